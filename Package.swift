@@ -1,0 +1,34 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .strictMemorySafety(),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  // `Tensor.scalars` returns a span that borrows the tensor.
+  .enableExperimentalFeature("Lifetimes"),
+]
+
+let package = Package(
+  name: "swift-moe",
+  platforms: [.macOS(.v15), .iOS(.v18), .tvOS(.v18), .watchOS(.v11), .visionOS(.v2)],
+  products: [
+    .library(name: "MoE", targets: ["MoE"]),
+    .executable(name: "text-classification", targets: ["TextClassification"]),
+  ],
+  targets: [
+    .target(name: "MoE", swiftSettings: settings),
+    .executableTarget(
+      name: "TextClassification",
+      dependencies: ["MoE"],
+      path: "Sources/Examples/TextClassification",
+      swiftSettings: settings),
+    .testTarget(
+      name: "MoETests",
+      dependencies: ["MoE", "TextClassification"],
+      exclude: ["Fixtures"],
+      swiftSettings: settings),
+  ],
+  swiftLanguageModes: [.v6]
+)
