@@ -1,0 +1,73 @@
+extension Tensor {
+  /// The scalar at the given position.
+  ///
+  /// - Parameter indices: One index an axis, each within that axis's size; anything else traps.
+  public subscript(indices: Int...) -> Float {
+    get { scalars[position(of: indices)] }
+    set {
+      let position = position(of: indices)
+      var scalars = mutableScalars
+      scalars[position] = newValue
+    }
+  }
+
+  /// The scalar at a row and a column of a matrix.
+  ///
+  /// - Parameters:
+  ///   - row: The index along the first axis.
+  ///   - column: The index along the second axis.
+  public subscript(row: Int, column: Int) -> Float {
+    get { scalars[position(row, column)] }
+    set {
+      let position = position(row, column)
+      var scalars = mutableScalars
+      scalars[position] = newValue
+    }
+  }
+
+  /// A range along the first axis, read without a copy and written in place.
+  ///
+  /// - Parameter range: The indices along the first axis; a range outside it traps, and so does
+  ///   writing a tensor of another shape.
+  public subscript(rows range: Range<Int>) -> Tensor {
+    get { slice(range) }
+    set {
+      let target = slice(range).shape
+      precondition(
+        newValue.shape == target, "subscript(rows:): shape \(newValue.shape) against \(target)")
+      let stride = shape.dropFirst().reduce(1, *)
+      unsafe withUnsafeMutableScalars { destination in
+        unsafe newValue.withUnsafeScalars { source in
+          unsafe (destination + range.lowerBound * stride).update(
+            from: source, count: newValue.count)
+        }
+      }
+    }
+  }
+
+  /// One entry along the first axis, without that axis and without a copy.
+  ///
+  /// - Parameter index: The index along the first axis; one outside it traps.
+  public subscript(row index: Int) -> Tensor {
+    slice(index..<index + 1).reshaped(to: Array(shape.dropFirst()))
+  }
+
+  private func position(of indices: [Int]) -> Int {
+    precondition(
+      indices.count == rank, "subscript: \(indices.count) indices against shape \(shape)")
+    var position = 0
+    for (index, size) in zip(indices, shape) {
+      precondition(
+        index >= 0 && index < size, "subscript: indices \(indices) against shape \(shape)")
+      position = position * size + index
+    }
+    return position
+  }
+
+  private func position(_ row: Int, _ column: Int) -> Int {
+    precondition(
+      rank == 2 && row >= 0 && row < shape[0] && column >= 0 && column < shape[1],
+      "subscript: indices [\(row), \(column)] against shape \(shape)")
+    return row * shape[1] + column
+  }
+}

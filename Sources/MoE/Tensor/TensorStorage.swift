@@ -1,0 +1,26 @@
+/// The memory of one or more tensors: a fixed number of floats on a 64-byte boundary.
+///
+/// Tensors share a storage until one of them is mutated. The boundary is that of a cache line, and of
+/// the widest vector that a kernel loads.
+@safe
+package final class TensorStorage: @unchecked Sendable {
+  /// The bytes that the first scalar's address is a multiple of.
+  package static let alignment = 64
+
+  /// The address of the first scalar.
+  package let base: UnsafeMutablePointer<Float>
+  /// How many scalars the storage has room for.
+  package let capacity: Int
+
+  /// Allocates room for `capacity` scalars, whose values are undefined until written.
+  package init(uninitializedCapacity capacity: Int) {
+    // A storage of no scalars still has an address, so that kernels need no special case.
+    let byteCount = max(capacity, 1) * MemoryLayout<Float>.stride
+    let memory = UnsafeMutableRawPointer.allocate(
+      byteCount: byteCount, alignment: TensorStorage.alignment)
+    unsafe base = memory.bindMemory(to: Float.self, capacity: max(capacity, 1))
+    self.capacity = capacity
+  }
+
+  deinit { unsafe UnsafeMutableRawPointer(base).deallocate() }
+}
