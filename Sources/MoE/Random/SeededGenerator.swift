@@ -1,0 +1,47 @@
+/// A random number generator that gives the same sequence for the same seed, everywhere.
+///
+/// It walks the counter of ``Philox4x32``, two 64-bit numbers for each position, and is used to
+/// initialise parameters and to shuffle. Passing it to the standard library's own functions works, but
+/// their results may differ between releases of the language; those of this library will not.
+public struct SeededGenerator: RandomNumberGenerator, Sendable {
+  private let philox: Philox4x32
+  private var position: UInt64 = 0
+
+  /// A generator at the start of its sequence.
+  ///
+  /// - Parameter seed: The number that the whole sequence depends on.
+  public init(seed: UInt64) { philox = Philox4x32(seed: seed) }
+
+  /// The next 64 random bits.
+  public mutating func next() -> UInt64 {
+    let block = position >> 1
+    let words = philox(
+      SIMD4(UInt32(truncatingIfNeeded: block), UInt32(truncatingIfNeeded: block >> 32), 0, 0))
+    defer { position &+= 1 }
+    return position & 1 == 0
+      ? UInt64(words.x) | UInt64(words.y) << 32 : UInt64(words.z) | UInt64(words.w) << 32
+  }
+}
+
+extension RandomNumberGenerator {
+  /// A number strictly between 0 and 1, at the middle of one of 2⁵² equal cells.
+  ///
+  /// The ends are left out so that every quantile function has a finite value there.
+  mutating func nextUnitInterval() -> Double {
+    (Double(next() >> 12) + 0.5) * 0x1p-52
+  }
+
+  /// A permutation of `0..<count`, by Fisher and Yates, the same for the same generator everywhere.
+  ///
+  /// - Parameter count: How many numbers to permute.
+  /// - Returns: Each of `0..<count` once.
+  package mutating func permutation(of count: Int) -> [Int] {
+    var order = Array(0..<count)
+    guard count > 1 else { return order }
+    for last in stride(from: count - 1, to: 0, by: -1) {
+      let other = Int((nextUnitInterval() * Double(last + 1)).rounded(.down))
+      order.swapAt(last, other)
+    }
+    return order
+  }
+}
