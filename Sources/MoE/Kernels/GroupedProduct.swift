@@ -1,0 +1,243 @@
+/// Where the rows of an operand stand that belong to the positions of grouped rows.
+package enum GroupedOperand {
+  /// In the matrix that the indices pick from: position p is row `indices[p]`.
+  case picked(Tensor)
+  /// Already in the order of the positions: position p is row p.
+  case ordered(Tensor)
+
+  /// The matrix itself.
+  var tensor: Tensor {
+    switch self {
+    case .picked(let tensor), .ordered(let tensor): tensor
+    }
+  }
+
+  /// The number of columns.
+  var columnCount: Int { tensor.columnCount }
+}
+
+extension GroupedRows {
+  /// Multiplies each row by the matrix of its group, for all groups at once. Picked rows are gathered
+  /// while they are packed, and never stand in memory in the order of the positions.
+  ///
+  /// - Parameters:
+  ///   - operand: The rows.
+  ///   - matrices: One matrix a group, of shape [groups, m, n].
+  ///   - transposing: Whether to multiply by each matrix's transpose: rows of n, results of m.
+  /// - Returns: One row a position.
+  package func product(
+    _ operand: GroupedOperand, _ matrices: Tensor, transposing: Bool
+  ) -> Tensor {
+    check(operand)
+    precondition(
+      matrices.rank == 3 && matrices.shape[0] == groupCount
+        && matrices.shape[transposing ? 2 : 1] == operand.columnCount,
+      "grouped product: rows of \(operand.columnCount) in \(groupCount) groups against matrices "
+        + "\(matrices.shape)")
+    let (depth, width) = (operand.columnCount, matrices.shape[transposing ? 1 : 2])
+    let matrixSize = matrices.shape[1] * matrices.shape[2]
+    var result = Tensor(uninitialized: [count, width])
+    withOperand(operand) { source in
+      unsafe matrices.withUnsafeScalars { matrices in
+        unsafe result.withUnsafeMutableScalars { output in
+          MatrixProduct.compute(
+            (0..<groupCount).map { group in
+              let positions = positions(of: group)
+              return unsafe MatrixProduct(
+                left: source(positions.lowerBound), .panelAlongRows,
+                right: RowMajorMatrix(
+                  base: matrices + group * matrixSize, rowStride: transposing ? depth : width),
+                transposing ? .panelAlongRows : .depthAlongRows,
+                rowCount: positions.count, columnCount: width, depth: depth,
+                output: output + positions.lowerBound * width, outputStride: width)
+            })
+        }
+      }
+    }
+    return result
+  }
+
+  /// The sum over each group's positions of the outer products of two rows: the gradient of a loss with
+  /// respect to each group's matrix. A group of no positions gets zeros.
+  ///
+  /// - Parameters:
+  ///   - left: The rows whose size is m.
+  ///   - right: The rows whose size is n.
+  /// - Returns: A tensor of shape [groups, m, n].
+  package func outerProducts(_ left: GroupedOperand, _ right: GroupedOperand) -> Tensor {
+    check(left)
+    check(right)
+    let (rows, columns) = (left.columnCount, right.columnCount)
+    var result = Tensor(uninitialized: [groupCount, rows, columns])
+    withOperand(left) { left in
+      withOperand(right) { right in
+        unsafe result.withUnsafeMutableScalars { output in
+          MatrixProduct.compute(
+            (0..<groupCount).map { group in
+              let positions = positions(of: group)
+              return unsafe MatrixProduct(
+                left: left(positions.lowerBound), .depthAlongRows,
+                right: right(positions.lowerBound), .depthAlongRows,
+                rowCount: rows, columnCount: columns, depth: positions.count,
+                output: output + group * rows * columns, outputStride: columns)
+            })
+        }
+      }
+    }
+    return result
+  }
+
+  /// The sum of each group's rows, in the order of the positions, each times a factor where there are any.
+  ///
+  /// - Parameters:
+  ///   - operand: The rows.
+  ///   - factors: One number a position.
+  /// - Returns: A tensor of shape [groups, columns].
+  package func sums(_ operand: GroupedOperand, times factors: Tensor? = nil) -> Tensor {
+    check(operand)
+    let columns = operand.columnCount
+    var result = Tensor(zeros: [groupCount, columns])
+    withOperand(operand) { source in
+      unsafe result.withUnsafeMutableScalars { sums in
+        let source = source(0)
+        parallelFor(groupCount, scratch: {}) { _, group in
+          for position in positions(of: group) {
+            unsafe RowKernels.add(
+              source.row(position), times: factors?.scalars[position] ?? 1,
+              to: sums + group * columns, count: columns)
+          }
+        }
+      }
+    }
+    return result
+  }
+
+  /// The sum of the products of the row picked at each position with its group's row.
+  ///
+  /// - Parameters:
+  ///   - matrix: The rows that are picked from.
+  ///   - rows: One row a group.
+  /// - Returns: One number a position.
+  package func dots(_ matrix: Tensor, _ rows: Tensor) -> Tensor {
+    check(.picked(matrix))
+    precondition(
+      rows.shape == [groupCount, matrix.columnCount],
+      "grouped dots: rows \(rows.shape) against \(groupCount) groups of \(matrix.shape)")
+    let columns = matrix.columnCount
+    var result = Tensor(uninitialized: [count])
+    withOperand(.picked(matrix)) { source in
+      unsafe rows.withUnsafeScalars { rows in
+        unsafe result.withUnsafeMutableScalars { result in
+          let source = source(0)
+          for group in 0..<groupCount {
+            for position in positions(of: group) {
+              unsafe result[position] = unsafe RowKernels.dot(
+                source.row(position), rows + group * columns, count: columns)
+            }
+          }
+        }
+      }
+    }
+    return result
+  }
+
+  /// Adds each group's row to the rows at its positions.
+  ///
+  /// - Parameters:
+  ///   - rows: One row a group.
+  ///   - matrix: One row a position.
+  package func add(_ rows: Tensor, to matrix: inout Tensor) {
+    check(.ordered(matrix))
+    precondition(
+      rows.shape == [groupCount, matrix.columnCount],
+      "grouped addition: rows \(rows.shape) against \(groupCount) groups of \(matrix.shape)")
+    let columns = matrix.columnCount
+    unsafe matrix.withUnsafeMutableScalars { matrix in
+      unsafe rows.withUnsafeScalars { rows in
+        parallelFor(groupCount, scratch: {}) { _, group in
+          for position in positions(of: group) {
+            unsafe RowKernels.add(
+              rows + group * columns, to: matrix + position * columns, count: columns)
+          }
+        }
+      }
+    }
+  }
+
+  /// Calls `body` with what gives an operand's rows from a position onwards.
+  private func withOperand<Result>(
+    _ operand: GroupedOperand, _ body: ((Int) -> RowMajorMatrix) -> Result
+  ) -> Result {
+    let columns = operand.columnCount
+    return unsafe operand.tensor.withUnsafeScalars { base in
+      switch operand {
+      case .ordered:
+        body { unsafe RowMajorMatrix(base: base + $0 * columns, rowStride: columns) }
+      case .picked:
+        unsafe indices.withUnsafeBufferPointer { indices in
+          body { position in
+            unsafe RowMajorMatrix(
+              base: base, rowStride: columns, rows: indices.baseAddress.map { unsafe $0 + position }
+            )
+          }
+        }
+      }
+    }
+  }
+
+  private func check(_ operand: GroupedOperand) {
+    let shape = operand.tensor.shape
+    switch operand {
+    case .picked:
+      precondition(
+        shape.count == 2 && (bounds.map { $0.lowerBound >= 0 && $0.upperBound < shape[0] } ?? true),
+        "grouped rows: rows \(bounds.map { "\($0)" } ?? "none") against shape \(shape)")
+    case .ordered:
+      precondition(
+        shape.count == 2 && shape[0] == count,
+        "grouped rows: \(count) positions against shape \(shape)")
+    }
+  }
+}
+
+extension Tensor {
+  /// The sum of the products of each row with the row of another matrix.
+  ///
+  /// - Parameter other: A tensor of the same shape; another traps.
+  /// - Returns: One number a row.
+  package func rowDots(_ other: Tensor) -> Tensor {
+    precondition(shape == other.shape, "rowDots: shape \(shape) against \(other.shape)")
+    var result = Tensor(uninitialized: [rowCount])
+    let columns = columnCount
+    unsafe withUnsafeScalars { first in
+      unsafe other.withUnsafeScalars { second in
+        unsafe result.withUnsafeMutableScalars { result in
+          parallelRuns(of: rowCount, run: rowsPerRun) { rows in
+            for row in rows {
+              unsafe result[row] = unsafe RowKernels.dot(
+                first + row * columns, second + row * columns, count: columns)
+            }
+          }
+        }
+      }
+    }
+    return result
+  }
+
+  /// Multiplies each row by a number.
+  ///
+  /// - Parameter factors: One number a row.
+  package mutating func scaleRows(by factors: Tensor) {
+    precondition(factors.shape == [rowCount], "scaleRows: \(factors.shape) against \(shape)")
+    let (columns, rows, run) = (columnCount, rowCount, rowsPerRun)
+    unsafe withUnsafeMutableScalars { own in
+      unsafe factors.withUnsafeScalars { factors in
+        parallelRuns(of: rows, run: run) { range in
+          for row in range {
+            unsafe RowKernels.scale(own + row * columns, by: factors[row], count: columns)
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import Dispatch
+import Synchronization
+
+/// Calls `body` once for each of `0..<count`, on several threads.
+///
+/// Which thread takes which item is left to chance, so that a slow core holds nothing up; items must
+/// therefore write to disjoint places. Each thread makes one `scratch` and keeps it from item to item.
+///
+/// - Parameters:
+///   - count: The number of items.
+///   - threads: The number of threads at most; that of ``Compute`` unless given.
+///   - scratch: Makes what a thread works with.
+///   - body: The work on one item.
+package func parallelFor<Scratch: ~Copyable>(
+  _ count: Int, threads: Int? = nil, scratch: () -> Scratch,
+  _ body: (inout Scratch, Int) -> Void
+) {
+  let workers = min(threads ?? Compute.threadCount, count)
+  guard workers > 1 else {
+    guard count > 0 else { return }
+    var mine = scratch()
+    for item in 0..<count { body(&mine, item) }
+    return
+  }
+  let next = Atomic<Int>(0)
+  withoutActuallyEscaping(scratch) { scratch in
+    withoutActuallyEscaping(body) { body in
+      // The compiler cannot see that items write to disjoint places: that is the caller's promise.
+      nonisolated(unsafe) let work = (scratch: scratch, body: body)
+      DispatchQueue.concurrentPerform(iterations: workers) { _ in
+        var mine = unsafe work.scratch()
+        while true {
+          let item = next.wrappingAdd(1, ordering: .relaxed).oldValue
+          guard item < count else { return }
+          unsafe work.body(&mine, item)
+        }
+      }
+    }
+  }
+}
+
+/// Cuts `0..<count` into runs and calls `body` for each, on several threads where there is enough work.
+///
+/// - Parameters:
+///   - count: The number of elements.
+///   - run: The elements of one run; a multiple of the vector width keeps partial vectors at the end.
+///   - body: The work on one run of elements.
+package func parallelRuns(of count: Int, run: Int, _ body: (Range<Int>) -> Void) {
+  let run = max(run, 1)
+  parallelFor((count + run - 1) / run, scratch: {}) { _, item in
+    body(item * run..<min(count, (item + 1) * run))
+  }
+}

@@ -1,0 +1,41 @@
+extension Tensor {
+  /// Adds up several of this matrix's rows for each row of the result, slot by slot, in that fixed order.
+  ///
+  /// - Parameters:
+  ///   - positions: For each row of the result, the rows that it is the sum of.
+  ///   - slotCount: How many those are.
+  ///   - weights: What each is multiplied by, of shape [results, slots]; one where there are none.
+  /// - Returns: A matrix of shape [results, columns].
+  package func combiningRows(
+    at positions: [Int32], slotCount: Int, weights: Tensor? = nil
+  ) -> Tensor {
+    let (columns, resultCount) = (columnCount, positions.count / max(slotCount, 1))
+    precondition(
+      positions.allSatisfy { $0 >= 0 && $0 < rowCount }
+        && weights.map { $0.shape == [resultCount, slotCount] } != false,
+      "combiningRows: \(positions.count) positions of \(slotCount) slots against shape \(shape)")
+    var result = Tensor(zeros: [resultCount, columns])
+    unsafe withUnsafeScalars { source in
+      unsafe result.withUnsafeMutableScalars { destination in
+        unsafe positions.withUnsafeBufferPointer { positions in
+          let run = max(1, rowsPerRun / max(slotCount, 1))
+          parallelRuns(of: resultCount, run: run) { range in
+            for row in range {
+              let sum = unsafe destination + row * columns
+              for slot in row * slotCount..<(row + 1) * slotCount {
+                let addend = unsafe source + Int(positions[slot]) * columns
+                if let weights {
+                  let weight = weights.scalars[slot]
+                  unsafe RowKernels.add(addend, times: weight, to: sum, count: columns)
+                } else {
+                  unsafe RowKernels.add(addend, to: sum, count: columns)
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+    return result
+  }
+}
