@@ -1,0 +1,43 @@
+extension Tensor {
+  /// The matrix product A·B, or that of a transpose of either.
+  ///
+  /// Each element of the result is one chain of multiply-adds along the shared axis, from its start to its
+  /// end: the same bits for any number of threads, and each row of the result depends on that row of A
+  /// alone. Nothing is transposed in memory.
+  ///
+  /// - Parameters:
+  ///   - other: The right operand, a matrix whose rows are as many as the left one's columns; other sizes
+  ///     trap.
+  ///   - transposingLeft: Whether to take Aᵀ for A.
+  ///   - transposingRight: Whether to take Bᵀ for B.
+  /// - Returns: A matrix of A's rows and B's columns.
+  /// - Complexity: O(m·n·k) multiply-adds; m·k and k·n scalars are copied once for each tile that reads
+  ///   them.
+  public func matmul(
+    _ other: Tensor, transposingLeft: Bool = false, transposingRight: Bool = false
+  ) -> Tensor {
+    precondition(
+      rank == 2 && other.rank == 2, "matmul: shapes \(shape) and \(other.shape), expected matrices")
+    let (rowCount, depth) = transposingLeft ? (shape[1], shape[0]) : (shape[0], shape[1])
+    let (otherDepth, columnCount) =
+      transposingRight ? (other.shape[1], other.shape[0]) : (other.shape[0], other.shape[1])
+    precondition(depth == otherDepth, "matmul: \(depth) columns against \(otherDepth) rows")
+    var result = Tensor(uninitialized: [rowCount, columnCount])
+    unsafe withUnsafeScalars { left in
+      unsafe other.withUnsafeScalars { right in
+        unsafe result.withUnsafeMutableScalars { output in
+          unsafe MatrixProduct.compute([
+            MatrixProduct(
+              left: RowMajorMatrix(base: left, rowStride: shape[1]),
+              transposingLeft ? .depthAlongRows : .panelAlongRows,
+              right: RowMajorMatrix(base: right, rowStride: other.shape[1]),
+              transposingRight ? .panelAlongRows : .depthAlongRows,
+              rowCount: rowCount, columnCount: columnCount, depth: depth,
+              output: output, outputStride: columnCount)
+          ])
+        }
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,117 @@
+/// Sums, means and largest scalars. Every sum has one fixed order, whatever the number of threads.
+extension Tensor {
+  /// The sum of all scalars, in double precision and rounded once.
+  public func sum() -> Float { Float(doubleSum { $0 }) }
+
+  /// The mean of all scalars; NaN for a tensor of none.
+  public func mean() -> Float { Float(doubleSum { $0 } / Double(count)) }
+
+  /// The square root of the sum of all squares: the Euclidean norm, without overflow.
+  public func norm() -> Float { Float(squaredNorm().squareRoot()) }
+
+  /// The sum of all squares, in double precision.
+  package func squaredNorm() -> Double { doubleSum { $0 * $0 } }
+
+  /// The sum of `body` of all scalars, in double precision: runs of a fixed length, each in four lanes.
+  private func doubleSum(_ body: (SIMD4<Double>) -> SIMD4<Double>) -> Double {
+    let run = 1 << 12
+    var partial = [Double](repeating: 0, count: (count + run - 1) / run)
+    unsafe withUnsafeScalars { source in
+      unsafe partial.withUnsafeMutableBufferPointer { partial in
+        parallelRuns(of: count, run: run) { range in
+          var lanes = SIMD4<Double>()
+          var index = range.lowerBound
+          while index + 4 <= range.upperBound {
+            lanes += unsafe body(
+              SIMD4(
+                Double(source[index]), Double(source[index + 1]), Double(source[index + 2]),
+                Double(source[index + 3])))
+            index += 4
+          }
+          while index < range.upperBound {
+            lanes.x += unsafe body(SIMD4(Double(source[index]), 0, 0, 0)).x
+            index += 1
+          }
+          unsafe partial[range.lowerBound / run] = (lanes.x + lanes.z) + (lanes.y + lanes.w)
+        }
+      }
+    }
+    return partial.reduce(0, +)
+  }
+
+  /// The sum of each row.
+  ///
+  /// - Returns: A tensor without the last axis.
+  public func rowSums() -> Tensor { unsafe reduceRows { unsafe RowKernels.sum($0, count: $1) } }
+
+  /// The mean of each row; NaN for rows of no scalars.
+  ///
+  /// - Returns: A tensor without the last axis.
+  public func rowMeans() -> Tensor { rowSums() / Float(columnCount) }
+
+  /// The largest scalar of each row; −∞ for rows of no scalars, NaN where the row has one.
+  ///
+  /// - Returns: A tensor without the last axis.
+  public func rowMaxima() -> Tensor {
+    unsafe reduceRows { unsafe RowKernels.maximum($0, count: $1) }
+  }
+
+  /// The position of the largest scalar in each row, the first of several equal ones.
+  ///
+  /// - Returns: One position a row. A NaN is never the largest; rows of no scalars trap.
+  public func rowArgmax() -> [Int] {
+    precondition(columnCount > 0, "rowArgmax: shape \(shape) has rows of no scalars")
+    let scalars = scalars
+    let columns = columnCount
+    return (0..<rowCount).map { row in
+      var best = 0
+      for column in 1..<max(columns, 1) {
+        let (candidate, largest) = (scalars[row * columns + column], scalars[row * columns + best])
+        if candidate > largest || (largest.isNaN && !candidate.isNaN) { best = column }
+      }
+      return best
+    }
+  }
+
+  /// The sum of each column, added from the first row to the last.
+  ///
+  /// - Returns: A tensor of one axis, as long as the last.
+  public func columnSums() -> Tensor {
+    var result = Tensor(zeros: [columnCount])
+    let (rows, columns) = (rowCount, columnCount)
+    // Threads share the columns, never the rows, so that the order of each sum stays.
+    let run = max(64, scalarsPerRun / max(1, rows) / 64 * 64)
+    unsafe withUnsafeScalars { source in
+      unsafe result.withUnsafeMutableScalars { sums in
+        parallelRuns(of: columns, run: run) { range in
+          for row in 0..<rows {
+            unsafe RowKernels.add(
+              source + row * columns + range.lowerBound, to: sums + range.lowerBound,
+              count: range.count)
+          }
+        }
+      }
+    }
+    return result
+  }
+
+  /// The mean of each column; NaN for a tensor of no rows.
+  ///
+  /// - Returns: A tensor of one axis, as long as the last.
+  public func columnMeans() -> Tensor { columnSums() / Float(rowCount) }
+
+  private func reduceRows(_ body: (UnsafePointer<Float>, Int) -> Float) -> Tensor {
+    var result = Tensor(uninitialized: Array(shape.dropLast()))
+    let columns = columnCount
+    unsafe withUnsafeScalars { source in
+      unsafe result.withUnsafeMutableScalars { destination in
+        parallelRuns(of: rowCount, run: rowsPerRun) { rows in
+          for row in rows {
+            unsafe destination[row] = unsafe body(source + row * columns, columns)
+          }
+        }
+      }
+    }
+    return result
+  }
+}
