@@ -1,0 +1,90 @@
+/// Two linear maps with an activation between them: y = W₂·f(W₁·x + b₁) + b₂.
+///
+/// **Shapes**: input [rows, inputSize], output [rows, outputSize]; `up` is [hiddenSize, inputSize], `down`
+/// [outputSize, hiddenSize].
+///
+/// **Initial values**: as ``Linear``.
+///
+/// Traps where the input has another number of columns.
+public struct FeedForward: Layer {
+  /// The first map, W₁ and b₁.
+  public var up: Linear
+  /// The second map, W₂ and b₂.
+  public var down: Linear
+  /// The function f.
+  public let activation: Activation
+
+  /// A network of the given maps.
+  ///
+  /// - Parameters:
+  ///   - up: The first map.
+  ///   - down: The second map, whose input is the first one's output; of another size it traps.
+  ///   - activation: The function between them.
+  public init(up: Linear, down: Linear, activation: Activation) {
+    precondition(
+      up.outputSize == down.inputSize,
+      "FeedForward: up gives \(up.outputSize) columns, down takes \(down.inputSize)")
+    self.up = up
+    self.down = down
+    self.activation = activation
+  }
+
+  /// A network with random parameters.
+  ///
+  /// - Parameters:
+  ///   - inputSize: The size of an input row.
+  ///   - hiddenSize: The size between the two maps.
+  ///   - outputSize: The size of an output row; that of the input unless given.
+  ///   - activation: The function between the maps.
+  ///   - bias: Whether the maps have biases.
+  ///   - generator: The source of randomness.
+  public init(
+    inputSize: Int, hiddenSize: Int, outputSize: Int? = nil, activation: Activation = .relu,
+    bias: Bool = true, using generator: inout some RandomNumberGenerator
+  ) {
+    up = Linear(inputSize: inputSize, outputSize: hiddenSize, bias: bias, using: &generator)
+    down = Linear(
+      inputSize: hiddenSize, outputSize: outputSize ?? inputSize, bias: bias, using: &generator)
+    self.activation = activation
+  }
+
+  /// The number of columns of the input.
+  public var inputSize: Int { up.inputSize }
+
+  /// The number of columns of the output.
+  public var outputSize: Int { down.outputSize }
+
+  public mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {
+    try up.visitParameters(under: "up", visit)
+    try down.visitParameters(under: "down", visit)
+  }
+
+  /// What a forward pass returns.
+  public struct Pass: LayerPass {
+    public let output: Tensor
+    let saved: (up: Linear.Pass, down: Linear.Pass)?
+  }
+
+  public func forward(_ input: Tensor, mode: PassMode) -> Pass {
+    let upPass = up.forward(input, mode: mode)
+    let downPass = down.forward(activation(upPass.output), mode: mode)
+    return Pass(output: downPass.output, saved: mode.isTraining ? (upPass, downPass) : nil)
+  }
+
+  /// The output alone.
+  ///
+  /// - Parameter input: A matrix of ``inputSize`` columns.
+  /// - Returns: A matrix of as many rows and ``outputSize`` columns.
+  public func callAsFunction(_ input: Tensor) -> Tensor { forward(input, mode: .inference).output }
+
+  public func backward(_ outputGradient: Tensor, pass: Pass) -> LayerGradient<FeedForward> {
+    let saved = kept(pass.saved, by: "FeedForward")
+    let downGradient = down.backward(outputGradient, pass: saved.down)
+    let upGradient = up.backward(
+      activation.gradient(downGradient.input, at: saved.up.output), pass: saved.up)
+    return LayerGradient(
+      input: upGradient.input,
+      parameters: FeedForward(
+        up: upGradient.parameters, down: downGradient.parameters, activation: activation))
+  }
+}

@@ -1,0 +1,106 @@
+/// A gated network: y = W_d·(f(W_g·x) ⊙ W_u·x), each map with an optional bias.
+///
+/// With ``Activation/silu`` it is SwiGLU, with ``Activation/gelu`` GEGLU, with ``Activation/relu`` ReGLU.
+///
+/// **Shapes**: input [rows, inputSize], output [rows, outputSize]; `gate` and `up` are
+/// [hiddenSize, inputSize], `down` [outputSize, hiddenSize].
+///
+/// **Initial values**: as ``Linear``.
+///
+/// Traps where the input has another number of columns.
+///
+/// Source: Shazeer, "GLU variants improve transformer", arXiv 2002.05202.
+public struct GatedFeedForward: Layer {
+  /// The map W_g, whose activation is the gate.
+  public var gate: Linear
+  /// The map W_u, which the gate multiplies.
+  public var up: Linear
+  /// The map W_d back to the output.
+  public var down: Linear
+  /// The function f of the gate.
+  public let activation: Activation
+
+  /// A network of the given maps.
+  ///
+  /// - Parameters:
+  ///   - gate: The map whose activation is the gate.
+  ///   - up: The map that the gate multiplies, of the gate's sizes; others trap.
+  ///   - down: The map to the output, whose input is the output of the others; of another size it traps.
+  ///   - activation: The function of the gate.
+  public init(gate: Linear, up: Linear, down: Linear, activation: Activation = .silu) {
+    precondition(
+      gate.weight.shape == up.weight.shape && up.outputSize == down.inputSize,
+      "GatedFeedForward: gate \(gate.weight.shape), up \(up.weight.shape), down \(down.weight.shape)"
+    )
+    self.gate = gate
+    self.up = up
+    self.down = down
+    self.activation = activation
+  }
+
+  /// A network with random parameters.
+  ///
+  /// - Parameters:
+  ///   - inputSize: The size of an input row.
+  ///   - hiddenSize: The size of the gate.
+  ///   - outputSize: The size of an output row; that of the input unless given.
+  ///   - activation: The function of the gate.
+  ///   - bias: Whether the maps have biases.
+  ///   - generator: The source of randomness.
+  public init(
+    inputSize: Int, hiddenSize: Int, outputSize: Int? = nil, activation: Activation = .silu,
+    bias: Bool = false, using generator: inout some RandomNumberGenerator
+  ) {
+    gate = Linear(inputSize: inputSize, outputSize: hiddenSize, bias: bias, using: &generator)
+    up = Linear(inputSize: inputSize, outputSize: hiddenSize, bias: bias, using: &generator)
+    down = Linear(
+      inputSize: hiddenSize, outputSize: outputSize ?? inputSize, bias: bias, using: &generator)
+    self.activation = activation
+  }
+
+  /// The number of columns of the input.
+  public var inputSize: Int { up.inputSize }
+
+  /// The number of columns of the output.
+  public var outputSize: Int { down.outputSize }
+
+  public mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {
+    try gate.visitParameters(under: "gate", visit)
+    try up.visitParameters(under: "up", visit)
+    try down.visitParameters(under: "down", visit)
+  }
+
+  /// What a forward pass returns.
+  public struct Pass: LayerPass {
+    public let output: Tensor
+    let saved: (gate: Linear.Pass, up: Linear.Pass, down: Linear.Pass)?
+  }
+
+  public func forward(_ input: Tensor, mode: PassMode) -> Pass {
+    let gatePass = gate.forward(input, mode: mode)
+    let upPass = up.forward(input, mode: mode)
+    let downPass = down.forward(activation(gatePass.output) * upPass.output, mode: mode)
+    return Pass(
+      output: downPass.output, saved: mode.isTraining ? (gatePass, upPass, downPass) : nil)
+  }
+
+  /// The output alone.
+  ///
+  /// - Parameter input: A matrix of ``inputSize`` columns.
+  /// - Returns: A matrix of as many rows and ``outputSize`` columns.
+  public func callAsFunction(_ input: Tensor) -> Tensor { forward(input, mode: .inference).output }
+
+  public func backward(_ outputGradient: Tensor, pass: Pass) -> LayerGradient<GatedFeedForward> {
+    let saved = kept(pass.saved, by: "GatedFeedForward")
+    let downGradient = down.backward(outputGradient, pass: saved.down)
+    let hidden = downGradient.input
+    let gateGradient = gate.backward(
+      activation.gradient(hidden * saved.up.output, at: saved.gate.output), pass: saved.gate)
+    let upGradient = up.backward(hidden * activation(saved.gate.output), pass: saved.up)
+    return LayerGradient(
+      input: gateGradient.input + upGradient.input,
+      parameters: GatedFeedForward(
+        gate: gateGradient.parameters, up: upGradient.parameters,
+        down: downGradient.parameters, activation: activation))
+  }
+}

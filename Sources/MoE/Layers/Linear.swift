@@ -1,0 +1,92 @@
+/// A linear map with an optional bias: y = x·Wᵀ + b.
+///
+/// **Shapes**: input [rows, inputSize], output [rows, outputSize], weight [outputSize, inputSize] as in
+/// published checkpoints, bias [outputSize].
+///
+/// **Initial values**: weight and bias uniform within ±1/√inputSize.
+///
+/// Traps where the input has another number of columns.
+public struct Linear: Layer {
+  /// The matrix W, of shape [outputSize, inputSize].
+  public var weight: Tensor
+  /// The vector b, of shape [outputSize].
+  public var bias: Tensor?
+
+  /// A linear map with the given parameters.
+  ///
+  /// - Parameters:
+  ///   - weight: A matrix of shape [outputSize, inputSize].
+  ///   - bias: A vector of outputSize; of another size it traps.
+  public init(weight: Tensor, bias: Tensor? = nil) {
+    precondition(weight.rank == 2, "Linear: weight of shape \(weight.shape), expected a matrix")
+    if let bias {
+      precondition(
+        bias.shape == [weight.shape[0]],
+        "Linear: bias of shape \(bias.shape) against weight of shape \(weight.shape)")
+    }
+    self.weight = weight
+    self.bias = bias
+  }
+
+  /// A linear map with random parameters.
+  ///
+  /// - Parameters:
+  ///   - inputSize: The size of an input row.
+  ///   - outputSize: The size of an output row.
+  ///   - bias: Whether there is a bias.
+  ///   - generator: The source of randomness.
+  public init(
+    inputSize: Int, outputSize: Int, bias: Bool = true,
+    using generator: inout some RandomNumberGenerator
+  ) {
+    let range = Linear.initialRange(inputSize: inputSize)
+    weight = .uniform(in: range, shape: [outputSize, inputSize], using: &generator)
+    self.bias = bias ? .uniform(in: range, shape: [outputSize], using: &generator) : nil
+  }
+
+  /// ±1/√fan-in, which keeps the variance of a sum of that many terms independent of their number.
+  static func initialRange(inputSize: Int) -> ClosedRange<Float> {
+    let bound = inputSize > 0 ? 1 / Float(inputSize).squareRoot() : 0
+    return -bound...bound
+  }
+
+  /// The number of columns of the input.
+  public var inputSize: Int { weight.shape[1] }
+
+  /// The number of columns of the output.
+  public var outputSize: Int { weight.shape[0] }
+
+  public mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {
+    try visit("weight", &weight)
+    if bias != nil { try visit("bias", &bias!) }
+  }
+
+  /// What a forward pass returns.
+  public struct Pass: LayerPass {
+    public let output: Tensor
+    let input: Tensor?
+  }
+
+  public func forward(_ input: Tensor, mode: PassMode) -> Pass {
+    Pass(output: self(input), input: mode.isTraining ? input : nil)
+  }
+
+  /// The output alone.
+  ///
+  /// - Parameter input: A matrix of ``inputSize`` columns.
+  /// - Returns: A matrix of as many rows and ``outputSize`` columns.
+  public func callAsFunction(_ input: Tensor) -> Tensor {
+    var output = input.matmul(weight, transposingRight: true)
+    if let bias { output.addToEachRow(bias) }
+    return output
+  }
+
+  public func backward(_ outputGradient: Tensor, pass: Pass) -> LayerGradient<Linear> {
+    let input = kept(pass.input, by: "Linear")
+    return LayerGradient(
+      input: outputGradient.matmul(weight),
+      parameters: Linear(
+        weight: outputGradient.matmul(input, transposingLeft: true),
+        bias: bias.map { _ in outputGradient.columnSums() }))
+  }
+}

@@ -1,0 +1,36 @@
+public import Foundation
+
+/// What can be wrong with a configuration, or with data that is handed to a layer.
+///
+/// It is thrown before anything has changed. Slips in tensor arithmetic trap instead.
+public enum MoEError: Error, Equatable, Sendable {
+  /// A setting has a value that cannot work.
+  case configuration(_ setting: String, value: String, expected: String)
+  /// A tensor has a shape that does not fit.
+  case shape(_ tensor: String, found: [Int], expected: String)
+  /// The gate gave a number that is NaN or infinite, so that nothing can be selected by it.
+  case nonFiniteLogit(token: Int, expert: Int, value: Float)
+  /// Training was asked for, but the weights are constant, so that the gate would never learn.
+  case untrainableGate(weighting: String, slotCount: Int)
+}
+
+extension MoEError: CustomStringConvertible, LocalizedError {
+  /// A sentence that names the thing, its value and what was expected.
+  public var description: String {
+    switch self {
+    case .configuration(let setting, let value, let expected):
+      "\(setting) is \(value), expected \(expected)"
+    case .shape(let tensor, let found, let expected):
+      "\(tensor) has shape \(found), expected \(expected)"
+    case .nonFiniteLogit(let token, let expert, let value):
+      "the gate's logit of token \(token) for expert \(expert) is \(value), expected a finite number; "
+        + "look for the same in the token and in the gate's parameters"
+    case .untrainableGate(let weighting, let slotCount):
+      "with \(slotCount) expert a token the weighting \(weighting) is always 1, so that the gate has no "
+        + "gradient; use .probabilities, or at least 2 experts a token"
+    }
+  }
+
+  /// The same sentence, for what shows errors to people.
+  public var errorDescription: String? { description }
+}
