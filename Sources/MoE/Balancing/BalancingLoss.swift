@@ -1,0 +1,42 @@
+/// An auxiliary loss that is a function of a routing's logits and counts, such as one for balance.
+///
+/// It is returned with its gradient, which the layer's backward pass adds to that of the logits, once.
+///
+/// To add one, write a type that conforms, and a static factory such as
+/// ``BalancingLoss/switchLoadBalancing(coefficient:normalization:)``.
+public protocol BalancingLoss: Sendable {
+  /// The name that the value is listed under.
+  var name: String { get }
+
+  /// The loss of a routing.
+  ///
+  /// - Parameter routing: Where the tokens go.
+  /// - Returns: The value, its coefficient included, and its gradient with respect to the logits.
+  func callAsFunction(_ routing: Routing) -> BalancingLossValue
+}
+
+/// The value of an auxiliary loss, and its gradient.
+public struct BalancingLossValue: Sendable {
+  /// The value, its coefficient included.
+  public var value: Float
+  /// The gradient with respect to the logits, of shape [tokens, experts].
+  public var logitGradient: Tensor
+
+  /// A value and its gradient.
+  ///
+  /// - Parameters:
+  ///   - value: The value, its coefficient included.
+  ///   - logitGradient: Of shape [tokens, experts].
+  public init(value: Float, logitGradient: Tensor) {
+    self.value = value
+    self.logitGradient = logitGradient
+  }
+}
+
+/// The value of an auxiliary loss, under the name of the loss.
+public struct NamedLoss: Sendable, Hashable {
+  /// The name of the loss.
+  public let name: String
+  /// Its value, the coefficient included.
+  public let value: Float
+}

@@ -1,0 +1,99 @@
+/// Experts of two linear maps with an activation between them: Eₑ(x) = W₂ₑ·f(W₁ₑ·x + b₁ₑ) + b₂ₑ.
+///
+/// **Shapes**: `up` [experts, hiddenSize, inputSize], `down` [experts, outputSize, hiddenSize].
+///
+/// **Initial values**: as ``Linear``.
+///
+/// Source: the experts of Switch Transformers (ReLU), arXiv 2101.03961, and of the classic mixture.
+public struct FeedForwardExperts: ExpertGroup {
+  /// The first map of each expert.
+  public var up: ExpertBank
+  /// The second map of each expert.
+  public var down: ExpertBank
+  /// The function f.
+  public let activation: Activation
+
+  /// Experts of the given maps.
+  ///
+  /// - Parameters:
+  ///   - up: The first map of each expert.
+  ///   - down: The second, of as many experts, whose input is the first one's output; others trap.
+  ///   - activation: The function between them.
+  public init(up: ExpertBank, down: ExpertBank, activation: Activation) {
+    precondition(
+      up.expertCount == down.expertCount && up.outputSize == down.inputSize,
+      "FeedForwardExperts: up \(up.weight.shape) against down \(down.weight.shape)")
+    self.up = up
+    self.down = down
+    self.activation = activation
+  }
+
+  /// The number of experts.
+  public var expertCount: Int { up.expertCount }
+
+  /// The size of a token.
+  public var inputSize: Int { up.inputSize }
+
+  /// The size of an expert's output.
+  public var outputSize: Int { down.outputSize }
+
+  public mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {
+    try up.visitParameters(under: "up", visit)
+    try down.visitParameters(under: "down", visit)
+  }
+
+  public func forward(_ tokens: Tensor, rows: GroupedRows, mode: PassMode) -> ExpertGroupPass {
+    let hidden = up.forward(.picked(tokens), rows: rows)
+    return ExpertGroupPass(
+      output: down.forward(.ordered(activation(hidden)), rows: rows),
+      saved: mode.isTraining ? [hidden] : [])
+  }
+
+  public func backward(
+    _ outputGradient: Tensor, weights: Tensor, tokens: Tensor, rows: GroupedRows,
+    pass: ExpertGroupPass
+  ) -> ExpertGroupGradient {
+    let hidden = kept(pass.saved.first, by: "FeedForwardExperts")
+    let downGradient = down.weightedBackward(
+      outputGradient, weights: weights, input: activation(hidden), rows: rows)
+    let hiddenGradient = activation.gradient(downGradient.input, at: hidden)
+    return ExpertGroupGradient(
+      tokens: up.inputGradient(.ordered(hiddenGradient), rows: rows),
+      weights: downGradient.weights,
+      parameters: FeedForwardExperts(
+        up: up.parameterGradient(.ordered(hiddenGradient), input: .picked(tokens), rows: rows),
+        down: downGradient.parameters, activation: activation))
+  }
+}
+
+extension ExpertSpecification {
+  /// Experts of two linear maps with an activation between them.
+  ///
+  /// - Parameters:
+  ///   - count: The number of experts.
+  ///   - hiddenSize: The size between the maps; at least 1, else the layer's initialiser throws.
+  ///   - activation: The function between the maps.
+  ///   - bias: Whether the maps have biases.
+  /// - Returns: A specification of ``FeedForwardExperts``.
+  public static func feedForward(
+    count: Int, hiddenSize: Int, activation: Activation = .relu, bias: Bool = true
+  ) -> ExpertSpecification {
+    ExpertSpecification(count: count) { inputSize, outputSize, generator in
+      try checkHiddenSize(hiddenSize)
+      return FeedForwardExperts(
+        up: ExpertBank(
+          count: count, inputSize: inputSize, outputSize: hiddenSize, bias: bias, using: &generator),
+        down: ExpertBank(
+          count: count, inputSize: hiddenSize, outputSize: outputSize, bias: bias, using: &generator
+        ),
+        activation: activation)
+    }
+  }
+
+  /// Throws where a hidden size is not positive.
+  static func checkHiddenSize(_ size: Int) throws {
+    guard size > 0 else {
+      throw MoEError.configuration("expert hidden size", value: "\(size)", expected: "at least 1")
+    }
+  }
+}

@@ -1,0 +1,105 @@
+/// Gated experts: Eₑ(x) = W_dₑ·(f(W_gₑ·x) ⊙ W_uₑ·x), each map with an optional bias.
+///
+/// **Shapes**: `gate` and `up` [experts, hiddenSize, inputSize], `down` [experts, outputSize, hiddenSize].
+///
+/// **Initial values**: as ``Linear``.
+///
+/// Source: the experts of Mixtral, Qwen, DeepSeek and most published models (SwiGLU), arXiv 2401.04088.
+public struct GatedFeedForwardExperts: ExpertGroup {
+  /// The map of each expert whose activation is the gate.
+  public var gate: ExpertBank
+  /// The map of each expert that the gate multiplies.
+  public var up: ExpertBank
+  /// The map of each expert to its output.
+  public var down: ExpertBank
+  /// The function f of the gate.
+  public let activation: Activation
+
+  /// Experts of the given maps.
+  ///
+  /// - Parameters:
+  ///   - gate: The map of each expert whose activation is the gate.
+  ///   - up: The map that the gate multiplies, of the gate's sizes; others trap.
+  ///   - down: The map to the output, whose input is the output of the others; others trap.
+  ///   - activation: The function of the gate.
+  public init(gate: ExpertBank, up: ExpertBank, down: ExpertBank, activation: Activation = .silu) {
+    precondition(
+      gate.weight.shape == up.weight.shape && up.expertCount == down.expertCount
+        && up.outputSize == down.inputSize,
+      "GatedFeedForwardExperts: gate \(gate.weight.shape), up \(up.weight.shape), "
+        + "down \(down.weight.shape)")
+    self.gate = gate
+    self.up = up
+    self.down = down
+    self.activation = activation
+  }
+
+  /// The number of experts.
+  public var expertCount: Int { up.expertCount }
+
+  /// The size of a token.
+  public var inputSize: Int { up.inputSize }
+
+  /// The size of an expert's output.
+  public var outputSize: Int { down.outputSize }
+
+  public mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {
+    try gate.visitParameters(under: "gate", visit)
+    try up.visitParameters(under: "up", visit)
+    try down.visitParameters(under: "down", visit)
+  }
+
+  public func forward(_ tokens: Tensor, rows: GroupedRows, mode: PassMode) -> ExpertGroupPass {
+    let gates = gate.forward(.picked(tokens), rows: rows)
+    let ups = up.forward(.picked(tokens), rows: rows)
+    return ExpertGroupPass(
+      output: down.forward(.ordered(activation(gates) * ups), rows: rows),
+      saved: mode.isTraining ? [gates, ups] : [])
+  }
+
+  public func backward(
+    _ outputGradient: Tensor, weights: Tensor, tokens: Tensor, rows: GroupedRows,
+    pass: ExpertGroupPass
+  ) -> ExpertGroupGradient {
+    let gates = kept(pass.saved.first, by: "GatedFeedForwardExperts")
+    let ups = pass.saved[1]
+    let activated = activation(gates)
+    let downGradient = down.weightedBackward(
+      outputGradient, weights: weights, input: activated * ups, rows: rows)
+    let gateGradient = activation.gradient(downGradient.input * ups, at: gates)
+    let upGradient = downGradient.input * activated
+    return ExpertGroupGradient(
+      tokens: gate.inputGradient(.ordered(gateGradient), rows: rows)
+        + up.inputGradient(.ordered(upGradient), rows: rows),
+      weights: downGradient.weights,
+      parameters: GatedFeedForwardExperts(
+        gate: gate.parameterGradient(.ordered(gateGradient), input: .picked(tokens), rows: rows),
+        up: up.parameterGradient(.ordered(upGradient), input: .picked(tokens), rows: rows),
+        down: downGradient.parameters, activation: activation))
+  }
+}
+
+extension ExpertSpecification {
+  /// Gated experts: SwiGLU unless another activation is named.
+  ///
+  /// - Parameters:
+  ///   - count: The number of experts.
+  ///   - hiddenSize: The size of the gate; at least 1, else the layer's initialiser throws.
+  ///   - activation: The function of the gate.
+  ///   - bias: Whether the maps have biases.
+  /// - Returns: A specification of ``GatedFeedForwardExperts``.
+  public static func gatedFeedForward(
+    count: Int, hiddenSize: Int, activation: Activation = .silu, bias: Bool = false
+  ) -> ExpertSpecification {
+    ExpertSpecification(count: count) { inputSize, outputSize, generator in
+      try checkHiddenSize(hiddenSize)
+      func bank(from input: Int, to output: Int) -> ExpertBank {
+        ExpertBank(
+          count: count, inputSize: input, outputSize: output, bias: bias, using: &generator)
+      }
+      return GatedFeedForwardExperts(
+        gate: bank(from: inputSize, to: hiddenSize), up: bank(from: inputSize, to: hiddenSize),
+        down: bank(from: hiddenSize, to: outputSize), activation: activation)
+    }
+  }
+}
