@@ -1,0 +1,80 @@
+extension MixtureOfExperts {
+  /// What a forward pass returns.
+  public struct Pass: LayerPass {
+    /// The output, of shape [tokens, outputSize].
+    public let output: Tensor
+    /// Where each token went.
+    public let routing: Routing
+    /// The values of the auxiliary losses, one by one; none in inference.
+    public let losses: [NamedLoss]
+    let saved: Saved?
+
+    /// The sum of the auxiliary losses.
+    public var auxiliaryLoss: Float { losses.reduce(0) { $0 + $1.value } }
+  }
+
+  /// What the backward pass needs.
+  struct Saved: Sendable {
+    var tokens: Tensor
+    var router: Router.Pass
+    var experts: [ExpertGroupPass]
+    var shared: ExpertGroupPass?
+    var logitGradients: [Tensor]
+  }
+
+  /// Routes the tokens, runs the experts and combines their outputs.
+  ///
+  /// - Parameters:
+  ///   - tokens: A matrix of ``inputSize`` columns.
+  ///   - mode: What the pass is for. In inference nothing is kept, and no auxiliary loss is computed.
+  /// - Returns: The output, the routing and, in training, the auxiliary losses.
+  /// - Throws: ``MoEError/shape(_:found:expected:)``, and what the router throws.
+  /// - Complexity: The products of the gate and of each route's expert; memory for the routes' hidden rows.
+  public func forward(_ tokens: Tensor, mode: PassMode) throws -> Pass {
+    guard tokens.rank == 2, tokens.shape[1] == inputSize else {
+      throw MoEError.shape("tokens", found: tokens.shape, expected: "[tokens, \(inputSize)]")
+    }
+    let routerPass = try router.forward(tokens, mode: mode)
+    let routing = routerPass.routing
+    let passes = zip(experts, expertRanges).map { group, range in
+      group.forward(tokens, rows: routing.rows[groups: range], mode: mode)
+    }
+    var output = Tensor(concatenatingRows: passes.map(\.output)).combiningRows(
+      at: routing.positions, slotCount: routing.slotCount, weights: routing.weights)
+    let shared = sharedExperts.map { group in
+      let rows = sharedRows(of: group, tokenCount: tokens.rowCount)
+      let pass = group.forward(tokens, rows: rows, mode: mode)
+      for expert in 0..<group.expertCount {
+        output += pass.output[rows: rows.positions(of: expert)]
+      }
+      return pass
+    }
+    guard mode.isTraining else {
+      return Pass(output: output, routing: routing, losses: [], saved: nil)
+    }
+    let losses = balancingLosses.map { ($0.name, $0(routing)) }
+    return Pass(
+      output: output, routing: routing,
+      losses: losses.map { NamedLoss(name: $0, value: $1.value) },
+      saved: Saved(
+        tokens: tokens, router: routerPass, experts: passes, shared: shared,
+        logitGradients: losses.map(\.1.logitGradient)))
+  }
+
+  /// The experts of each group, numbered through all groups.
+  var expertRanges: [Range<Int>] {
+    var start = 0
+    return experts.map { group in
+      defer { start += group.expertCount }
+      return start..<start + group.expertCount
+    }
+  }
+
+  /// All tokens for each shared expert.
+  func sharedRows(of group: any ExpertGroup, tokenCount: Int) -> GroupedRows {
+    let all = (0..<Int32(tokenCount)).map { $0 }
+    return GroupedRows(
+      offsets: (0...group.expertCount).map { $0 * tokenCount },
+      indices: Array(repeatElement(all, count: group.expertCount).joined()))
+  }
+}

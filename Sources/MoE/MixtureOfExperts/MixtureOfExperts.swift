@@ -1,0 +1,130 @@
+/// A layer of experts, of which a router picks some for every token: y = Σⱼ wⱼ·E_eⱼ(x) [+ shared(x)].
+///
+///     var generator = SeededGenerator(seed: 42)
+///     let moe = try MixtureOfExperts(
+///       inputSize: 512, experts: [.gatedFeedForward(count: 8, hiddenSize: 1792)],
+///       routing: .topK(2), using: &generator)
+///     let output = try moe(tokens)      // [tokens, 512]
+///
+/// **Shapes**: tokens [T, inputSize], output [T, outputSize]. Experts are numbered through all groups.
+///
+/// **Initial values**: those of the gate and of the experts, drawn in that order, the shared expert last.
+///
+/// **Numerics**: outputs and gradients have the same bits for any number of threads; with a token-local
+/// selector, the output of a token has the same bits whatever stands beside it in the batch.
+///
+/// **Corners**: no tokens give an output of no rows and zero gradients; an expert without tokens has a
+/// gradient of zeros.
+public struct MixtureOfExperts: Layer {
+  /// What sends tokens to experts.
+  public var router: Router
+  /// The experts, in groups of one kind and size.
+  public var experts: [any ExpertGroup]
+  /// Experts that every token goes to, with weight one, beside those that it is routed to.
+  public var sharedExperts: (any ExpertGroup)?
+  /// The auxiliary losses of a training pass.
+  public let balancingLosses: [any BalancingLoss]
+
+  /// A layer with random parameters.
+  ///
+  /// - Parameters:
+  ///   - inputSize: The size of a token.
+  ///   - outputSize: The size of an output row; that of a token unless given.
+  ///   - experts: The groups of experts, at least one.
+  ///   - sharedExpert: Experts that every token goes to.
+  ///   - routing: The way to send tokens to experts.
+  ///   - balancingLosses: The auxiliary losses of a training pass.
+  ///   - generator: The source of randomness.
+  /// - Throws: ``MoEError/configuration(_:value:expected:)`` where a size or a count cannot work.
+  public init(
+    inputSize: Int, outputSize: Int? = nil, experts: [ExpertSpecification],
+    sharedExpert: ExpertSpecification? = nil, routing: RoutingStrategy,
+    balancingLosses: [any BalancingLoss] = [], using generator: inout some RandomNumberGenerator
+  ) throws {
+    let outputSize = outputSize ?? inputSize
+    try MixtureOfExperts.check("input size", inputSize)
+    try MixtureOfExperts.check("output size", outputSize)
+    try MixtureOfExperts.check("number of expert groups", experts.count)
+    // The counts first: a wrong one should not cost the time of drawing all parameters.
+    for group in experts { try MixtureOfExperts.check("expert count", group.count) }
+    router = try Router(
+      inputSize: inputSize, expertCount: experts.reduce(0) { $0 + $1.count }, strategy: routing,
+      using: &generator)
+    var groups: [any ExpertGroup] = []
+    for group in experts {
+      groups.append(
+        try group.group(inputSize: inputSize, outputSize: outputSize, using: &generator))
+    }
+    self.experts = groups
+    sharedExperts = try sharedExpert.map {
+      try $0.group(inputSize: inputSize, outputSize: outputSize, using: &generator)
+    }
+    self.balancingLosses = balancingLosses
+  }
+
+  /// A layer of the given parts.
+  ///
+  /// - Parameters:
+  ///   - router: What sends tokens to experts.
+  ///   - experts: The groups of experts, at least one.
+  ///   - sharedExperts: Experts that every token goes to.
+  ///   - balancingLosses: The auxiliary losses of a training pass.
+  /// - Throws: ``MoEError/configuration(_:value:expected:)`` where the parts' sizes differ.
+  public init(
+    router: Router, experts: [any ExpertGroup], sharedExperts: (any ExpertGroup)? = nil,
+    balancingLosses: [any BalancingLoss] = []
+  ) throws {
+    try MixtureOfExperts.check("number of expert groups", experts.count)
+    let count = experts.reduce(0) { $0 + $1.expertCount }
+    guard count == router.expertCount else {
+      throw MoEError.configuration(
+        "number of experts", value: "\(count)", expected: "\(router.expertCount), as the router has"
+      )
+    }
+    for group in experts + (sharedExperts.map { [$0] } ?? []) {
+      guard group.inputSize == router.inputSize, group.outputSize == experts[0].outputSize else {
+        throw MoEError.configuration(
+          "expert group", value: "from \(group.inputSize) to \(group.outputSize)",
+          expected: "from \(router.inputSize) to \(experts[0].outputSize)")
+      }
+    }
+    self.router = router
+    self.experts = experts
+    self.sharedExperts = sharedExperts
+    self.balancingLosses = balancingLosses
+  }
+
+  /// A layer of the same configuration with other parameters: a gradient.
+  init(
+    _ layer: MixtureOfExperts, router: Router, experts: [any ExpertGroup],
+    sharedExperts: (any ExpertGroup)?
+  ) {
+    self = layer
+    self.router = router
+    self.experts = experts
+    self.sharedExperts = sharedExperts
+  }
+
+  private static func check(_ setting: String, _ value: Int) throws {
+    guard value > 0 else {
+      throw MoEError.configuration(setting, value: "\(value)", expected: "at least 1")
+    }
+  }
+
+  /// The size of a token.
+  public var inputSize: Int { router.inputSize }
+
+  /// The size of an output row.
+  public var outputSize: Int { experts[0].outputSize }
+
+  /// The number of experts that tokens are routed to, in all groups.
+  public var expertCount: Int { router.expertCount }
+
+  public mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {
+    try router.visitParameters(under: "router", visit)
+    for index in experts.indices {
+      try experts[index].visitParameters(under: "experts.\(index)", visit)
+    }
+    try sharedExperts?.visitParameters(under: "shared", visit)
+  }
+}
