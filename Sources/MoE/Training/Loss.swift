@@ -1,0 +1,17 @@
+/// The value of a loss and its gradient.
+public struct LossValue: Sendable {
+  /// The value.
+  public var value: Float
+  /// The gradient with respect to the output that the loss was taken of, of its shape.
+  public var gradient: Tensor
+
+  /// A value and its gradient.
+  ///
+  /// - Parameters:
+  ///   - value: The value.
+  ///   - gradient: Of the shape of the output.
+  public init(value: Float, gradient: Tensor) {
+    self.value = value
+    self.gradient = gradient
+  }
+}

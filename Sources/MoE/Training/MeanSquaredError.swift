@@ -1,0 +1,24 @@
+/// The mean over all scalars of (y − t)², with y the output and t the target.
+///
+/// The gradient is 2·(y − t) / count. Of no scalars, the value and the gradient are zero.
+public struct MeanSquaredError: Sendable {
+  /// The loss.
+  public init() {}
+
+  /// The value and the gradient.
+  ///
+  /// - Parameters:
+  ///   - output: A tensor of any shape.
+  ///   - target: A tensor of the same shape; another traps.
+  /// - Returns: The mean, and its gradient with respect to the output.
+  public func callAsFunction(_ output: Tensor, _ target: Tensor) -> LossValue {
+    precondition(
+      output.shape == target.shape,
+      "MeanSquaredError: output of shape \(output.shape) against target of shape \(target.shape)")
+    var difference = output - target
+    guard output.count > 0 else { return LossValue(value: 0, gradient: difference) }
+    let value = difference.squaredNorm() / Double(output.count)
+    difference *= 2 / Float(output.count)
+    return LossValue(value: Float(value), gradient: difference)
+  }
+}
