@@ -86,7 +86,9 @@ public struct ExpertGroupGradient: Sendable {
 
 /// What a group of experts is to be, before the layer that it belongs to gives it sizes.
 ///
-///     experts: [.gatedFeedForward(count: 8, hiddenSize: 1792), .feedForward(count: 2, hiddenSize: 64)]
+///     let groups: [ExpertSpecification] = [
+///       .gatedFeedForward(count: 8, hiddenSize: 64), .feedForward(count: 2, hiddenSize: 32),
+///     ]
 public struct ExpertSpecification: Sendable {
   /// The number of experts.
   public let count: Int

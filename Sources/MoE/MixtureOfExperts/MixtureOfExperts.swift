@@ -2,9 +2,9 @@
 ///
 ///     var generator = SeededGenerator(seed: 42)
 ///     let moe = try MixtureOfExperts(
-///       inputSize: 512, experts: [.gatedFeedForward(count: 8, hiddenSize: 1792)],
+///       inputSize: 32, experts: [.gatedFeedForward(count: 8, hiddenSize: 64)],
 ///       routing: .topK(2), using: &generator)
-///     let output = try moe(tokens)      // [tokens, 512]
+///     let output = try moe(tokens)  // [tokens, 32]
 ///
 /// **Shapes**: tokens [T, inputSize], output [T, outputSize]. Experts are numbered through all groups.
 ///

@@ -1,6 +1,8 @@
 /// A way to send tokens to experts: a gate, a score, a selector and a weighting, one after another.
 ///
-///     tokens → gate → logits → score → scores → selector → experts → weighting → weights
+/// ```text
+/// tokens → gate → logits → score → scores → selector → experts → weighting → weights
+/// ```
 ///
 /// Each part is a small value of its own; the static members give common compositions.
 public struct RoutingStrategy: Sendable {

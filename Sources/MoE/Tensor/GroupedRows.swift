@@ -4,8 +4,8 @@
 /// the index of a row of the matrix. A row may be in several groups.
 ///
 ///     let rows = GroupedRows([[0, 2], [], [1, 2]])
-///     rows.offsets             // [0, 2, 2, 4]
-///     rows.indices             // [0, 2, 1, 2]
+///     print(rows.offsets)  // [0, 2, 2, 4]
+///     print(rows.indices)  // [0, 2, 1, 2]
 public struct GroupedRows: Sendable, Hashable {
   /// Where each group starts, and at the end the number of positions.
   public let offsets: [Int]

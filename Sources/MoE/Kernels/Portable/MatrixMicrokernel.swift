@@ -1,9 +1,11 @@
 /// The innermost loop of the matrix product: a tile of 6 × 8 output elements held in registers.
 ///
-///         ┌─ right panel: 8 columns, depth-major ─┐
-///     left panel:                    output tile
-///     6 rows, depth-major,    ×      6 × 8
-///     each scalar four times
+/// ```text
+///                        right panel: 8 columns, depth-major
+/// left panel:            output tile:
+/// 6 rows, depth-major,   6 × 8
+/// each scalar four times
+/// ```
 ///
 /// Twelve of the sixteen registers of SSE (or of NEON's 32) hold the tile as `SIMD4`, two a row of the
 /// right panel, one a scalar of the left. The left panel holds each scalar four times, so that loading one

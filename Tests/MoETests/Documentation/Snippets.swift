@@ -1,0 +1,207 @@
+import MoE
+import Testing
+
+/// The snippets of the README, the articles and the doc comments, as they stand there.
+@Suite("Snippets run")
+struct Snippets {
+  @Test("README")
+  func readme() throws {
+    // snippet
+    var generator = SeededGenerator(seed: 42)
+    var moe = try MixtureOfExperts(
+      inputSize: 32,
+      experts: [.gatedFeedForward(count: 8, hiddenSize: 64)],
+      routing: .topK(2),
+      balancingLosses: [.switchLoadBalancing(coefficient: 0.01)],
+      using: &generator)
+
+    let tokens = Tensor.normal(shape: [64, 32], using: &generator)
+    let output = try moe(tokens)
+    print(output.shape)  // [64, 32]
+    // end
+    #expect(output.shape == [64, 32])
+    let before = moe
+
+    // snippet
+    let targets = Tensor.normal(shape: [64, 32], using: &generator)
+    var optimizer = AdamW(learningRate: 3e-3)
+    for step in 0..<20 {
+      let pass = try moe.forward(tokens, mode: .training(step: step))
+      let loss = MeanSquaredError()(pass.output, targets)
+      var gradient = moe.backward(loss.gradient, pass: pass)
+      gradient.clip(toNorm: 1)
+      optimizer.update(&moe, along: gradient)
+      if step % 10 == 0 {
+        print("loss \(loss.value), balance \(pass.auxiliaryLoss), load \(pass.routing.load)")
+      }
+    }
+    // end
+    let first = MeanSquaredError()(try before(tokens), targets).value
+    #expect(MeanSquaredError()(try moe(tokens), targets).value < first)
+
+    // snippet
+    let mixed = try MixtureOfExperts(
+      inputSize: 32,
+      experts: [
+        .gatedFeedForward(count: 4, hiddenSize: 64),
+        .feedForward(count: 4, hiddenSize: 32, activation: .gelu),
+      ],
+      sharedExpert: .gatedFeedForward(count: 1, hiddenSize: 32),
+      routing: RoutingStrategy(
+        gate: .network(hiddenSize: 16, activation: .tanh),
+        selector: .topK(2),
+        weighting: .softmaxOverSelected),
+      using: &generator)
+    print(mixed)
+    // end
+    #expect(mixed.expertCount == 8)
+  }
+
+  @Test("Article: training")
+  func training() throws {
+    // snippet
+    var generator = SeededGenerator(seed: 7)
+    var classifier = try MixtureOfExperts(
+      inputSize: 16, outputSize: 3,
+      experts: [.feedForward(count: 4, hiddenSize: 32)],
+      routing: .topK(2),
+      balancingLosses: [.switchLoadBalancing(coefficient: 0.01)],
+      using: &generator)
+    // end
+    let before = classifier
+
+    // snippet
+    let samples = Tensor.normal(shape: [32, 16], using: &generator)
+    let labels = (0..<32).map { $0 % 3 }
+    let schedule = LearningRateSchedule.cosine(peak: 1e-2, warmup: 5, total: 50)
+    var optimizer = AdamW(learningRate: 0)
+    for step in 0..<50 {
+      let pass = try classifier.forward(samples, mode: .training(step: step))
+      let loss = try CrossEntropy()(pass.output, labels: labels)
+      var gradient = classifier.backward(loss.gradient, pass: pass)
+      gradient.clip(toNorm: 1)
+      optimizer.learningRate = schedule(step)
+      optimizer.update(&classifier, along: gradient)
+    }
+    // end
+    let loss = CrossEntropy()
+    #expect(
+      try loss(classifier(samples), labels: labels).value
+        < loss(before(samples), labels: labels).value / 2)
+
+    // snippet
+    for (name, parameter) in classifier.namedParameters {
+      print(name, parameter.shape)
+    }
+    // router.gate.weight [4, 16]
+    // experts.0.up.weight [4, 32, 16]
+    // experts.0.up.bias [4, 32]
+    // experts.0.down.weight [4, 3, 32]
+    // experts.0.down.bias [4, 3]
+    // end
+    #expect(
+      classifier.namedParameters.map { "\($0.name) \($0.parameter.shape)" } == [
+        "router.gate.weight [4, 16]", "experts.0.up.weight [4, 32, 16]",
+        "experts.0.up.bias [4, 32]", "experts.0.down.weight [4, 3, 32]",
+        "experts.0.down.bias [4, 3]",
+      ])
+  }
+
+  @Test("Article: routing")
+  func routing() throws {
+    // snippet
+    let strategy = RoutingStrategy(
+      gate: .linear(bias: true),
+      score: .softmax,
+      selector: .topK(2),
+      weighting: .softmaxOverSelected)
+    // end
+    #expect(strategy.selector.isTokenLocal)
+
+    // snippet
+    var generator = SeededGenerator(seed: 1)
+    let layer = try MixtureOfExperts(
+      inputSize: 16, experts: [.gatedFeedForward(count: 4, hiddenSize: 32)],
+      routing: .topK(2), using: &generator)
+    let batch = Tensor.normal(shape: [10, 16], using: &generator)
+    let routing = try layer.forward(batch, mode: .inference).routing
+    print(routing.experts(of: 0), routing.weights[row: 0], routing.load)
+    // end
+    #expect(routing.load.reduce(0, +) == 20)
+  }
+
+  @Test("Article: numerics")
+  func numerics() throws {
+    // snippet
+    var generator = SeededGenerator(seed: 3)
+    let layer = try MixtureOfExperts(
+      inputSize: 16, experts: [.gatedFeedForward(count: 4, hiddenSize: 32)],
+      routing: .topK(2), using: &generator)
+    let many = Tensor.normal(shape: [64, 16], using: &generator)
+    let together = try layer(many)
+    let alone = try layer(many[rows: 5..<6])
+    print(alone == together[rows: 5..<6])  // true
+    let single = try Compute.withThreadCount(1) { try layer(many) }
+    print(single == together)  // true
+    // end
+    #expect(alone == together[rows: 5..<6])
+    #expect(single == together)
+  }
+
+  @Test("Doc comments: values")
+  func values() {
+    // snippet
+    let weights: Tensor = [[1, 2, 3], [4, 5, 6]]
+    print(weights.shape)  // [2, 3]
+    print(weights[1, 2])  // 6.0
+    print(weights[rows: 1..<2])  // Tensor[1, 3] [[4.0, 5.0, 6.0]]
+    // end
+    #expect(weights[rows: 1..<2].description == "Tensor[1, 3] [[4.0, 5.0, 6.0]]")
+
+    // snippet
+    let rows = GroupedRows([[0, 2], [], [1, 2]])
+    print(rows.offsets)  // [0, 2, 2, 4]
+    print(rows.indices)  // [0, 2, 1, 2]
+    // end
+    #expect(rows.offsets == [0, 2, 2, 4] && rows.indices == [0, 2, 1, 2])
+
+    // snippet
+    let groups: [ExpertSpecification] = [
+      .gatedFeedForward(count: 8, hiddenSize: 64), .feedForward(count: 2, hiddenSize: 32),
+    ]
+    // end
+    #expect(groups.map(\.count) == [8, 2])
+  }
+
+  @Test("Doc comments: layers")
+  func layers() throws {
+    let tokens = Tensor(zeros: [2, 32])
+    // snippet
+    var generator = SeededGenerator(seed: 42)
+    let moe = try MixtureOfExperts(
+      inputSize: 32, experts: [.gatedFeedForward(count: 8, hiddenSize: 64)],
+      routing: .topK(2), using: &generator)
+    let output = try moe(tokens)  // [tokens, 32]
+    // end
+    #expect(output.shape == [2, 32])
+
+    var layer = Linear(inputSize: 3, outputSize: 2, using: &generator)
+    let input = Tensor.normal(shape: [4, 3], using: &generator)
+    let targets = Tensor(zeros: [4, 2])
+    var optimizer = SGD(learningRate: 0.1)
+    // snippet
+    let pass = layer.forward(input, mode: .training(step: 0))
+    let loss = MeanSquaredError()(pass.output, targets)
+    let gradient = layer.backward(loss.gradient, pass: pass)
+    optimizer.update(&layer, along: gradient)
+    // end
+    #expect(MeanSquaredError()(layer(input), targets).value < loss.value)
+
+    let step = 100
+    // snippet
+    let schedule = LearningRateSchedule.cosine(peak: 3e-3, warmup: 100, total: 2000)
+    optimizer.learningRate = schedule(step)
+    // end
+    #expect(optimizer.learningRate == 3e-3)
+  }
+}
