@@ -36,6 +36,7 @@ public struct SwitchLoadBalancing: BalancingLoss {
   /// The name that the value is listed under: `switch load balancing`.
   public var name: String { "switch load balancing" }
 
+  /// The loss of a routing; zero for one of no tokens.
   public func callAsFunction(_ routing: Routing) -> BalancingLossValue {
     let (tokenCount, expertCount) = (routing.tokenCount, routing.expertCount)
     guard tokenCount > 0 else {

@@ -53,6 +53,7 @@ public struct ExpertBank: Parameterized {
   /// The number of columns of the output.
   public var outputSize: Int { weight.shape[1] }
 
+  /// Visits `weight`, then `bias` where there is one.
   public mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {
     try visit("weight", &weight)
     if bias != nil { try visit("bias", &bias!) }

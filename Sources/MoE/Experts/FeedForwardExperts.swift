@@ -37,11 +37,13 @@ public struct FeedForwardExperts: ExpertGroup {
   /// The size of an expert's output.
   public var outputSize: Int { down.outputSize }
 
+  /// Visits the parameters of `up` and `down`, under these names.
   public mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {
     try up.visitParameters(under: "up", visit)
     try down.visitParameters(under: "down", visit)
   }
 
+  /// The outputs, and in training the hidden rows before the activation with them.
   public func forward(_ tokens: Tensor, rows: GroupedRows, mode: PassMode) -> ExpertGroupPass {
     let hidden = up.forward(.picked(tokens), rows: rows)
     return ExpertGroupPass(
@@ -49,6 +51,7 @@ public struct FeedForwardExperts: ExpertGroup {
       saved: mode.isTraining ? [hidden] : [])
   }
 
+  /// The gradients; the outputs are not needed for them.
   public func backward(
     _ outputGradient: Tensor, weights: Tensor, tokens: Tensor, rows: GroupedRows,
     pass: ExpertGroupPass

@@ -43,12 +43,14 @@ public struct GatedFeedForwardExperts: ExpertGroup {
   /// The size of an expert's output.
   public var outputSize: Int { down.outputSize }
 
+  /// Visits the parameters of `gate`, `up` and `down`, under these names.
   public mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {
     try gate.visitParameters(under: "gate", visit)
     try up.visitParameters(under: "up", visit)
     try down.visitParameters(under: "down", visit)
   }
 
+  /// The outputs, and in training the rows of gate and up with them.
   public func forward(_ tokens: Tensor, rows: GroupedRows, mode: PassMode) -> ExpertGroupPass {
     let gates = gate.forward(.picked(tokens), rows: rows)
     let ups = up.forward(.picked(tokens), rows: rows)
@@ -57,6 +59,7 @@ public struct GatedFeedForwardExperts: ExpertGroup {
       saved: mode.isTraining ? [gates, ups] : [])
   }
 
+  /// The gradients; the outputs are not needed for them.
   public func backward(
     _ outputGradient: Tensor, weights: Tensor, tokens: Tensor, rows: GroupedRows,
     pass: ExpertGroupPass

@@ -17,8 +17,9 @@ package enum GroupedOperand {
 }
 
 extension GroupedRows {
-  /// Multiplies each row by the matrix of its group, for all groups at once. Picked rows are gathered
-  /// while they are packed, and never stand in memory in the order of the positions.
+  /// Multiplies each row by the matrix of its group, for all groups at once.
+  ///
+  /// Picked rows are gathered while they are packed, and never stand in memory in the order of the positions.
   ///
   /// - Parameters:
   ///   - operand: The rows.
@@ -57,8 +58,9 @@ extension GroupedRows {
     return result
   }
 
-  /// The sum over each group's positions of the outer products of two rows: the gradient of a loss with
-  /// respect to each group's matrix. A group of no positions gets zeros.
+  /// The sum over each group's positions of the outer products of two rows.
+  ///
+  /// It is the gradient of a loss with respect to each group's matrix. A group of no positions gets zeros.
   ///
   /// - Parameters:
   ///   - left: The rows whose size is m.
@@ -100,7 +102,7 @@ extension GroupedRows {
     withOperand(operand) { source in
       unsafe result.withUnsafeMutableScalars { sums in
         let source = source(0)
-        parallelFor(groupCount, scratch: {}) { _, group in
+        parallelFor(groupCount) { group in
           for position in positions(of: group) {
             unsafe RowKernels.add(
               source.row(position), times: factors?.scalars[position] ?? 1,
@@ -154,7 +156,7 @@ extension GroupedRows {
     let columns = matrix.columnCount
     unsafe matrix.withUnsafeMutableScalars { matrix in
       unsafe rows.withUnsafeScalars { rows in
-        parallelFor(groupCount, scratch: {}) { _, group in
+        parallelFor(groupCount) { group in
           for position in positions(of: group) {
             unsafe RowKernels.add(
               rows + group * columns, to: matrix + position * columns, count: columns)

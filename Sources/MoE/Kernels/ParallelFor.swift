@@ -39,6 +39,18 @@ package func parallelFor<Scratch: ~Copyable>(
   }
 }
 
+/// Calls `body` once for each of `0..<count`, on several threads, in no order.
+///
+/// - Parameters:
+///   - count: The number of items, which must write to disjoint places.
+///   - body: The work on one item.
+package func parallelFor(_ count: Int, _ body: (Int) -> Void) {
+  parallelFor(count, scratch: { NoScratch() }, { _, item in body(item) })
+}
+
+/// What a thread works with that needs nothing of its own.
+private struct NoScratch {}
+
 /// Cuts `0..<count` into runs and calls `body` for each, on several threads where there is enough work.
 ///
 /// - Parameters:
@@ -47,7 +59,7 @@ package func parallelFor<Scratch: ~Copyable>(
 ///   - body: The work on one run of elements.
 package func parallelRuns(of count: Int, run: Int, _ body: (Range<Int>) -> Void) {
   let run = max(run, 1)
-  parallelFor((count + run - 1) / run, scratch: {}) { _, item in
+  parallelFor((count + run - 1) / run) { item in
     body(item * run..<min(count, (item + 1) * run))
   }
 }

@@ -1,4 +1,6 @@
-/// What is done to one row of scalars. Every sum has a fixed order that depends on the row's length alone:
+/// What is done to one row of scalars.
+///
+/// Every sum has a fixed order that depends on the row's length alone:
 /// eight lanes, each over every eighth scalar, then halves.
 package enum RowKernels {
   /// The sum of a row.

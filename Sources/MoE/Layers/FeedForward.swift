@@ -54,6 +54,7 @@ public struct FeedForward: Layer {
   /// The number of columns of the output.
   public var outputSize: Int { down.outputSize }
 
+  /// Visits the parameters of `up`, then those of `down`, under these names.
   public mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {
     try up.visitParameters(under: "up", visit)
     try down.visitParameters(under: "down", visit)
@@ -61,10 +62,12 @@ public struct FeedForward: Layer {
 
   /// What a forward pass returns.
   public struct Pass: LayerPass {
+    /// The output, of shape [rows, outputSize].
     public let output: Tensor
     let saved: (up: Linear.Pass, down: Linear.Pass)?
   }
 
+  /// The output, and in training the passes of both maps with it.
   public func forward(_ input: Tensor, mode: PassMode) -> Pass {
     let upPass = up.forward(input, mode: mode)
     let downPass = down.forward(activation(upPass.output), mode: mode)
@@ -77,6 +80,7 @@ public struct FeedForward: Layer {
   /// - Returns: A matrix of as many rows and ``outputSize`` columns.
   public func callAsFunction(_ input: Tensor) -> Tensor { forward(input, mode: .inference).output }
 
+  /// The backward passes of the two maps, with the activation's derivative between them.
   public func backward(_ outputGradient: Tensor, pass: Pass) -> LayerGradient<FeedForward> {
     let saved = kept(pass.saved, by: "FeedForward")
     let downGradient = down.backward(outputGradient, pass: saved.down)

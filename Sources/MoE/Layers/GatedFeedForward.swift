@@ -64,6 +64,7 @@ public struct GatedFeedForward: Layer {
   /// The number of columns of the output.
   public var outputSize: Int { down.outputSize }
 
+  /// Visits the parameters of `gate`, `up` and `down`, under these names.
   public mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {
     try gate.visitParameters(under: "gate", visit)
     try up.visitParameters(under: "up", visit)
@@ -72,10 +73,12 @@ public struct GatedFeedForward: Layer {
 
   /// What a forward pass returns.
   public struct Pass: LayerPass {
+    /// The output, of shape [rows, outputSize].
     public let output: Tensor
     let saved: (gate: Linear.Pass, up: Linear.Pass, down: Linear.Pass)?
   }
 
+  /// The output, and in training the passes of the three maps with it.
   public func forward(_ input: Tensor, mode: PassMode) -> Pass {
     let gatePass = gate.forward(input, mode: mode)
     let upPass = up.forward(input, mode: mode)
@@ -90,6 +93,7 @@ public struct GatedFeedForward: Layer {
   /// - Returns: A matrix of as many rows and ``outputSize`` columns.
   public func callAsFunction(_ input: Tensor) -> Tensor { forward(input, mode: .inference).output }
 
+  /// With h the gradient of the product: h ⊙ W_u·x ⊙ f'(W_g·x) for the gate and h ⊙ f(W_g·x) for the other.
   public func backward(_ outputGradient: Tensor, pass: Pass) -> LayerGradient<GatedFeedForward> {
     let saved = kept(pass.saved, by: "GatedFeedForward")
     let downGradient = down.backward(outputGradient, pass: saved.down)

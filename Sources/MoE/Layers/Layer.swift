@@ -37,6 +37,7 @@ public protocol Layer: Parameterized {
   ///   - input: A matrix of ``inputSize`` columns.
   ///   - mode: What the pass is for.
   /// - Returns: The output, a matrix of as many rows and ``outputSize`` columns, and what was kept.
+  /// - Throws: ``MoEError`` where a layer's result depends on its data, as that of ``MixtureOfExperts`` does.
   func forward(_ input: Tensor, mode: PassMode) throws -> Pass
 
   /// The gradients of a loss, from that with respect to the output.
@@ -45,6 +46,7 @@ public protocol Layer: Parameterized {
   ///   - outputGradient: Of the shape of the output.
   ///   - pass: A pass in training mode of this layer; one in inference mode traps.
   /// - Returns: The gradients with respect to the input and the parameters.
+  /// - Throws: Nothing in this library's own layers.
   func backward(_ outputGradient: Tensor, pass: Pass) throws -> LayerGradient<Self>
 }
 
@@ -53,6 +55,7 @@ extension Layer {
   ///
   /// - Parameter input: A matrix of ``inputSize`` columns.
   /// - Returns: A matrix of as many rows and ``outputSize`` columns.
+  /// - Throws: What the forward pass throws.
   public func callAsFunction(_ input: Tensor) throws -> Tensor {
     try forward(input, mode: .inference).output
   }

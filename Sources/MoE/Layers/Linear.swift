@@ -56,6 +56,7 @@ public struct Linear: Layer {
   /// The number of columns of the output.
   public var outputSize: Int { weight.shape[0] }
 
+  /// Visits `weight`, then `bias` where there is one.
   public mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {
     try visit("weight", &weight)
     if bias != nil { try visit("bias", &bias!) }
@@ -63,10 +64,12 @@ public struct Linear: Layer {
 
   /// What a forward pass returns.
   public struct Pass: LayerPass {
+    /// The output, of shape [rows, outputSize].
     public let output: Tensor
     let input: Tensor?
   }
 
+  /// The output, and in training the input with it.
   public func forward(_ input: Tensor, mode: PassMode) -> Pass {
     Pass(output: self(input), input: mode.isTraining ? input : nil)
   }
@@ -81,6 +84,8 @@ public struct Linear: Layer {
     return output
   }
 
+  /// With g the gradient of the output: g·W for the input, gᵀ·x for the weight, the sum of g's rows for the
+  /// bias.
   public func backward(_ outputGradient: Tensor, pass: Pass) -> LayerGradient<Linear> {
     let input = kept(pass.input, by: "Linear")
     return LayerGradient(

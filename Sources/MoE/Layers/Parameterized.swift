@@ -21,7 +21,9 @@ extension Parameterized {
     try visitParameters { try visit("\(name).\($0)", &$1) }
   }
 
-  /// The parameters with their names, in the order of ``visitParameters(_:)``. Nothing is copied.
+  /// The parameters with their names, in the order of ``visitParameters(_:)``.
+  ///
+  /// Nothing is copied.
   public var namedParameters: [(name: String, parameter: Tensor)] {
     // Visiting is mutating, so a copy is visited; tensors share their memory until one is changed.
     var copy = self

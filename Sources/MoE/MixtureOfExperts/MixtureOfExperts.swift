@@ -120,6 +120,8 @@ public struct MixtureOfExperts: Layer {
   /// The number of experts that tokens are routed to, in all groups.
   public var expertCount: Int { router.expertCount }
 
+  /// Visits the parameters of the router, of each group of experts under `experts.` and its index, and of
+  /// the shared experts under `shared`.
   public mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {
     try router.visitParameters(under: "router", visit)
     for index in experts.indices {

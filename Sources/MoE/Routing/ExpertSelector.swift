@@ -29,6 +29,7 @@ public struct TopKSelector: ExpertSelector {
   /// - Parameter count: How many experts each token goes to.
   public init(count: Int) { self.count = count }
 
+  /// ``count``, or an error where it is not from 1 to the number of experts.
   public func slotCount(expertCount: Int) throws -> Int {
     guard count >= 1, count <= expertCount else {
       throw MoEError.configuration(
@@ -38,6 +39,9 @@ public struct TopKSelector: ExpertSelector {
     return count
   }
 
+  /// The highest scores of each token, in descending order.
+  ///
+  /// - Complexity: O(tokens · experts), times up to ``count`` where scores rise from expert to expert.
   public func select(_ scores: Tensor) -> [Int32] {
     let (tokens, experts) = (scores.rowCount, scores.columnCount)
     let scalars = scores.scalars
@@ -58,6 +62,7 @@ public struct TopKSelector: ExpertSelector {
     return selected
   }
 
+  /// Always: a token's experts depend on its own scores.
   public var isTokenLocal: Bool { true }
 }
 
@@ -65,13 +70,19 @@ public struct TopKSelector: ExpertSelector {
 ///
 /// Source: Jacobs, Jordan, Nowlan and Hinton, "Adaptive mixtures of local experts", 1991.
 public struct AllSelector: ExpertSelector {
+  /// A selector.
+  public init() {}
+
+  /// The number of experts.
   public func slotCount(expertCount: Int) throws -> Int { expertCount }
 
+  /// Every expert, in order, for each token.
   public func select(_ scores: Tensor) -> [Int32] {
     let experts = (0..<Int32(scores.columnCount)).map { $0 }
     return Array(repeatElement(experts, count: scores.rowCount).joined())
   }
 
+  /// Always: every token has every expert.
   public var isTokenLocal: Bool { true }
 }
 

@@ -18,14 +18,17 @@ public struct LinearGate: Gate {
   /// The number of experts.
   public var expertCount: Int { linear.outputSize }
 
+  /// Visits the parameters of the linear map, under their own names.
   public mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {
     try linear.visitParameters(visit)
   }
 
+  /// The logits.
   public func forward(_ tokens: Tensor, mode: PassMode) -> GatePass {
     GatePass(logits: linear(tokens))
   }
 
+  /// The gradients with respect to the tokens and the parameters.
   public func backward(_ logitGradient: Tensor, tokens: Tensor, pass: GatePass) -> GateGradient {
     let pass = Linear.Pass(output: pass.logits, input: tokens)
     let gradient = linear.backward(logitGradient, pass: pass)

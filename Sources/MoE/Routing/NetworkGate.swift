@@ -20,16 +20,19 @@ public struct NetworkGate: Gate {
   /// The number of experts.
   public var expertCount: Int { network.outputSize }
 
+  /// Visits the parameters of the network, under their own names.
   public mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {
     try network.visitParameters(visit)
   }
 
+  /// The logits, and in training the hidden rows before the activation with them.
   public func forward(_ tokens: Tensor, mode: PassMode) -> GatePass {
     let hidden = network.up(tokens)
     return GatePass(
       logits: network.down(network.activation(hidden)), saved: mode.isTraining ? [hidden] : [])
   }
 
+  /// The gradients with respect to the tokens and the parameters.
   public func backward(_ logitGradient: Tensor, tokens: Tensor, pass: GatePass) -> GateGradient {
     let hidden = kept(pass.saved.first, by: "NetworkGate")
     let saved = (

@@ -61,6 +61,7 @@ public struct Router: Parameterized {
   /// The size of a token.
   public var inputSize: Int { gate.inputSize }
 
+  /// Visits the parameters of the gate, under `gate`.
   public mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {
     try gate.visitParameters(under: "gate", visit)
   }

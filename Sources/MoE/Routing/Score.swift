@@ -20,8 +20,13 @@ public protocol Score: Sendable {
 
 /// The softmax over experts: pₑ = e^lₑ / Σᵢ e^lᵢ.
 public struct SoftmaxScore: Score {
+  /// A score.
+  public init() {}
+
+  /// The softmax of each row.
   public func scores(_ logits: Tensor) -> Tensor { logits.softmax() }
 
+  /// pₑ·(gₑ − Σ g·p), with g the gradient of the scores.
   public func gradient(_ scoreGradient: Tensor, scores: Tensor, logits: Tensor) -> Tensor {
     Tensor.softmaxGradient(scoreGradient, softmax: scores)
   }

@@ -23,6 +23,7 @@ public protocol Weighting: Sendable {
   /// Whether the weights are the same whatever the gate says, so that it would never learn.
   ///
   /// - Parameter slotCount: How many experts each token has.
+  /// - Returns: Whether training a gate with such weights is in vain.
   func isConstant(slotCount: Int) -> Bool
 }
 
@@ -40,12 +41,18 @@ public enum WeightingGradient: Sendable {
 ///
 /// Source: Switch Transformers, arXiv 2101.03961; OLMoE, Qwen2-MoE, Jamba.
 public struct ProbabilityWeighting: Weighting {
+  /// A weighting.
+  public init() {}
+
+  /// The selected scores.
   public func weights(_ selection: Selection) -> Tensor { selection.picked(from: selection.scores) }
 
+  /// The gradient of the weights, in the places of the selected scores.
   public func gradient(
     _ weightGradient: Tensor, weights: Tensor, selection: Selection
   ) -> WeightingGradient { .scores(selection.spread(weightGradient)) }
 
+  /// Never.
   public func isConstant(slotCount: Int) -> Bool { false }
 }
 
@@ -53,12 +60,17 @@ public struct ProbabilityWeighting: Weighting {
 ///
 /// Source: Mixtral, arXiv 2401.04088; Qwen3-MoE.
 public struct RenormalizedWeighting: Weighting {
+  /// A weighting.
+  public init() {}
+
+  /// The selected scores, divided by their sum.
   public func weights(_ selection: Selection) -> Tensor {
     var weights = selection.picked(from: selection.scores)
     weights.scaleRows(by: 1 / weights.rowSums())
     return weights
   }
 
+  /// (gⱼ − Σ g·w) / Σ s in the places of the selected scores.
   public func gradient(
     _ weightGradient: Tensor, weights: Tensor, selection: Selection
   ) -> WeightingGradient {
@@ -77,6 +89,7 @@ public struct RenormalizedWeighting: Weighting {
     return .scores(selection.spread(gradient))
   }
 
+  /// Where there is one expert a token, whose weight is always one.
   public func isConstant(slotCount: Int) -> Bool { slotCount == 1 }
 }
 
@@ -86,16 +99,22 @@ public struct RenormalizedWeighting: Weighting {
 ///
 /// Source: gpt-oss, Granite-MoE; the noisy top-k gate of Shazeer and others, arXiv 1701.06538.
 public struct SelectedSoftmaxWeighting: Weighting {
+  /// A weighting.
+  public init() {}
+
+  /// The softmax of the selected logits.
   public func weights(_ selection: Selection) -> Tensor {
     selection.picked(from: selection.logits).softmax()
   }
 
+  /// wⱼ·(gⱼ − Σ g·w) in the places of the selected logits.
   public func gradient(
     _ weightGradient: Tensor, weights: Tensor, selection: Selection
   ) -> WeightingGradient {
     .logits(selection.spread(Tensor.softmaxGradient(weightGradient, softmax: weights)))
   }
 
+  /// Where there is one expert a token, whose weight is always one.
   public func isConstant(slotCount: Int) -> Bool { slotCount == 1 }
 }
 

@@ -59,7 +59,9 @@ extension Tensor {
   /// The number of rows, where a row is a run along the last axis: the product of the other sizes.
   public var rowCount: Int { shape.dropLast().reduce(1, *) }
 
-  /// The same scalars, in the same order, under another shape. Nothing is copied.
+  /// The same scalars, in the same order, under another shape.
+  ///
+  /// Nothing is copied.
   ///
   /// - Parameter shape: A shape of as many scalars; any other traps.
   /// - Returns: A tensor that shares this one's memory until either is changed.

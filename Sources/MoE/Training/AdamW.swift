@@ -46,6 +46,7 @@ public struct AdamW: Optimizer {
     self.decays = decays
   }
 
+  /// One step for every parameter; names or shapes that differ from those of the gradient trap.
   public mutating func update<Model: Parameterized>(_ model: inout Model, along gradient: Model) {
     step += 1
     let (beta1, beta2, epsilon) = (beta1, beta2, epsilon)

@@ -23,6 +23,7 @@ public struct SGD: Optimizer {
     self.isNesterov = isNesterov
   }
 
+  /// One step for every parameter; names or shapes that differ from those of the gradient trap.
   public mutating func update<Model: Parameterized>(_ model: inout Model, along gradient: Model) {
     let (rate, momentum, isNesterov) = (learningRate, momentum, isNesterov)
     model.visitParameters(with: gradient) { name, parameter, gradient in
