@@ -99,14 +99,16 @@ extension GroupedRows {
     check(operand)
     let columns = operand.columnCount
     var result = Tensor(zeros: [groupCount, columns])
+    let add = VectorKernel(ArithmeticFunctions.MultiplyAdd(factor: 1))
     withOperand(operand) { source in
       unsafe result.withUnsafeMutableScalars { sums in
         let source = source(0)
         parallelFor(groupCount) { group in
+          var add = add
+          let sum = unsafe sums + group * columns
           for position in positions(of: group) {
-            unsafe RowKernels.add(
-              source.row(position), times: factors?.scalars[position] ?? 1,
-              to: sums + group * columns, count: columns)
+            add.function.factor = factors?.scalars[position] ?? 1
+            unsafe add.run(over: 0..<columns, VectorPointers(sum, source.row(position), to: sum))
           }
         }
       }
@@ -127,14 +129,15 @@ extension GroupedRows {
       "grouped dots: rows \(rows.shape) against \(groupCount) groups of \(matrix.shape)")
     let columns = matrix.columnCount
     var result = Tensor(uninitialized: [count])
+    let dot = FoldKernel(RowKernels.Dot())
     withOperand(.picked(matrix)) { source in
       unsafe rows.withUnsafeScalars { rows in
         unsafe result.withUnsafeMutableScalars { result in
           let source = source(0)
           for group in 0..<groupCount {
             for position in positions(of: group) {
-              unsafe result[position] = unsafe RowKernels.dot(
-                source.row(position), rows + group * columns, count: columns)
+              unsafe result[position] = unsafe dot.run(
+                count: columns, source.row(position), rows + group * columns)
             }
           }
         }
@@ -154,12 +157,14 @@ extension GroupedRows {
       rows.shape == [groupCount, matrix.columnCount],
       "grouped addition: rows \(rows.shape) against \(groupCount) groups of \(matrix.shape)")
     let columns = matrix.columnCount
+    let add = VectorKernel(ArithmeticFunctions.Add())
     unsafe matrix.withUnsafeMutableScalars { matrix in
       unsafe rows.withUnsafeScalars { rows in
         parallelFor(groupCount) { group in
           for position in positions(of: group) {
-            unsafe RowKernels.add(
-              rows + group * columns, to: matrix + position * columns, count: columns)
+            let row = unsafe matrix + position * columns
+            unsafe add.run(
+              over: 0..<columns, VectorPointers(row, rows + group * columns, to: row))
           }
         }
       }
@@ -211,13 +216,14 @@ extension Tensor {
     precondition(shape == other.shape, "rowDots: shape \(shape) against \(other.shape)")
     var result = Tensor(uninitialized: [rowCount])
     let columns = columnCount
+    let dot = FoldKernel(RowKernels.Dot())
     unsafe withUnsafeScalars { first in
       unsafe other.withUnsafeScalars { second in
         unsafe result.withUnsafeMutableScalars { result in
           parallelRuns(of: rowCount, run: rowsPerRun) { rows in
             for row in rows {
-              unsafe result[row] = unsafe RowKernels.dot(
-                first + row * columns, second + row * columns, count: columns)
+              unsafe result[row] = unsafe dot.run(
+                count: columns, first + row * columns, second + row * columns)
             }
           }
         }
@@ -232,11 +238,15 @@ extension Tensor {
   package mutating func scaleRows(by factors: Tensor) {
     precondition(factors.shape == [rowCount], "scaleRows: \(factors.shape) against \(shape)")
     let (columns, rows, run) = (columnCount, rowCount, rowsPerRun)
+    let scale = VectorKernel(ArithmeticFunctions.Scale(factor: 1))
     unsafe withUnsafeMutableScalars { own in
       unsafe factors.withUnsafeScalars { factors in
         parallelRuns(of: rows, run: run) { range in
+          var scale = scale
           for row in range {
-            unsafe RowKernels.scale(own + row * columns, by: factors[row], count: columns)
+            scale.function.factor = unsafe factors[row]
+            let own = unsafe own + row * columns
+            unsafe scale.run(over: 0..<columns, VectorPointers(own, to: own))
           }
         }
       }

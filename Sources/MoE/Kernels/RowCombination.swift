@@ -15,21 +15,19 @@ extension Tensor {
         && weights.map { $0.shape == [resultCount, slotCount] } != false,
       "combiningRows: \(positions.count) positions of \(slotCount) slots against shape \(shape)")
     var result = Tensor(zeros: [resultCount, columns])
+    let add = VectorKernel(ArithmeticFunctions.MultiplyAdd(factor: 1))
     unsafe withUnsafeScalars { source in
       unsafe result.withUnsafeMutableScalars { destination in
         unsafe positions.withUnsafeBufferPointer { positions in
           let run = max(1, rowsPerRun / max(slotCount, 1))
           parallelRuns(of: resultCount, run: run) { range in
+            var add = add
             for row in range {
               let sum = unsafe destination + row * columns
               for slot in row * slotCount..<(row + 1) * slotCount {
                 let addend = unsafe source + Int(positions[slot]) * columns
-                if let weights {
-                  let weight = weights.scalars[slot]
-                  unsafe RowKernels.add(addend, times: weight, to: sum, count: columns)
-                } else {
-                  unsafe RowKernels.add(addend, to: sum, count: columns)
-                }
+                add.function.factor = weights?.scalars[slot] ?? 1
+                unsafe add.run(over: 0..<columns, VectorPointers(sum, addend, to: sum))
               }
             }
           }

@@ -1,82 +1,86 @@
-/// What is done to one row of scalars.
-///
-/// Every sum has a fixed order that depends on the row's length alone:
-/// eight lanes, each over every eighth scalar, then halves.
+/// The kernels that work on one row at a time, made ready once for all rows.
 package enum RowKernels {
-  /// The sum of a row.
-  @inline(__always)
-  package static func sum(_ row: UnsafePointer<Float>, count: Int) -> Float {
-    var lanes = FloatVector()
-    forEachVector(in: 0..<count) { lanes += unsafe $0.load(row) }
-    return lanes.laneSum
-  }
-
-  /// The sum of the products of two rows.
-  package static func dot(
-    _ first: UnsafePointer<Float>, _ second: UnsafePointer<Float>, count: Int
-  ) -> Float {
-    var lanes = FloatVector()
-    forEachVector(in: 0..<count) { slot in
-      lanes = unsafe lanes.adding(slot.load(first), times: slot.load(second))
-    }
-    return lanes.laneSum
-  }
-
-  /// The largest scalar of a row, −∞ for an empty one; a NaN where there is one.
-  package static func maximum(_ row: UnsafePointer<Float>, count: Int) -> Float {
-    var lanes = FloatVector(repeating: -.infinity)
-    forEachVector(in: 0..<count) { slot in
-      let scalars = unsafe slot.load(row, padding: -.infinity)
-      // A comparison with NaN is false, so a NaN lane keeps what was not found smaller: itself.
-      lanes.replace(with: scalars, where: .!(scalars .<= lanes))
-      lanes.replace(with: Float.nan, where: scalars .!= scalars)
-    }
-    var maximum = lanes[0]
-    for lane in 1..<FloatVector.scalarCount where !(lanes[lane] <= maximum) {
-      maximum = lanes[lane]
-      if maximum.isNaN { break }
-    }
-    return maximum
-  }
-
-  /// Writes e^(x − shift) of a row and returns the sum of it.
-  package static func exponentials(
-    _ row: UnsafePointer<Float>, minus shift: Float, count: Int,
-    into result: UnsafeMutablePointer<Float>
-  ) -> Float {
-    var lanes = FloatVector()
-    forEachVector(in: 0..<count) { slot in
-      let power = unsafe (slot.load(row, padding: -.infinity) - shift).exponential()
-      unsafe slot.store(power, to: result)
-      lanes += power
-    }
-    return lanes.laneSum
-  }
-
-  /// Multiplies a row by a number.
-  package static func scale(
-    _ row: UnsafeMutablePointer<Float>, by factor: Float, count: Int
-  ) {
-    forEachVector(in: 0..<count) { slot in unsafe slot.store(slot.load(row) * factor, to: row) }
-  }
-
-  /// Adds `factor` times a row to another.
-  package static func add(
-    _ row: UnsafePointer<Float>, times factor: Float, to sum: UnsafeMutablePointer<Float>,
-    count: Int
-  ) {
-    let factor = FloatVector(repeating: factor)
-    forEachVector(in: 0..<count) { slot in
-      unsafe slot.store(slot.load(sum).adding(slot.load(row), times: factor), to: sum)
+  /// Adds up a row.
+  package struct Sum: VectorFold {
+    package static var inputCount: Int { 1 }
+    @inline(__always)
+    package func callAsFunction<V: VectorArithmetic>(_ lanes: V, _ a: V, _ b: V) -> (
+      lanes: V, stored: V
+    ) {
+      (lanes + a, a)
     }
   }
 
-  /// Adds a row to another.
-  package static func add(
-    _ row: UnsafePointer<Float>, to sum: UnsafeMutablePointer<Float>, count: Int
-  ) {
-    forEachVector(in: 0..<count) { slot in
-      unsafe slot.store(slot.load(sum) + slot.load(row), to: sum)
+  /// Adds up the products of two rows.
+  package struct Dot: VectorFold {
+    package static var inputCount: Int { 2 }
+    @inline(__always)
+    package func callAsFunction<V: VectorArithmetic>(_ lanes: V, _ a: V, _ b: V) -> (
+      lanes: V, stored: V
+    ) {
+      (lanes.adding(a, times: b), a)
+    }
+  }
+
+  /// Finds the largest scalar of a row: −∞ for an empty one, NaN where there is one.
+  package struct Maximum: VectorFold {
+    package static var inputCount: Int { 1 }
+    package static var initial: Float { -.infinity }
+    @inline(__always)
+    package func callAsFunction<V: VectorArithmetic>(_ lanes: V, _ a: V, _ b: V) -> (
+      lanes: V, stored: V
+    ) {
+      // A NaN, which compares with nothing, goes in and stays.
+      (lanes.replacing(with: a, where: lanes .< a).replacing(with: a, where: a .!= a), a)
+    }
+    package static func combine(_ first: Float, _ second: Float) -> Float {
+      first >= second || first.isNaN ? first : second
+    }
+  }
+
+  /// Writes e^(x − shift) of a row, and adds it up.
+  package struct Exponentials: VectorFold {
+    package var shift: Float
+    package static var inputCount: Int { 1 }
+    package static var isStored: Bool { true }
+    package var scalars: [Float] { [shift] }
+    @inline(__always)
+    package func callAsFunction<V: VectorArithmetic>(_ lanes: V, _ a: V, _ b: V) -> (
+      lanes: V, stored: V
+    ) {
+      let power = (a - V.scalar(shift, slot: 0)).exponential()
+      return (lanes + power, power)
+    }
+  }
+
+  /// Adds up e^(x − shift) of a row.
+  package struct ExponentialSum: VectorFold {
+    package var shift: Float
+    package static var inputCount: Int { 1 }
+    package var scalars: [Float] { [shift] }
+    @inline(__always)
+    package func callAsFunction<V: VectorArithmetic>(_ lanes: V, _ a: V, _ b: V) -> (
+      lanes: V, stored: V
+    ) {
+      (lanes + (a - V.scalar(shift, slot: 0)).exponential(), a)
+    }
+  }
+
+  /// The largest scalar of a row plus the logarithm of the sum; that scalar itself where it is infinite.
+  package struct LogSumExp: BinaryFunction {
+    @inline(__always)
+    package func callAsFunction<V: VectorArithmetic>(_ x: V, _ y: V) -> V {
+      (x + y.naturalLogarithm()).replacing(with: x, where: x.magnitudes .== Float.infinity)
+    }
+  }
+
+  /// The gradient of a softmax p, from that of its result g: p·(g − mean), with mean the sum of g·p.
+  package struct SoftmaxGradient: BinaryFunction {
+    package var mean: Float
+    package var scalars: [Float] { [mean] }
+    @inline(__always)
+    package func callAsFunction<V: VectorArithmetic>(_ x: V, _ y: V) -> V {
+      y * (x - V.scalar(mean, slot: 0))
     }
   }
 }

@@ -1,17 +1,17 @@
-/// Up to eight neighbouring scalars: where a vector kernel reads and writes in one step.
+/// Up to eight neighbouring scalars: where a portable kernel reads and writes in one step.
 package struct VectorSlot {
   /// The index of the first scalar.
   package let start: Int
   /// How many scalars: eight, or fewer at the end.
   package let count: Int
 
-  /// The scalars at this place, lanes beyond the end filled with `padding`.
+  /// The scalars at this place, lanes beyond the end zero.
   @inline(__always)
-  package func load(_ source: UnsafePointer<Float>, padding: Float = 0) -> FloatVector {
+  package func load(_ source: UnsafePointer<Float>) -> FloatVector {
     if count == FloatVector.scalarCount {
       return unsafe UnsafeRawPointer(source + start).loadUnaligned(as: FloatVector.self)
     }
-    var vector = FloatVector(repeating: padding)
+    var vector = FloatVector()
     for lane in 0..<count { vector[lane] = unsafe source[start + lane] }
     return vector
   }
@@ -43,36 +43,32 @@ package func forEachVector(in range: Range<Int>, _ body: (VectorSlot) -> Void) {
 package let scalarsPerRun = 1 << 15
 
 extension Tensor {
-  /// A tensor of the same shape whose scalars are `body` of this one's, eight at a time.
-  @inline(__always)
-  package func mapVectors(_ body: (FloatVector) -> FloatVector) -> Tensor {
+  /// A tensor of the same shape whose scalars are a function of this one's.
+  package func map(_ function: some UnaryFunction) -> Tensor {
     var result = Tensor(uninitialized: shape)
+    let kernel = VectorKernel(function)
     unsafe withUnsafeScalars { source in
       unsafe result.withUnsafeMutableScalars { destination in
-        parallelRuns(of: count, run: scalarsPerRun) { range in
-          forEachVector(in: range) { slot in
-            unsafe slot.store(body(slot.load(source)), to: destination)
-          }
+        parallelRuns(of: count, run: scalarsPerRun) {
+          unsafe kernel.run(over: $0, VectorPointers(source, to: destination))
         }
       }
     }
     return result
   }
 
-  /// A tensor whose scalars are `body` of this one's and those of another of the same shape.
-  @inline(__always)
-  package func zipVectors(
-    _ other: Tensor, _ name: StaticString, _ body: (FloatVector, FloatVector) -> FloatVector
+  /// A tensor whose scalars are a function of this one's and those of another of the same shape.
+  package func combined(
+    with other: Tensor, _ name: StaticString, _ function: some BinaryFunction
   ) -> Tensor {
     precondition(shape == other.shape, "\(name): shape \(shape) against \(other.shape)")
     var result = Tensor(uninitialized: shape)
+    let kernel = VectorKernel(function)
     unsafe withUnsafeScalars { first in
       unsafe other.withUnsafeScalars { second in
         unsafe result.withUnsafeMutableScalars { destination in
-          parallelRuns(of: count, run: scalarsPerRun) { range in
-            forEachVector(in: range) { slot in
-              unsafe slot.store(body(slot.load(first), slot.load(second)), to: destination)
-            }
+          parallelRuns(of: count, run: scalarsPerRun) {
+            unsafe kernel.run(over: $0, VectorPointers(first, second, to: destination))
           }
         }
       }
@@ -80,31 +76,52 @@ extension Tensor {
     return result
   }
 
-  /// Replaces each scalar by `body` of it and its counterpart in a tensor of the same shape.
-  @inline(__always)
-  package mutating func updateVectors(
-    with other: Tensor, _ name: StaticString, _ body: (FloatVector, FloatVector) -> FloatVector
+  /// Replaces each scalar by a function of it.
+  package mutating func update(_ function: some UnaryFunction) {
+    let (count, kernel) = (count, VectorKernel(function))
+    unsafe withUnsafeMutableScalars { own in
+      parallelRuns(of: count, run: scalarsPerRun) {
+        unsafe kernel.run(over: $0, VectorPointers(own, to: own))
+      }
+    }
+  }
+
+  /// Replaces each scalar by a function of it and its counterpart in a tensor of the same shape.
+  package mutating func update(
+    with other: Tensor, _ name: StaticString, _ function: some BinaryFunction
   ) {
     precondition(shape == other.shape, "\(name): shape \(shape) against \(other.shape)")
-    let count = count
+    let (count, kernel) = (count, VectorKernel(function))
     unsafe withUnsafeMutableScalars { own in
       unsafe other.withUnsafeScalars { second in
-        parallelRuns(of: count, run: scalarsPerRun) { range in
-          forEachVector(in: range) { slot in
-            unsafe slot.store(body(slot.load(own), slot.load(second)), to: own)
-          }
+        parallelRuns(of: count, run: scalarsPerRun) {
+          unsafe kernel.run(over: $0, VectorPointers(own, second, to: own))
         }
       }
     }
   }
 
-  /// Replaces each scalar by `body` of it.
-  @inline(__always)
-  package mutating func updateVectors(_ body: (FloatVector) -> FloatVector) {
-    let count = count
-    unsafe withUnsafeMutableScalars { own in
-      parallelRuns(of: count, run: scalarsPerRun) { range in
-        forEachVector(in: range) { slot in unsafe slot.store(body(slot.load(own)), to: own) }
+  /// Replaces the scalars of three tensors of one shape by a function of them and those of a fourth.
+  ///
+  /// The function's inputs are this tensor, `other`, `second` and `third`; its outputs go to this, `second`
+  /// and `third`.
+  package mutating func update(
+    with other: Tensor, _ second: inout Tensor, _ third: inout Tensor, _ name: StaticString,
+    _ function: some VectorFunction
+  ) {
+    precondition(
+      shape == other.shape && shape == second.shape && shape == third.shape,
+      "\(name): shapes \(shape), \(other.shape), \(second.shape) and \(third.shape)")
+    let (count, kernel) = (count, VectorKernel(function))
+    unsafe withUnsafeMutableScalars { a in
+      unsafe other.withUnsafeScalars { b in
+        unsafe second.withUnsafeMutableScalars { c in
+          unsafe third.withUnsafeMutableScalars { d in
+            parallelRuns(of: count, run: scalarsPerRun) {
+              unsafe kernel.run(over: $0, VectorPointers(a, b, c, d, to: a, c, d))
+            }
+          }
+        }
       }
     }
   }

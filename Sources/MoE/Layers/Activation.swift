@@ -23,10 +23,10 @@ public enum Activation: String, Sendable, Hashable, CaseIterable, Codable {
   public func callAsFunction(_ input: Tensor) -> Tensor {
     switch self {
     case .identity: input
-    case .relu: input.mapVectors { $0.replacing(with: 0, where: $0 .< 0) }
-    case .gelu: input.mapVectors { $0 * $0.normalDistribution() }
-    case .geluTanh: input.mapVectors { $0 * (2 * geluArgument($0)).logistic() }
-    case .silu: input.mapVectors { $0 * $0.logistic() }
+    case .relu: input.map(ActivationFunctions.ReLU())
+    case .gelu: input.map(ActivationFunctions.GELU())
+    case .geluTanh: input.map(ActivationFunctions.GELUTanh())
+    case .silu: input.map(ActivationFunctions.SiLU())
     case .tanh: input.tanh()
     case .sigmoid: input.sigmoid()
     }
@@ -41,47 +41,17 @@ public enum Activation: String, Sendable, Hashable, CaseIterable, Codable {
   ///   - input: What the function was taken of, of the same shape; another traps.
   /// - Returns: A tensor of the same shape.
   public func gradient(_ outputGradient: Tensor, at input: Tensor) -> Tensor {
-    let name: StaticString = "Activation.gradient"
+    func product(_ function: some BinaryFunction) -> Tensor {
+      outputGradient.combined(with: input, "Activation.gradient", function)
+    }
     return switch self {
     case .identity: outputGradient
-    case .relu:
-      outputGradient.zipVectors(input, name) { $0.replacing(with: 0, where: $1 .<= 0) }
-    case .gelu:
-      outputGradient.zipVectors(input, name) {
-        $0 * $1.normalDistribution().adding($1, times: $1.normalDensity())
-      }
-    case .geluTanh:
-      outputGradient.zipVectors(input, name) { gradient, x in
-        let s = (2 * geluArgument(x)).logistic()
-        // 2·du/dx
-        let slope = (x * x).times(
-          FloatVector(repeating: 6 * geluCubic * geluScale), plus: 2 * geluScale)
-        return gradient * (s + x * (s * (1 - s)) * slope)
-      }
-    case .silu:
-      outputGradient.zipVectors(input, name) { gradient, x in
-        let s = x.logistic()
-        return gradient * (s + x * (s * (1 - s)))
-      }
-    case .tanh:
-      outputGradient.zipVectors(input, name) { gradient, x in
-        let t = x.hyperbolicTangent()
-        return gradient * (1 - t * t)
-      }
-    case .sigmoid:
-      outputGradient.zipVectors(input, name) { gradient, x in
-        let s = x.logistic()
-        return gradient * (s * (1 - s))
-      }
+    case .relu: product(ActivationFunctions.ReLUGradient())
+    case .gelu: product(ActivationFunctions.GELUGradient())
+    case .geluTanh: product(ActivationFunctions.GELUTanhGradient())
+    case .silu: product(ActivationFunctions.SiLUGradient())
+    case .tanh: product(ActivationFunctions.TanhGradient())
+    case .sigmoid: product(ActivationFunctions.SigmoidGradient())
     }
   }
-}
-
-/// √(2/π) and the cubic coefficient of the approximation.
-private let geluScale: Float = 0.797884561
-private let geluCubic: Float = 0.044715
-
-@inline(__always)
-private func geluArgument(_ x: FloatVector) -> FloatVector {
-  x * (x * x).times(FloatVector(repeating: geluCubic * geluScale), plus: geluScale)
 }

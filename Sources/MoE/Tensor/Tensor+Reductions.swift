@@ -42,7 +42,7 @@ extension Tensor {
   /// The sum of each row.
   ///
   /// - Returns: A tensor without the last axis.
-  public func rowSums() -> Tensor { unsafe reduceRows { unsafe RowKernels.sum($0, count: $1) } }
+  public func rowSums() -> Tensor { foldRows(RowKernels.Sum()) }
 
   /// The mean of each row; NaN for rows of no scalars.
   ///
@@ -52,9 +52,7 @@ extension Tensor {
   /// The largest scalar of each row; −∞ for rows of no scalars, NaN where the row has one.
   ///
   /// - Returns: A tensor without the last axis.
-  public func rowMaxima() -> Tensor {
-    unsafe reduceRows { unsafe RowKernels.maximum($0, count: $1) }
-  }
+  public func rowMaxima() -> Tensor { foldRows(RowKernels.Maximum()) }
 
   /// The position of the largest scalar in each row, the first of several equal ones.
   ///
@@ -79,15 +77,14 @@ extension Tensor {
   public func columnSums() -> Tensor {
     var result = Tensor(zeros: [columnCount])
     let (rows, columns) = (rowCount, columnCount)
+    let add = VectorKernel(ArithmeticFunctions.Add())
     // Threads share the columns, never the rows, so that the order of each sum stays.
     let run = max(64, scalarsPerRun / max(1, rows) / 64 * 64)
     unsafe withUnsafeScalars { source in
       unsafe result.withUnsafeMutableScalars { sums in
         parallelRuns(of: columns, run: run) { range in
           for row in 0..<rows {
-            unsafe RowKernels.add(
-              source + row * columns + range.lowerBound, to: sums + range.lowerBound,
-              count: range.count)
+            unsafe add.run(over: range, VectorPointers(sums, source + row * columns, to: sums))
           }
         }
       }
@@ -100,14 +97,14 @@ extension Tensor {
   /// - Returns: A tensor of one axis, as long as the last.
   public func columnMeans() -> Tensor { columnSums() / Float(rowCount) }
 
-  private func reduceRows(_ body: (UnsafePointer<Float>, Int) -> Float) -> Tensor {
+  private func foldRows(_ fold: some VectorFold) -> Tensor {
     var result = Tensor(uninitialized: Array(shape.dropLast()))
-    let columns = columnCount
+    let (columns, kernel) = (columnCount, FoldKernel(fold))
     unsafe withUnsafeScalars { source in
       unsafe result.withUnsafeMutableScalars { destination in
         parallelRuns(of: rowCount, run: rowsPerRun) { rows in
           for row in rows {
-            unsafe destination[row] = unsafe body(source + row * columns, columns)
+            unsafe destination[row] = unsafe kernel.run(count: columns, source + row * columns)
           }
         }
       }

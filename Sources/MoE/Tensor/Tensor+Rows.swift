@@ -32,11 +32,13 @@ extension Tensor {
       "scatterAddRows: shape \(rows.shape) against \(indices.count) rows of \(shape)")
     checkRows(indices, "scatterAddRows")
     let stride = shape.dropFirst().reduce(1, *)
+    let add = VectorKernel(ArithmeticFunctions.Add())
     unsafe withUnsafeMutableScalars { destination in
       unsafe rows.withUnsafeScalars { source in
         for (position, index) in indices.enumerated() {
-          unsafe RowKernels.add(
-            source + position * stride, to: destination + index * stride, count: stride)
+          let row = unsafe destination + index * stride
+          unsafe add.run(
+            over: 0..<stride, VectorPointers(row, source + position * stride, to: row))
         }
       }
     }
@@ -75,11 +77,13 @@ extension Tensor {
   public mutating func addToEachRow(_ row: Tensor) {
     precondition(row.shape == [columnCount], "addToEachRow: shape \(row.shape) against \(shape)")
     let (columns, rows, run) = (columnCount, rowCount, rowsPerRun)
+    let add = VectorKernel(ArithmeticFunctions.Add())
     unsafe withUnsafeMutableScalars { destination in
       unsafe row.withUnsafeScalars { addend in
         parallelRuns(of: rows, run: run) { range in
           for index in range {
-            unsafe RowKernels.add(addend, to: destination + index * columns, count: columns)
+            let row = unsafe destination + index * columns
+            unsafe add.run(over: 0..<columns, VectorPointers(row, addend, to: row))
           }
         }
       }

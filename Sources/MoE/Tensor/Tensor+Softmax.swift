@@ -8,14 +8,19 @@ extension Tensor {
   public func softmax() -> Tensor {
     var result = Tensor(uninitialized: shape)
     let columns = columnCount
+    let (maximum, exponentials) = (
+      FoldKernel(RowKernels.Maximum()), FoldKernel(RowKernels.Exponentials(shift: 0))
+    )
+    let scale = VectorKernel(ArithmeticFunctions.Scale(factor: 1))
     unsafe withUnsafeScalars { source in
       unsafe result.withUnsafeMutableScalars { destination in
         parallelRuns(of: rowCount, run: rowsPerRun) { rows in
+          var (exponentials, scale) = (exponentials, scale)
           for row in rows {
             let (from, to) = unsafe (source + row * columns, destination + row * columns)
-            let largest = unsafe RowKernels.maximum(from, count: columns)
-            let sum = unsafe RowKernels.exponentials(from, minus: largest, count: columns, into: to)
-            unsafe RowKernels.scale(to, by: 1 / sum, count: columns)
+            exponentials.fold.shift = unsafe maximum.run(count: columns, from)
+            scale.function.factor = unsafe 1 / exponentials.run(count: columns, from, to: to)
+            unsafe scale.run(over: 0..<columns, VectorPointers(to, to: to))
           }
         }
       }
@@ -37,18 +42,19 @@ extension Tensor {
       "softmaxGradient: shape \(gradient.shape) against \(softmax.shape)")
     var result = Tensor(uninitialized: softmax.shape)
     let columns = softmax.columnCount
+    let dot = FoldKernel(RowKernels.Dot())
+    let kernel = VectorKernel(RowKernels.SoftmaxGradient(mean: 0))
     unsafe gradient.withUnsafeScalars { gradient in
       unsafe softmax.withUnsafeScalars { softmaxBase in
         unsafe result.withUnsafeMutableScalars { destination in
           parallelRuns(of: softmax.rowCount, run: softmax.rowsPerRun) { rows in
+            var kernel = kernel
             for row in rows {
               let g = unsafe gradient + row * columns
               let p = unsafe softmaxBase + row * columns
               let to = unsafe destination + row * columns
-              let mean = unsafe RowKernels.dot(g, p, count: columns)
-              forEachVector(in: 0..<columns) { slot in
-                unsafe slot.store(slot.load(p) * (slot.load(g) - mean), to: to)
-              }
+              kernel.function.mean = unsafe dot.run(count: columns, g, p)
+              unsafe kernel.run(over: 0..<columns, VectorPointers(g, p, to: to))
             }
           }
         }
@@ -65,29 +71,26 @@ extension Tensor {
     var largest = Tensor(uninitialized: [rowCount])
     var sums = largest
     let columns = columnCount
+    let maximum = FoldKernel(RowKernels.Maximum())
+    let sum = FoldKernel(RowKernels.ExponentialSum(shift: 0))
     unsafe withUnsafeScalars { source in
       unsafe largest.withUnsafeMutableScalars { largest in
         unsafe sums.withUnsafeMutableScalars { sums in
           parallelRuns(of: rowCount, run: rowsPerRun) { rows in
+            var sum = sum
             for row in rows {
               let from = unsafe source + row * columns
-              let maximum = unsafe RowKernels.maximum(from, count: columns)
-              unsafe largest[row] = maximum
+              let shift = unsafe maximum.run(count: columns, from)
+              unsafe largest[row] = shift
               // Of infinities the difference would be NaN.
-              let shift = maximum.isInfinite ? 0 : maximum
-              var lanes = FloatVector()
-              forEachVector(in: 0..<columns) { slot in
-                lanes += unsafe (slot.load(from, padding: -.infinity) - shift).exponential()
-              }
-              unsafe sums[row] = lanes.laneSum
+              sum.fold.shift = shift.isInfinite ? 0 : shift
+              unsafe sums[row] = unsafe sum.run(count: columns, from)
             }
           }
         }
       }
     }
-    let result = largest.zipVectors(sums.log(), "logSumExp") { largest, logarithm in
-      (largest + logarithm).replacing(with: largest, where: largest.magnitudes .== Float.infinity)
-    }
-    return result.reshaped(to: Array(shape.dropLast()))
+    return largest.combined(with: sums, "logSumExp", RowKernels.LogSumExp())
+      .reshaped(to: Array(shape.dropLast()))
   }
 }

@@ -19,7 +19,7 @@ public struct AdamW: Optimizer {
   public let decays: @Sendable (String) -> Bool
   /// The number of updates so far.
   public private(set) var step = 0
-  private var moments: [String: (mean: Tensor, square: Tensor)] = [:]
+  private var moments: [String: Moments] = [:]
 
   /// A fresh optimiser.
   ///
@@ -49,26 +49,33 @@ public struct AdamW: Optimizer {
   /// One step for every parameter; names or shapes that differ from those of the gradient trap.
   public mutating func update<Model: Parameterized>(_ model: inout Model, along gradient: Model) {
     step += 1
-    let (beta1, beta2, epsilon) = (beta1, beta2, epsilon)
     // The corrections in double precision: 1 − 0.999 is only good to 5 digits in single.
     let correction1 = 1 - power(Double(beta1), step)
     let correction2 = 1 - power(Double(beta2), step)
-    let rate = Float(Double(learningRate) / correction1)
-    let squareScale = Float(1 / correction2)
+    var function = OptimizerFunctions.AdamWStep(
+      beta1: beta1, beta2: beta2, epsilon: epsilon, shrinkage: 1,
+      rate: Float(Double(learningRate) / correction1), squareScale: Float(1 / correction2))
     model.visitParameters(with: gradient) { name, parameter, gradient in
-      let shrinkage = decays(name) ? 1 - learningRate * weightDecay : 1
-      let zeros = Tensor(zeros: gradient.shape)
-      moments[name, default: (zeros, zeros)].mean.updateVectors(with: gradient, "AdamW") {
-        ($0 * beta1).adding($1, times: 1 - beta1)
-      }
-      moments[name, default: (zeros, zeros)].square.updateVectors(with: gradient, "AdamW") {
-        ($0 * beta2).adding($1 * $1, times: 1 - beta2)
-      }
-      guard let (mean, square) = moments[name] else { return }
-      let steps = mean.zipVectors(square, "AdamW") {
-        $0 / (($1 * squareScale).squareRoot() + epsilon)
-      }
-      parameter.updateVectors(with: steps, "AdamW") { ($0 * shrinkage).adding($1, times: -rate) }
+      function.shrinkage = decays(name) ? 1 - learningRate * weightDecay : 1
+      moments[name, default: Moments(shape: gradient.shape)].update(
+        &parameter, along: gradient, function)
+    }
+  }
+
+  /// The running means of a parameter's gradient and of its square.
+  private struct Moments {
+    var mean: Tensor
+    var square: Tensor
+
+    init(shape: [Int]) {
+      mean = Tensor(zeros: shape)
+      square = Tensor(zeros: shape)
+    }
+
+    mutating func update(
+      _ parameter: inout Tensor, along gradient: Tensor, _ function: OptimizerFunctions.AdamWStep
+    ) {
+      parameter.update(with: gradient, &mean, &square, "AdamW", function)
     }
   }
 

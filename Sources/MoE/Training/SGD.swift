@@ -25,20 +25,18 @@ public struct SGD: Optimizer {
 
   /// One step for every parameter; names or shapes that differ from those of the gradient trap.
   public mutating func update<Model: Parameterized>(_ model: inout Model, along gradient: Model) {
-    let (rate, momentum, isNesterov) = (learningRate, momentum, isNesterov)
+    let (momentum, isNesterov) = (momentum, isNesterov)
+    let step = ArithmeticFunctions.MultiplyAdd(factor: -learningRate)
     model.visitParameters(with: gradient) { name, parameter, gradient in
-      guard momentum != 0 else {
-        return parameter.updateVectors(with: gradient, "SGD") { $0.adding($1, times: -rate) }
-      }
-      velocities[name, default: Tensor(zeros: gradient.shape)]
-        .updateVectors(with: gradient, "SGD") { $1.adding($0, times: momentum) }
+      guard momentum != 0 else { return parameter.update(with: gradient, "SGD", step) }
+      velocities[name, default: Tensor(zeros: gradient.shape)].update(
+        with: gradient, "SGD", OptimizerFunctions.Velocity(momentum: momentum))
       guard let velocity = velocities[name] else { return }
-      if isNesterov {
-        let step = gradient.zipVectors(velocity, "SGD") { $0.adding($1, times: momentum) }
-        parameter.updateVectors(with: step, "SGD") { $0.adding($1, times: -rate) }
-      } else {
-        parameter.updateVectors(with: velocity, "SGD") { $0.adding($1, times: -rate) }
-      }
+      let direction =
+        isNesterov
+        ? velocity.combined(with: gradient, "SGD", OptimizerFunctions.Velocity(momentum: momentum))
+        : velocity
+      parameter.update(with: direction, "SGD", step)
     }
   }
 }

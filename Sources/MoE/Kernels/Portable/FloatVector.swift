@@ -2,14 +2,14 @@
 package typealias FloatVector = SIMD8<Float>
 
 /// A vector of integers beside ``FloatVector``.
-package typealias IntegerVector = SIMD8<Int32>
+private typealias IntegerVector = SIMD8<Int32>
 
 extension SIMD where Scalar == Float {
   /// `self + a * b`: fused where the baseline has the instruction, rounded twice where it has not.
   ///
   /// On the x86-64 baseline `addingProduct` would be a call of the mathematics library for every lane.
   @inline(__always)
-  func adding(_ a: Self, times b: Self) -> Self {
+  package func adding(_ a: Self, times b: Self) -> Self {
     #if arch(arm64)
       return addingProduct(a, b)
     #else
@@ -18,42 +18,50 @@ extension SIMD where Scalar == Float {
   }
 }
 
-extension FloatVector {
-  /// `self + a * b` for one number `b`.
+extension FloatVector: VectorArithmetic {
+  package typealias Mask = SIMDMask<SIMD8<Int32>>
+
   @inline(__always)
-  func adding(_ a: FloatVector, times b: Float) -> FloatVector {
-    adding(a, times: FloatVector(repeating: b))
+  package static func scalar(_ value: Float, slot: Int) -> FloatVector {
+    FloatVector(repeating: value)
   }
 
-  /// The bits of each lane as an integer.
   @inline(__always)
-  var bits: IntegerVector { unsafe unsafeBitCast(self, to: IntegerVector.self) }
+  private var bits: IntegerVector { unsafe unsafeBitCast(self, to: IntegerVector.self) }
 
-  /// The vector whose lanes have the given bits.
   @inline(__always)
-  init(bits: IntegerVector) { self = unsafe unsafeBitCast(bits, to: FloatVector.self) }
+  private init(bits: IntegerVector) { self = unsafe unsafeBitCast(bits, to: FloatVector.self) }
 
-  /// The magnitude of each lane.
   @inline(__always)
-  package var magnitudes: FloatVector { FloatVector(bits: bits & 0x7FFF_FFFF) }
-
-  /// The magnitudes of `self` with the signs of `other`.
-  @inline(__always)
-  func withSigns(of other: FloatVector) -> FloatVector {
-    FloatVector(bits: (bits & 0x7FFF_FFFF) | (other.bits & Int32.min))
+  package func bitwiseAnd(_ mask: UInt32) -> FloatVector {
+    FloatVector(bits: bits & Int32(bitPattern: mask))
   }
 
-  /// The sum of the lanes, halves first: a fixed order, the same for every kernel.
   @inline(__always)
-  package var laneSum: Float {
-    let four = lowHalf + highHalf
-    let two = four.lowHalf + four.highHalf
-    return two.x + two.y
+  package func bitwiseOr(_ other: FloatVector) -> FloatVector {
+    FloatVector(bits: bits | other.bits)
   }
 
-  /// One step of Horner's rule: `self * x + constant`.
   @inline(__always)
-  func times(_ x: FloatVector, plus constant: Float) -> FloatVector {
-    FloatVector(repeating: constant).adding(self, times: x)
+  package func integerAdding(_ other: FloatVector) -> FloatVector {
+    FloatVector(bits: bits &+ other.bits)
   }
+
+  @inline(__always)
+  package func integerSubtracting(_ other: FloatVector) -> FloatVector {
+    FloatVector(bits: bits &- other.bits)
+  }
+
+  @inline(__always)
+  package func shiftedLeft(_ count: UInt8) -> FloatVector {
+    FloatVector(bits: bits &<< Int32(count))
+  }
+
+  @inline(__always)
+  package func shiftedRight(_ count: UInt8) -> FloatVector {
+    FloatVector(bits: bits &>> Int32(count))
+  }
+
+  @inline(__always)
+  package func integersAsFloats() -> FloatVector { FloatVector(bits) }
 }

@@ -1,0 +1,96 @@
+/// The activations and their gradients, as kernels.
+///
+/// A gradient takes the gradient of the activation's result first, and what the activation was taken of
+/// second.
+package enum ActivationFunctions {
+  /// max(x, 0).
+  package struct ReLU: UnaryFunction {
+    @inline(__always)
+    package func callAsFunction<V: VectorArithmetic>(_ x: V) -> V {
+      x.replacing(with: 0, where: x .< 0)
+    }
+  }
+
+  /// Its gradient, zero at zero.
+  package struct ReLUGradient: BinaryFunction {
+    @inline(__always)
+    package func callAsFunction<V: VectorArithmetic>(_ gradient: V, _ x: V) -> V {
+      gradient.replacing(with: 0, where: x .<= 0)
+    }
+  }
+
+  /// x·Φ(x).
+  package struct GELU: UnaryFunction {
+    @inline(__always)
+    package func callAsFunction<V: VectorArithmetic>(_ x: V) -> V { x * x.normalDistribution() }
+  }
+
+  /// Its gradient, with Φ(x) + x·φ(x).
+  package struct GELUGradient: BinaryFunction {
+    @inline(__always)
+    package func callAsFunction<V: VectorArithmetic>(_ gradient: V, _ x: V) -> V {
+      gradient * x.normalDistribution().adding(x, times: x.normalDensity())
+    }
+  }
+
+  /// x·σ(2u) with u = √(2/π)·(x + 0.044715·x³).
+  package struct GELUTanh: UnaryFunction {
+    static let scale: Float = 0.797884561
+    static let cubic: Float = 0.044715
+
+    @inline(__always)
+    static func logistic<V: VectorArithmetic>(_ x: V) -> V {
+      (x * (x * x).times(V(repeating: 2 * cubic * scale), plus: 2 * scale)).logistic()
+    }
+
+    @inline(__always)
+    package func callAsFunction<V: VectorArithmetic>(_ x: V) -> V { x * Self.logistic(x) }
+  }
+
+  /// Its gradient, with s + x·s·(1 − s)·2u′ for s = σ(2u).
+  package struct GELUTanhGradient: BinaryFunction {
+    @inline(__always)
+    package func callAsFunction<V: VectorArithmetic>(_ gradient: V, _ input: V) -> V {
+      // Beyond 16 the derivative is 0 or 1; the bound keeps zero times infinity away.
+      let x = input.replacing(with: 16, where: V(repeating: 16) .< input)
+        .replacing(with: -16, where: input .< -16)
+      let s = GELUTanh.logistic(x)
+      let slope = (x * x).times(
+        V(repeating: 6 * GELUTanh.cubic * GELUTanh.scale), plus: 2 * GELUTanh.scale)
+      return gradient * s.adding(x * (s * (1 - s)), times: slope)
+    }
+  }
+
+  /// x·σ(x).
+  package struct SiLU: UnaryFunction {
+    @inline(__always)
+    package func callAsFunction<V: VectorArithmetic>(_ x: V) -> V { x * x.logistic() }
+  }
+
+  /// Its gradient, with s + x·s·(1 − s) for s = σ(x).
+  package struct SiLUGradient: BinaryFunction {
+    @inline(__always)
+    package func callAsFunction<V: VectorArithmetic>(_ gradient: V, _ x: V) -> V {
+      let s = x.logistic()
+      return gradient * s.adding(x, times: s * (1 - s))
+    }
+  }
+
+  /// The gradient of the hyperbolic tangent t, with 1 − t².
+  package struct TanhGradient: BinaryFunction {
+    @inline(__always)
+    package func callAsFunction<V: VectorArithmetic>(_ gradient: V, _ x: V) -> V {
+      let t = x.hyperbolicTangent()
+      return gradient * (1 - t * t)
+    }
+  }
+
+  /// The gradient of the logistic function s, with s·(1 − s).
+  package struct SigmoidGradient: BinaryFunction {
+    @inline(__always)
+    package func callAsFunction<V: VectorArithmetic>(_ gradient: V, _ x: V) -> V {
+      let s = x.logistic()
+      return gradient * (s * (1 - s))
+    }
+  }
+}

@@ -1,0 +1,106 @@
+/// The operators on tensors, as kernels.
+package enum ArithmeticFunctions {
+  package struct Add: BinaryFunction {
+    @inline(__always)
+    package func callAsFunction<V: VectorArithmetic>(_ x: V, _ y: V) -> V { x + y }
+  }
+
+  package struct Subtract: BinaryFunction {
+    @inline(__always)
+    package func callAsFunction<V: VectorArithmetic>(_ x: V, _ y: V) -> V { x - y }
+  }
+
+  package struct Multiply: BinaryFunction {
+    @inline(__always)
+    package func callAsFunction<V: VectorArithmetic>(_ x: V, _ y: V) -> V { x * y }
+  }
+
+  package struct Divide: BinaryFunction {
+    @inline(__always)
+    package func callAsFunction<V: VectorArithmetic>(_ x: V, _ y: V) -> V { x / y }
+  }
+
+  package struct AddNumber: UnaryFunction {
+    package var number: Float
+    package var scalars: [Float] { [number] }
+    @inline(__always)
+    package func callAsFunction<V: VectorArithmetic>(_ x: V) -> V { x + V.scalar(number, slot: 0) }
+  }
+
+  package struct SubtractFromNumber: UnaryFunction {
+    package var number: Float
+    package var scalars: [Float] { [number] }
+    @inline(__always)
+    package func callAsFunction<V: VectorArithmetic>(_ x: V) -> V { V.scalar(number, slot: 0) - x }
+  }
+
+  package struct DivideByNumber: UnaryFunction {
+    package var number: Float
+    package var scalars: [Float] { [number] }
+    @inline(__always)
+    package func callAsFunction<V: VectorArithmetic>(_ x: V) -> V { x / V.scalar(number, slot: 0) }
+  }
+
+  package struct DivideNumber: UnaryFunction {
+    package var number: Float
+    package var scalars: [Float] { [number] }
+    @inline(__always)
+    package func callAsFunction<V: VectorArithmetic>(_ x: V) -> V { V.scalar(number, slot: 0) / x }
+  }
+
+  /// Multiplies by a number.
+  package struct Scale: UnaryFunction {
+    package var factor: Float
+    package var scalars: [Float] { [factor] }
+    @inline(__always)
+    package func callAsFunction<V: VectorArithmetic>(_ x: V) -> V { x * V.scalar(factor, slot: 0) }
+  }
+
+  /// Adds a number times another vector.
+  package struct MultiplyAdd: BinaryFunction {
+    package var factor: Float
+    package var scalars: [Float] { [factor] }
+    @inline(__always)
+    package func callAsFunction<V: VectorArithmetic>(_ x: V, _ y: V) -> V {
+      x.adding(y, times: V.scalar(factor, slot: 0))
+    }
+  }
+
+  package struct Negate: UnaryFunction {
+    @inline(__always)
+    package func callAsFunction<V: VectorArithmetic>(_ x: V) -> V { x * -1 }
+  }
+}
+
+/// The elementwise functions of tensors, as kernels.
+package enum ElementaryFunctions {
+  package struct Exponential: UnaryFunction {
+    @inline(__always)
+    package func callAsFunction<V: VectorArithmetic>(_ x: V) -> V { x.exponential() }
+  }
+
+  package struct NaturalLogarithm: UnaryFunction {
+    @inline(__always)
+    package func callAsFunction<V: VectorArithmetic>(_ x: V) -> V { x.naturalLogarithm() }
+  }
+
+  package struct HyperbolicTangent: UnaryFunction {
+    @inline(__always)
+    package func callAsFunction<V: VectorArithmetic>(_ x: V) -> V { x.hyperbolicTangent() }
+  }
+
+  package struct Logistic: UnaryFunction {
+    @inline(__always)
+    package func callAsFunction<V: VectorArithmetic>(_ x: V) -> V { x.logistic() }
+  }
+
+  package struct ErrorFunction: UnaryFunction {
+    @inline(__always)
+    package func callAsFunction<V: VectorArithmetic>(_ x: V) -> V { x.errorFunction() }
+  }
+
+  package struct SquareRoot: UnaryFunction {
+    @inline(__always)
+    package func callAsFunction<V: VectorArithmetic>(_ x: V) -> V { x.squareRoot() }
+  }
+}

@@ -1,0 +1,94 @@
+/// exp and the functions that are made of it, lane by lane, without the system's mathematics library.
+///
+/// Polynomials are minimax fits (Remez exchange) on the interval that range reduction leaves; the errors
+/// stated are those of the fit. The bounds in units in the last place are those of the tests, over the
+/// whole range, with and without fused multiply-add. NaN gives NaN.
+extension VectorArithmetic {
+  /// eˣ, to 2 ulp; 0 and infinity beyond the range of `Float`, gradual underflow included.
+  @inline(__always)
+  package func exponential() -> Self { exponential(low: nil) }
+
+  /// e to the power of `self + low`, for a `low` that is small beside one.
+  ///
+  /// x = n·ln 2 + r with |r| ≤ ½ ln 2, and eʳ = 1 + r + r²·q(r), q of degree 4 (error 3.1e-9).
+  @inline(__always)
+  func exponential(low: Self?) -> Self {
+    // 2¹²⁸ and 2⁻¹⁵⁰ are beyond the range already; comparisons leave a NaN as it is.
+    var x = replacing(with: 89, where: Self(repeating: 89) .< self)
+    x = x.replacing(with: -105, where: x .< -105)
+    // Adding 1.5·2²³ rounds to an integer, which then stands in the low bits.
+    let shifter: Float = 0x1.8p23
+    let shifted = x.times(Self(repeating: 1.44269504), plus: shifter)
+    let n = shifted - shifter
+    // ln 2 in two parts, the first with zeros at its end so that n times it is exact.
+    var r = x.adding(n, times: -0.693359375)
+    r = r.adding(n, times: 2.12194440e-4)
+    if let low { r = r + low }
+    let q = r.times(Self(repeating: 0.001381461275741458), plus: 0.008368710055947304)
+      .times(r, plus: 0.04166838899254799).times(r, plus: 0.1666652113199234)
+      .times(r, plus: 0.4999999403953552)
+    let power = r.adding(r * r, times: q) + 1
+    // The exponent goes on in two halves, each in the range of a normal number, so that a result below
+    // it is rounded once, as a denormal.
+    let exponent = shifted.integerSubtracting(Self(repeating: shifter))
+    let half = exponent.shiftedRight(1)
+    return power * half.powerOfTwo() * exponent.integerSubtracting(half).powerOfTwo()
+  }
+
+  /// Two to the power of an integer, within the range of normal numbers.
+  @inline(__always)
+  private func powerOfTwo() -> Self { integerAdding(Self(integer: 127)).shiftedLeft(23) }
+
+  /// The logistic function 1 / (1 + e⁻ˣ), to 4 ulp, in its left tail too.
+  @inline(__always)
+  package func logistic() -> Self {
+    let e = (0 - magnitudes).exponential()
+    let numerator = Self(repeating: 1).replacing(with: e, where: self .< 0)
+    return numerator / (e + 1)
+  }
+
+  /// The hyperbolic tangent, to 3 ulp.
+  ///
+  /// Below 0.625 an odd polynomial, x + x³·P(x²) with P of degree 4 (error 4.1e-9); above, 1 − 2/(e²ˣ + 1).
+  @inline(__always)
+  package func hyperbolicTangent() -> Self {
+    let s = self * self
+    let p = s.times(Self(repeating: -0.005717043299227953), plus: 0.020650586113333702)
+      .times(s, plus: -0.05374349653720856).times(s, plus: 0.13331490755081177)
+      .times(s, plus: -0.3333328366279602)
+    let near = adding(self * s, times: p)
+    let far = (1 - 2 / ((magnitudes + magnitudes).exponential() + 1)).withSigns(of: self)
+    return near.replacing(with: far, where: Self(repeating: 0.625) .< magnitudes)
+  }
+
+  /// The natural logarithm, to 2 ulp; −∞ at zero and NaN below it.
+  ///
+  /// x = 2ⁿ·m with m in [√½, √2) and f = m − 1: ln m = f − f²/2 + f³·P(f), P of degree 8 (error 7.3e-10).
+  @inline(__always)
+  package func naturalLogarithm() -> Self {
+    // A denormal is scaled into the normal range first; 2²⁵ is more than its missing bits.
+    let isDenormal = self .< Float.leastNormalMagnitude
+    let x = replacing(with: self * 0x1p25, where: isDenormal)
+    var n = x.shiftedRight(23).integerSubtracting(Self(integer: 127)).integersAsFloats()
+    n = n.replacing(with: n - 25, where: isDenormal)
+    var m = x.bitwiseAnd(0x007F_FFFF).bitwiseOr(Self(repeating: 1))
+    let isLarge = Self(repeating: 1.41421356) .< m
+    m = m.replacing(with: m * 0.5, where: isLarge)
+    n = n.replacing(with: n + 1, where: isLarge)
+    let f = m - 1
+    let p = f.times(Self(repeating: 0.06915540248155594), plus: -0.11789865791797638)
+      .times(f, plus: 0.11872926354408264).times(f, plus: -0.12384334951639175)
+      .times(f, plus: 0.14218664169311523).times(f, plus: -0.16669252514839172)
+      .times(f, plus: 0.20002226531505585).times(f, plus: -0.24999986588954926)
+      .times(f, plus: 0.3333331048488617)
+    let s = f * f
+    // The small terms first; n·ln 2 in two parts as in the exponential.
+    var result = ((f * s) * p).adding(n, times: -2.12194440e-4)
+    result = result.adding(s, times: -0.5)
+    result = (result + f).adding(n, times: 0.693359375)
+    result = result.replacing(with: -Float.infinity, where: self .== 0)
+    result = result.replacing(with: self, where: self .== Float.infinity)
+    result = result.replacing(with: Float.nan, where: self .< 0)
+    return result.replacing(with: self, where: self .!= self)
+  }
+}

@@ -1,0 +1,44 @@
+/// The updates of optimisers, as kernels: each reads and writes every parameter once.
+package enum OptimizerFunctions {
+  /// v ← μ·v + g, of velocity and gradient.
+  package struct Velocity: BinaryFunction {
+    package var momentum: Float
+    package var scalars: [Float] { [momentum] }
+    @inline(__always)
+    package func callAsFunction<V: VectorArithmetic>(_ velocity: V, _ gradient: V) -> V {
+      gradient.adding(velocity, times: V.scalar(momentum, slot: 0))
+    }
+  }
+
+  /// AdamW: of parameter, gradient, mean and square the new parameter, mean and square.
+  package struct AdamWStep: VectorFunction {
+    package var beta1: Float
+    package var beta2: Float
+    package var epsilon: Float
+    /// What the parameter is multiplied by, for weight decay.
+    package var shrinkage: Float
+    /// The learning rate over the correction of the mean.
+    package var rate: Float
+    /// One over the correction of the square.
+    package var squareScale: Float
+    package static var inputCount: Int { 4 }
+    package static var outputCount: Int { 3 }
+    package var scalars: [Float] {
+      [beta1, 1 - beta1, beta2, 1 - beta2, epsilon, shrinkage, -rate, squareScale]
+    }
+    @inline(__always)
+    package func callAsFunction<V: VectorArithmetic>(
+      _ parameter: V, _ gradient: V, _ mean: V, _ square: V
+    ) -> (V, V, V) {
+      let mean = (mean * V.scalar(beta1, slot: 0))
+        .adding(gradient, times: V.scalar(1 - beta1, slot: 1))
+      let square = (square * V.scalar(beta2, slot: 2))
+        .adding(gradient * gradient, times: V.scalar(1 - beta2, slot: 3))
+      let divisor =
+        (square * V.scalar(squareScale, slot: 7)).squareRoot() + V.scalar(epsilon, slot: 4)
+      let step = (parameter * V.scalar(shrinkage, slot: 5))
+        .adding(mean / divisor, times: V.scalar(-rate, slot: 6))
+      return (step, mean, square)
+    }
+  }
+}

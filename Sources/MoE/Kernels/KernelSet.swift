@@ -1,0 +1,57 @@
+import Foundation
+
+/// The kernels that the library's work runs on.
+package enum KernelSet: String, Sendable, CaseIterable {
+  /// SIMD code that the Swift compiler made for the baseline of the processor's family.
+  case portable
+  /// Code generated at run time for x86-64 with AVX2 and FMA.
+  case avx2
+  /// Code generated at run time for x86-64 with AVX-512.
+  case avx512
+
+  /// The kernel set of the innermost ``withCurrent(_:_:)``; else the one that `MOE_KERNELS` names, where
+  /// this machine can run it; else the best that this machine can run.
+  package static var current: KernelSet { override ?? standard }
+
+  /// Runs `body`, and all that it calls, on the given kernel set; one that cannot run here traps.
+  package static func withCurrent<Result>(
+    _ set: KernelSet, _ body: () throws -> Result
+  ) rethrows -> Result {
+    precondition(set.isAvailable, "kernel set \(set.rawValue) cannot run on this machine")
+    return try $override.withValue(set, operation: body)
+  }
+
+  @TaskLocal private static var override: KernelSet?
+
+  private static let standard: KernelSet = {
+    if let name = ProcessInfo.processInfo.environment["MOE_KERNELS"],
+      let set = KernelSet(rawValue: name.lowercased()), set.isAvailable
+    {
+      return set
+    }
+    return allCases.last { $0.isAvailable } ?? .portable
+  }()
+
+  /// The kernel sets that this machine can run, the best last.
+  package static var available: [KernelSet] { allCases.filter(\.isAvailable) }
+
+  /// Whether this machine can run it.
+  package var isAvailable: Bool {
+    #if arch(x86_64)
+      instructions?.isAvailable ?? true
+    #else
+      self == .portable
+    #endif
+  }
+
+  #if arch(x86_64)
+    /// The instructions that code is generated with.
+    var instructions: InstructionSet? {
+      switch self {
+      case .portable: nil
+      case .avx2: .avx2
+      case .avx512: .avx512
+      }
+    }
+  #endif
+}

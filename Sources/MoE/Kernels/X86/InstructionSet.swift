@@ -1,0 +1,28 @@
+#if arch(x86_64)
+  /// A family of vector instructions that kernels are generated for.
+  package enum InstructionSet: UInt8, CaseIterable, Hashable, Sendable {
+    case avx2, avx512
+
+    /// Whether this machine runs it.
+    package var isAvailable: Bool {
+      switch self {
+      case .avx2: CPUFeatures.current.avx2
+      case .avx512: CPUFeatures.current.avx512
+      }
+    }
+
+    /// The best that this machine runs.
+    package static var best: InstructionSet? { allCases.last { $0.isAvailable } }
+
+    /// Floats in a vector.
+    package var lanes: Int { self == .avx512 ? 16 : 8 }
+
+    /// Vector registers.
+    package var registerCount: Int { self == .avx512 ? 32 : 16 }
+
+    /// A vector as wide as the set's.
+    func register(_ number: Int) -> VectorRegister {
+      self == .avx512 ? .z(number) : .y(number)
+    }
+  }
+#endif
