@@ -31,10 +31,12 @@ package enum RowKernels {
       lanes: V, stored: V
     ) {
       // A NaN, which compares with nothing, goes in and stays.
-      (lanes.replacing(with: a, where: lanes .< a).replacing(with: a, where: a .!= a), a)
+      (Self.combine(lanes, a), a)
     }
-    package static func combine(_ first: Float, _ second: Float) -> Float {
-      first >= second || first.isNaN ? first : second
+    @inline(__always)
+    package static func combine<V: VectorArithmetic>(_ first: V, _ second: V) -> V {
+      first.replacing(with: second, where: first .< second)
+        .replacing(with: second, where: second .!= second)
     }
   }
 
@@ -43,7 +45,7 @@ package enum RowKernels {
     package var shift: Float
     package static var inputCount: Int { 1 }
     package static var isStored: Bool { true }
-    package var scalars: [Float] { [shift] }
+    package var scalars: FloatVector { .slots(shift) }
     @inline(__always)
     package func callAsFunction<V: VectorArithmetic>(_ lanes: V, _ a: V, _ b: V) -> (
       lanes: V, stored: V
@@ -57,7 +59,7 @@ package enum RowKernels {
   package struct ExponentialSum: VectorFold {
     package var shift: Float
     package static var inputCount: Int { 1 }
-    package var scalars: [Float] { [shift] }
+    package var scalars: FloatVector { .slots(shift) }
     @inline(__always)
     package func callAsFunction<V: VectorArithmetic>(_ lanes: V, _ a: V, _ b: V) -> (
       lanes: V, stored: V
@@ -77,7 +79,7 @@ package enum RowKernels {
   /// The gradient of a softmax p, from that of its result g: p·(g − mean), with mean the sum of g·p.
   package struct SoftmaxGradient: BinaryFunction {
     package var mean: Float
-    package var scalars: [Float] { [mean] }
+    package var scalars: FloatVector { .slots(mean) }
     @inline(__always)
     package func callAsFunction<V: VectorArithmetic>(_ x: V, _ y: V) -> V {
       y * (x - V.scalar(mean, slot: 0))

@@ -99,12 +99,12 @@ package struct FoldKernel<Fold: VectorFold> {
 
   /// Sixteen lanes by halves: 8, 4, 2, 1.
   private func combine(_ lanes: (FloatVector, FloatVector)) -> Float {
-    var values = lanes.0
-    for lane in 0..<8 { values[lane] = Fold.combine(lanes.0[lane], lanes.1[lane]) }
-    for half in [4, 2, 1] {
-      for lane in 0..<half { values[lane] = Fold.combine(values[lane], values[lane + half]) }
-    }
-    return values[0]
+    let eight = Fold.combine(lanes.0, lanes.1)
+    // Only the lanes that are combined count from here on; what stands in the others does not matter.
+    let four = Fold.combine(eight, FloatVector(lowHalf: eight.highHalf, highHalf: eight.lowHalf))
+    let pair = SIMD4(lowHalf: four.lowHalf.highHalf, highHalf: four.lowHalf.lowHalf)
+    let two = Fold.combine(four, FloatVector(lowHalf: pair, highHalf: pair))
+    return Fold.combine(two, FloatVector(repeating: two[1]))[0]
   }
 }
 

@@ -22,28 +22,28 @@ package enum ArithmeticFunctions {
 
   package struct AddNumber: UnaryFunction {
     package var number: Float
-    package var scalars: [Float] { [number] }
+    package var scalars: FloatVector { .slots(number) }
     @inline(__always)
     package func callAsFunction<V: VectorArithmetic>(_ x: V) -> V { x + V.scalar(number, slot: 0) }
   }
 
   package struct SubtractFromNumber: UnaryFunction {
     package var number: Float
-    package var scalars: [Float] { [number] }
+    package var scalars: FloatVector { .slots(number) }
     @inline(__always)
     package func callAsFunction<V: VectorArithmetic>(_ x: V) -> V { V.scalar(number, slot: 0) - x }
   }
 
   package struct DivideByNumber: UnaryFunction {
     package var number: Float
-    package var scalars: [Float] { [number] }
+    package var scalars: FloatVector { .slots(number) }
     @inline(__always)
     package func callAsFunction<V: VectorArithmetic>(_ x: V) -> V { x / V.scalar(number, slot: 0) }
   }
 
   package struct DivideNumber: UnaryFunction {
     package var number: Float
-    package var scalars: [Float] { [number] }
+    package var scalars: FloatVector { .slots(number) }
     @inline(__always)
     package func callAsFunction<V: VectorArithmetic>(_ x: V) -> V { V.scalar(number, slot: 0) / x }
   }
@@ -51,7 +51,7 @@ package enum ArithmeticFunctions {
   /// Multiplies by a number.
   package struct Scale: UnaryFunction {
     package var factor: Float
-    package var scalars: [Float] { [factor] }
+    package var scalars: FloatVector { .slots(factor) }
     @inline(__always)
     package func callAsFunction<V: VectorArithmetic>(_ x: V) -> V { x * V.scalar(factor, slot: 0) }
   }
@@ -59,7 +59,7 @@ package enum ArithmeticFunctions {
   /// Adds a number times another vector.
   package struct MultiplyAdd: BinaryFunction {
     package var factor: Float
-    package var scalars: [Float] { [factor] }
+    package var scalars: FloatVector { .slots(factor) }
     @inline(__always)
     package func callAsFunction<V: VectorArithmetic>(_ x: V, _ y: V) -> V {
       x.adding(y, times: V.scalar(factor, slot: 0))

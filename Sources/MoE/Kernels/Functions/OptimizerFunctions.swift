@@ -3,7 +3,7 @@ package enum OptimizerFunctions {
   /// v ← μ·v + g, of velocity and gradient.
   package struct Velocity: BinaryFunction {
     package var momentum: Float
-    package var scalars: [Float] { [momentum] }
+    package var scalars: FloatVector { .slots(momentum) }
     @inline(__always)
     package func callAsFunction<V: VectorArithmetic>(_ velocity: V, _ gradient: V) -> V {
       gradient.adding(velocity, times: V.scalar(momentum, slot: 0))
@@ -23,8 +23,8 @@ package enum OptimizerFunctions {
     package var squareScale: Float
     package static var inputCount: Int { 4 }
     package static var outputCount: Int { 3 }
-    package var scalars: [Float] {
-      [beta1, 1 - beta1, beta2, 1 - beta2, epsilon, shrinkage, -rate, squareScale]
+    package var scalars: FloatVector {
+      .slots(beta1, 1 - beta1, beta2, 1 - beta2, epsilon, shrinkage, -rate, squareScale)
     }
     @inline(__always)
     package func callAsFunction<V: VectorArithmetic>(

@@ -8,13 +8,23 @@ package protocol VectorFunction: Sendable {
   /// How many of the three results are used.
   static var outputCount: Int { get }
   /// The numbers that are known only when the kernel runs, by slot; eight at most.
-  var scalars: [Float] { get }
+  var scalars: FloatVector { get }
   /// The function.
   func callAsFunction<V: VectorArithmetic>(_ a: V, _ b: V, _ c: V, _ d: V) -> (V, V, V)
 }
 
 extension VectorFunction {
-  package var scalars: [Float] { [] }
+  package var scalars: FloatVector { FloatVector() }
+}
+
+extension FloatVector {
+  /// The numbers of a kernel that are known only when it runs, by slot.
+  static func slots(
+    _ first: Float, _ second: Float = 0, _ third: Float = 0, _ fourth: Float = 0,
+    _ fifth: Float = 0, _ sixth: Float = 0, _ seventh: Float = 0, _ eighth: Float = 0
+  ) -> FloatVector {
+    FloatVector(first, second, third, fourth, fifth, sixth, seventh, eighth)
+  }
 }
 
 /// A function of one vector.
@@ -59,16 +69,17 @@ package protocol VectorFold: Sendable {
   /// What every lane starts from.
   static var initial: Float { get }
   /// The numbers that are known only when the kernel runs, by slot; eight at most.
-  var scalars: [Float] { get }
+  var scalars: FloatVector { get }
   /// The lanes after one more place, and what is written there.
   func callAsFunction<V: VectorArithmetic>(_ lanes: V, _ a: V, _ b: V) -> (lanes: V, stored: V)
-  /// Two lanes made one, in the end.
-  static func combine(_ first: Float, _ second: Float) -> Float
+  /// Two vectors of lanes made one, in the end.
+  static func combine<V: VectorArithmetic>(_ first: V, _ second: V) -> V
 }
 
 extension VectorFold {
-  package var scalars: [Float] { [] }
+  package var scalars: FloatVector { FloatVector() }
   package static var isStored: Bool { false }
   package static var initial: Float { 0 }
-  package static func combine(_ first: Float, _ second: Float) -> Float { first + second }
+  @inline(__always)
+  package static func combine<V: VectorArithmetic>(_ first: V, _ second: V) -> V { first + second }
 }

@@ -35,57 +35,52 @@
     private static let cache = Mutex<[Key: GeneratedVectorKernel]>([:])
 
     /// Runs a function over a range of places.
-    func run(over range: Range<Int>, _ pointers: VectorPointers, scalars: [Float]) {
+    func run(over range: Range<Int>, _ pointers: VectorPointers, scalars: FloatVector) {
       guard !range.isEmpty else { return }
-      unsafe withArguments(range, pointers, scalars) { unsafe call($0) }
+      var arguments = VectorKernelArguments(range, pointers, scalars)
+      unsafe call(&arguments)
     }
 
     /// Runs a fold over a range of places.
     func fold(
-      over range: Range<Int>, _ pointers: VectorPointers, scalars: [Float],
+      over range: Range<Int>, _ pointers: VectorPointers, scalars: FloatVector,
       _ lanes: inout (FloatVector, FloatVector)
     ) {
       guard !range.isEmpty else { return }
-      unsafe withArguments(range, pointers, scalars) { arguments in
-        let address = unsafe arguments + VectorKernelEmitter.lanesOffset
-        unsafe address.storeBytes(of: lanes.0, as: FloatVector.self)
-        unsafe address.storeBytes(of: lanes.1, toByteOffset: 32, as: FloatVector.self)
-        unsafe call(arguments)
-        lanes.0 = unsafe address.loadUnaligned(as: FloatVector.self)
-        lanes.1 = unsafe address.loadUnaligned(fromByteOffset: 32, as: FloatVector.self)
-      }
+      var arguments = VectorKernelArguments(range, pointers, scalars)
+      arguments.lanes = SIMD16(lowHalf: lanes.0, highHalf: lanes.1)
+      unsafe call(&arguments)
+      lanes = (arguments.lanes.lowHalf, arguments.lanes.highHalf)
     }
 
-    private func call(_ arguments: UnsafeMutableRawPointer) {
+    private func call(_ arguments: UnsafeMutablePointer<VectorKernelArguments>) {
       let function = unsafe unsafeBitCast(code.entry, to: Function.self)
-      unsafe function(arguments)
+      unsafe function(UnsafeMutableRawPointer(arguments))
+    }
+  }
+
+  /// What a generated vector kernel is handed, in the order that it expects in memory.
+  struct VectorKernelArguments {
+    /// Four inputs, three outputs, and the count.
+    var words: SIMD8<UInt>
+    /// The lanes of a fold, before and after.
+    var lanes = SIMD16<Float>()
+    /// The numbers that are known only now.
+    var scalars: FloatVector
+
+    init(_ range: Range<Int>, _ pointers: VectorPointers, _ scalars: FloatVector) {
+      let start = range.lowerBound
+      let (a, b, c, d) = unsafe pointers.inputs
+      let (x, y, z) = unsafe pointers.outputs
+      words = unsafe SIMD8(
+        UInt(bitPattern: a + start), UInt(bitPattern: b + start), UInt(bitPattern: c + start),
+        UInt(bitPattern: d + start), UInt(bitPattern: x + start), UInt(bitPattern: y + start),
+        UInt(bitPattern: z + start), UInt(range.count))
+      self.scalars = scalars
     }
 
-    private func withArguments(
-      _ range: Range<Int>, _ pointers: VectorPointers, _ scalars: [Float],
-      _ body: (UnsafeMutableRawPointer) -> Void
-    ) {
-      unsafe withUnsafeTemporaryAllocation(
-        byteCount: VectorKernelEmitter.argumentBytes, alignment: 64
-      ) { buffer in
-        guard let arguments = buffer.baseAddress else { return }
-        let start = range.lowerBound
-        let words = unsafe arguments.assumingMemoryBound(to: UInt.self)
-        let (a, b, c, d) = unsafe pointers.inputs
-        unsafe words[0] = UInt(bitPattern: a + start)
-        unsafe words[1] = UInt(bitPattern: b + start)
-        unsafe words[2] = UInt(bitPattern: c + start)
-        unsafe words[3] = UInt(bitPattern: d + start)
-        let (x, y, z) = unsafe pointers.outputs
-        unsafe words[4] = UInt(bitPattern: x + start)
-        unsafe words[5] = UInt(bitPattern: y + start)
-        unsafe words[6] = UInt(bitPattern: z + start)
-        unsafe words[7] = UInt(range.count)
-        let slots = unsafe (arguments + VectorKernelEmitter.scalarsOffset)
-          .assumingMemoryBound(to: Float.self)
-        for (slot, scalar) in scalars.enumerated() { unsafe slots[slot] = scalar }
-        unsafe body(arguments)
-      }
-    }
+    static let countOffset = 7 * MemoryLayout<UInt>.stride
+    static let lanesOffset = MemoryLayout<SIMD8<UInt>>.stride
+    static let scalarsOffset = lanesOffset + MemoryLayout<SIMD16<Float>>.stride
   }
 #endif

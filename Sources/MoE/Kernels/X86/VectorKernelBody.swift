@@ -32,7 +32,9 @@
     }
 
     mutating func emit() {
-      if isTail && !isWide { assembler.vector(.vmovups, maskRegister, emitter.maskPlace(part: part)) }
+      if isTail && !isWide {
+        assembler.vector(.vmovups, maskRegister, emitter.maskPlace(part: part))
+      }
       for (index, step) in program.steps.enumerated() where emitter.lastUses[index] != nil {
         emit(step, index)
       }
@@ -62,7 +64,7 @@
       case .lessOrEqual(let x, let y): compare(x, y, predicate: 0x12, index)
       case .equal(let x, let y): compare(x, y, predicate: 0x00, index)
       case .notEqual(let x, let y): compare(x, y, predicate: 0x04, index)
-      case .select(mask: let mask, let x, let y): select(mask, x, y, index)
+      case .select(let mask, let x, let y): select(mask, x, y, index)
       }
     }
 
@@ -98,7 +100,8 @@
     /// The instruction overwrites one of its operands: one that is not needed any more, or a copy.
     private mutating func multiplyAdd(_ sum: Int, _ x: Int, _ y: Int, _ index: Int) {
       // The factor that may stay in memory second.
-      let (x, y) = place(of: x, at: index) != nil && place(of: y, at: index) == nil ? (y, x) : (x, y)
+      let (x, y) =
+        place(of: x, at: index) != nil && place(of: y, at: index) == nil ? (y, x) : (x, y)
       let first = register(of: x)
       let factorPlace = x == y ? nil : place(of: y, at: index)
       let sumDies = registers[sum] != nil && dies(sum, at: index)
@@ -142,7 +145,9 @@
       if isWide {
         let right = register(of: y)
         release([x, y], after: index)
-        guard let mask = freeMasks.popLast() else { preconditionFailure("no mask register is left") }
+        guard let mask = freeMasks.popLast() else {
+          preconditionFailure("no mask register is left")
+        }
         assembler.compare(mask, left, right, predicate: predicate)
         masks[index] = mask
       } else if x != y, let place = place(of: y, at: index) {

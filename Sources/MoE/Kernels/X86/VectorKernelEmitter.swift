@@ -4,14 +4,8 @@
   /// With AVX-512 those are one register, with AVX2 two, worked on one after the other: so both have sixteen
   /// lanes and give the same bits. The last scalars, fewer than sixteen, are loaded and stored under a mask.
   ///
-  /// The code takes the address of its arguments: four inputs, three outputs and the count, as 64-bit words,
-  /// then sixteen lanes, then eight scalars.
+  /// The code takes the address of its ``VectorKernelArguments``.
   struct VectorKernelEmitter {
-    static let countOffset = 56
-    static let lanesOffset = 64
-    static let scalarsOffset = 128
-    static let argumentBytes = 160
-
     let program: VectorProgram
     let set: InstructionSet
     var assembler = Assembler()
@@ -63,7 +57,7 @@
       for number in program.outputs.indices {
         assembler.mov(Self.outputs[number], .at(Self.arguments, 32 + 8 * number))
       }
-      assembler.mov(Self.remaining, .at(Self.arguments, Self.countOffset))
+      assembler.mov(Self.remaining, .at(Self.arguments, VectorKernelArguments.countOffset))
       for part in 0..<lanesRegisters {
         assembler.vector(.vmovups, set.register(part), lanesPlace(part))
       }
@@ -101,7 +95,7 @@
     }
 
     private func lanesPlace(_ part: Int) -> MemoryOperand {
-      .at(Self.arguments, Self.lanesOffset + part * set.lanes * 4)
+      .at(Self.arguments, VectorKernelArguments.lanesOffset + part * set.lanes * 4)
     }
 
     private mutating func emitBody(isTail: Bool) {
@@ -160,7 +154,7 @@
 
     /// One scalar, not broadcast.
     func scalarPlace(_ slot: Int) -> MemoryOperand {
-      .at(Self.arguments, Self.scalarsOffset + 4 * slot)
+      .at(Self.arguments, VectorKernelArguments.scalarsOffset + 4 * slot)
     }
 
     /// The mask of one half of the last scalars (AVX2).
