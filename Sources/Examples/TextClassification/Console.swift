@@ -47,6 +47,11 @@ package struct Console {
     print()
   }
 
+  /// Prints facts as a column of names and one of texts.
+  package func printFacts(_ facts: [(name: String, text: String)]) {
+    for fact in facts { print("  " + padded(fact.name, to: 10) + fact.text) }
+  }
+
   /// Draws a line in the place of the last one; for terminals.
   package func redraw(_ line: String) { write("\r\(line)\u{1B}[K") }
 

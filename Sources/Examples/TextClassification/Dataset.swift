@@ -4,7 +4,9 @@ package struct LabelledLine: Sendable, Equatable {
   package var label: String
   /// The text.
   package var text: String
-  /// What kind of line it is, such as the task that its label belongs to. Training never sees it.
+  /// What kind of line it is, such as the task that its label belongs to.
+  ///
+  /// Only reports use it; training never sees it.
   package var group: String?
 
   /// A line of the given parts.

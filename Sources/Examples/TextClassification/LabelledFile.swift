@@ -50,7 +50,8 @@ package enum LabelledFile {
       throw Problem.unreadable(file: path, reason: "it is a folder")
     }
     do {
-      return try [UInt8](Data(contentsOf: url))
+      // A handle reads pipes too, such as /dev/stdin.
+      return try [UInt8](FileHandle(forReadingFrom: url).readToEnd() ?? Data())
     } catch {
       throw Problem.unreadable(file: path, reason: error.localizedDescription)
     }
@@ -61,6 +62,7 @@ package enum LabelledFile {
   /// - Parameters:
   ///   - bytes: UTF-8.
   ///   - file: The name that errors give.
+  /// - Returns: The lines that are not blank; there may be none.
   /// - Throws: ``Problem/line(file:number:found:expected:)``.
   package static func lines(
     of bytes: some Collection<UInt8>, file: String

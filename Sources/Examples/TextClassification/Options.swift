@@ -62,7 +62,7 @@ package struct Options: Sendable, Equatable {
       case "--balance": balance = try reader.fraction(upTo: 100)
       default:
         throw UsageError(
-          option: option, found: "no such option", expected: "one that --help lists")
+          option: option, found: "an unknown option", expected: "one that --help lists")
       }
     }
     if !showsHelp { try checkTogether() }
@@ -105,8 +105,8 @@ package struct Options: Sendable, Equatable {
     ]
     if loadFile != nil, let option = forTraining.first(where: \.1)?.0 {
       throw UsageError(
-        option: option, found: "it beside --load",
-        expected: "only --test or --classify there, since a saved model is trained already")
+        option: option, found: "--load beside it",
+        expected: "only --test or --classify there, as a saved model is trained already")
     }
   }
 }

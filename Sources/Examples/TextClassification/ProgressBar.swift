@@ -1,4 +1,4 @@
-/// Shows where training stands: one line that is drawn again and again on a terminal, about ten plain
+/// Shows where training stands: one line that is drawn again and again on a terminal, a few plain
 /// lines elsewhere.
 package struct ProgressBar {
   private let console: Console
@@ -26,17 +26,16 @@ package struct ProgressBar {
     let time =
       isDone
       ? "in \(format(elapsed))"
-      : "\(format(elapsed / progress.step * (progress.stepCount - progress.step))) left"
-    console.redraw(
-      ProgressBar.line(name, progress, time: time, width: console.width))
+      : remainingTime(elapsed, progress)
+    console.redraw(ProgressBar.line(name, progress, time: time, width: console.width))
     if isDone { console.print() }
   }
 
-  /// Whether a plain line is printed: about ten in all, each at the end of an epoch.
+  /// Whether a plain line is printed: the first epoch and about five more.
   package static func deservesLine(_ progress: Trainer.Progress) -> Bool {
     guard progress.isEndOfEpoch else { return false }
     let (epoch, count) = (progress.epoch, progress.epochCount)
-    return epoch == 1 || epoch * 10 / count > (epoch - 1) * 10 / count
+    return epoch == 1 || epoch * 5 / count > (epoch - 1) * 5 / count
   }
 
   /// The line on a terminal, at most as wide as the terminal less one column.
@@ -44,23 +43,28 @@ package struct ProgressBar {
     _ name: String, _ progress: Trainer.Progress, time: String, width: Int
   ) -> String {
     let done = Double(progress.step) / Double(max(1, progress.stepCount))
-    let percent = padded("\(Int(done * 100))%", to: 4, .right)
     let epoch = padded("\(progress.epoch)", to: "\(progress.epochCount)".count, .right)
+    // Each part keeps its width, so that the line stands still.
     let parts = [
       "epoch \(epoch)/\(progress.epochCount)", "loss \(format(progress.loss))",
-      "accuracy \(format(share: progress.accuracy))", time,
+      "accuracy \(padded(format(share: progress.accuracy), to: 6, .right))", padded(time, to: 8),
     ]
     // A narrow terminal loses the bar first, and then the last parts.
-    let used = displayWidth(name) + parts.reduce(0) { $0 + 2 + displayWidth($1) } + percent.count + 6
-    let room = min(40, width - used)
-    let bar = room >= 5 ? bar(of: room, done: done) + " " : ""
-    let line = "  \(name)  \(bar)\(percent)  " + parts.joined(separator: "  ")
-    return truncated(line, to: width - 1)
+    let room = min(40, width - 3 - ([name] + parts).reduce(0) { $0 + 2 + displayWidth($1) })
+    let line = ([name] + (room >= 5 ? [bar(of: room, done: done)] : []) + parts)
+    return truncated("  " + line.joined(separator: "  "), to: width - 1)
   }
 
   private static func bar(of length: Int, done: Double) -> String {
     let filled = min(length, max(0, Int(done * Double(length))))
     return String(repeating: "━", count: filled) + String(repeating: "·", count: length - filled)
+  }
+
+  /// In whole seconds, since it is a guess.
+  private func remainingTime(_ elapsed: Duration, _ progress: Trainer.Progress) -> String {
+    let rest = elapsed / progress.step * (progress.stepCount - progress.step)
+    let seconds = Int((rest / .seconds(1)).rounded(.up))
+    return seconds < 100 ? "\(seconds) s left" : "\((seconds + 59) / 60) min left"
   }
 
   private func plainLine(_ progress: Trainer.Progress) -> String {

@@ -112,7 +112,8 @@ extension Report {
     let sum = total.expertShares[expert] * Double(total.lineCount)
     guard sum > 0 else { return "–" }
     let order = weights.indices.sorted { (weights[$1], $0) < (weights[$0], $1) }
-    return order.prefix(3).map { index in
+    let largest = order.prefix(3).filter { weights[$0] / sum >= 0.005 }
+    return largest.map { index in
       let name = truncated(printable(summaries[index].name), to: 24)
       return "\(name) \(Int((100 * weights[index] / sum).rounded()))%"
     }.joined(separator: ", ")

@@ -189,7 +189,8 @@ private struct Header: Codable {
 
   init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Name.self)
-    metadata = try container.decodeIfPresent([String: String].self, forKey: Header.metadataName) ?? [:]
+    metadata =
+      try container.decodeIfPresent([String: String].self, forKey: Header.metadataName) ?? [:]
     entries = [:]
     for name in container.allKeys where name.stringValue != Header.metadataName.stringValue {
       let entry = try container.decode(Entry.self, forKey: name)

@@ -46,6 +46,6 @@ struct SavedModelRun {
     let names = labels.keys.sorted().prefix(3).map { truncated(printable($0), to: 24) }
     let more = labels.count > 3 ? " and \(labels.count - 3) more" : ""
     return "\(format(count, "test line")) with a label that training never saw "
-      + "(\(names.joined(separator: ", "))\(more)); they count as wrong."
+      + "(\(names.joined(separator: ", "))\(more)); \(count == 1 ? "it counts" : "they count") as wrong."
   }
 }

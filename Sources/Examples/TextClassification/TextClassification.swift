@@ -26,7 +26,8 @@ package struct TextClassification {
     if options.showsHelp {
       console.print(Options.help)
     } else if let file = options.loadFile {
-      try SavedModelRun(options: options, console: console).run(with: ModelFile.load(fromFile: file))
+      let classifier = try ModelFile.load(fromFile: file)
+      try SavedModelRun(options: options, console: console).run(with: classifier)
     } else {
       try TrainingRun(options: options, console: console).run()
     }

@@ -64,6 +64,8 @@ extension TextClassifier.Settings {
   /// What keeps the experts from all learning the same, or one of them from learning everything.
   ///
   /// - Parameter coefficient: The weight of the loss; a usual one unless given.
+  /// - Returns: The loss that suits the routing: where every expert answers, the load that the Switch loss
+  ///   balances is the same by construction.
   func balancingLosses(coefficient: Float?) -> [any BalancingLoss] {
     topK == nil
       ? [DecisiveGate(coefficient: coefficient ?? 0.3)]

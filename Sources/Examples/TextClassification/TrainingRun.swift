@@ -31,13 +31,13 @@ extension TrainingRun {
     }
     let source = options.trainingFile ?? "written for this example"
     let held = options.testFile ?? "every 5th of a label"
-    var table = Table([("", .left), ("", .left)])
-    table.add(["data", "\(format(data.training.count, "line")) to train on (\(source))"])
-    table.add(["", "\(format(data.test.count, "line")) to test with (\(held))"])
-    table.add(["", labelSummary(data)])
-    table.lines.forEach(console.print)
+    console.printFacts([
+      ("data", "\(format(data.training.count, "line")) to train on (\(source))"),
+      ("", "\(format(data.test.count, "line")) to test with (\(held))"),
+      ("", labelSummary(data)),
+    ])
     if let warning = SavedModelRun.warning(aboutUnseen: data.unseenLabels) {
-      console.print("\nNote: \(warning)")
+      console.printFacts([("note", warning)])
     }
     return data
   }
@@ -101,19 +101,16 @@ extension TrainingRun {
   private func printModel(_ classifier: TextClassifier, _ training: Trainer.Settings) {
     let settings = classifier.settings
     let experts = format(settings.expertCount, "expert")
-    let routing = settings.topK.map { "the best \($0) by a linear gate" } ?? "all, by a linear gate"
-    var table = Table([("", .left), ("", .left)])
-    table.add(["text", "\(format(settings.featureCount)) hashed n-grams of words and characters"])
-    table.add(["model", "\(experts) of \(format(settings.hiddenSize, "hidden unit")), weighted \(routing)"])
-    table.add(["", "\(format(classifier.mixture.parameterCount)) parameters"])
-    table.add([
-      "training",
-      "\(format(training.epochCount, "epoch")) in batches of \(training.batchSize), "
-        + "seed \(training.seed)",
+    let gate = settings.topK.map { "sends a text to the best \($0)" } ?? "weights all of them"
+    console.printFacts([
+      ("features", "\(format(settings.featureCount)) hashed n-grams of words and characters"),
+      ("model", "\(experts) of \(format(settings.hiddenSize, "hidden unit")); a gate \(gate)"),
+      ("", "\(format(classifier.mixture.parameterCount)) parameters"),
+      ("training", "\(format(training.epochCount, "epoch")) in batches of \(training.batchSize)"),
+      ("seed", "\(training.seed)"),
     ])
-    table.lines.forEach(console.print)
     #if DEBUG
-      console.print("\nNote: this is a debug build, which is slow; run it with -c release.")
+      console.printFacts([("note", "this is a debug build, which is slow; run it with -c release")])
     #endif
     console.printHeading("Training")
   }
@@ -124,7 +121,7 @@ extension TrainingRun {
 extension TrainingRun {
   private func report(_ trained: Trained, _ data: Dataset) throws {
     guard !data.test.isEmpty else {
-      console.print("\nNo label has five lines, so none is held out, and there is nothing to test with.")
+      console.print("\nNo label has five lines, so that none is held out to test with.")
       return
     }
     let evaluation = try Evaluation(of: trained.classifier, on: data.test)
@@ -148,7 +145,8 @@ extension TrainingRun {
     let isEmbedded = options.trainingFile == nil
     let texts = options.texts.isEmpty && isEmbedded ? Dataset.newLines : options.texts
     guard !texts.isEmpty else { return }
-    console.printHeading(options.texts.isEmpty ? "New lines, which are not in the data" : "Your texts")
+    let isOwn = !options.texts.isEmpty
+    console.printHeading(isOwn ? "Your texts" : "New lines, which are not in the data")
     try Report(to: console).printAnswers(texts, by: classifier)
   }
 }
