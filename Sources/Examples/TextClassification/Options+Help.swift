@@ -1,0 +1,34 @@
+extension Options {
+  /// What `--help` prints.
+  package static let help = """
+    Trains a mixture of experts to classify short texts, and shows what each expert learned.
+
+      swift run -c release text-classification [options]
+
+    Without options it trains on the lines that come with it: three tasks with ten labels.
+
+    Your own data
+      --train FILE      train on a file, one label<TAB>text a line, in UTF-8; a third column may
+                        name the group of the line, which the report then sorts lines by
+      --test FILE       test with another file; without it every 5th line of each label is held out
+
+    The mixture
+      --experts N       number of experts, 1 to 64 (default: 3)
+      --top-k K         send each text to the K best experts only (default: to all, weighted)
+      --hidden N        hidden units of each expert, 1 to 1024 (default: 32)
+      --balance X       weight of the loss that spreads texts over the experts (default: 0.3)
+
+    Training
+      --epochs N        times that every line is seen (default: 30; fewer beyond 2,000 lines)
+      --seed N          seed of the parameters and of the order of the lines (default: 1)
+      --save FILE       save the trained model as a safetensors file
+
+    Using it
+      --classify TEXT   classify a text; may be given several times
+      --load FILE       use a saved model instead of training one: with --classify for its texts,
+                        with --test for a labelled file, else for the lines of standard input
+      --help            print this text
+
+    The same data, options and seed give the same model, to the last bit.
+    """
+}

@@ -1,0 +1,173 @@
+/// What the command line asks for.
+package struct Options: Sendable, Equatable {
+  /// A file to train on; the embedded data unless given.
+  package var trainingFile: String?
+  /// A file to test with.
+  package var testFile: String?
+  /// Where the trained classifier is to be saved.
+  package var saveFile: String?
+  /// A saved classifier to use instead of training one.
+  package var loadFile: String?
+  /// Texts to classify.
+  package var texts: [String] = []
+  /// The number of experts.
+  package var expertCount: Int?
+  /// How many experts answer for a text; all unless given.
+  package var topK: Int?
+  /// The number of hidden units of each expert.
+  package var hiddenSize: Int?
+  /// How many times every line is seen.
+  package var epochCount: Int?
+  /// What the parameters and the order of the lines depend on.
+  package var seed: UInt64?
+  /// The weight of the loss that spreads texts over the experts.
+  package var balance: Float?
+  /// Whether to print the help text and nothing else.
+  package var showsHelp = false
+
+  /// A command line that cannot be understood.
+  package struct UsageError: Error, Equatable, CustomStringConvertible {
+    /// The option, as written.
+    package var option: String
+    /// What stands there.
+    package var found: String
+    /// What should.
+    package var expected: String
+
+    /// A sentence with all three.
+    package var description: String { "\(option): found \(found), expected \(expected)" }
+  }
+
+  /// The options of no arguments: the default run.
+  package init() {}
+
+  /// The options that the arguments give, without the name of the program.
+  ///
+  /// - Throws: ``UsageError``.
+  package init(arguments: [String]) throws {
+    var reader = ArgumentReader(arguments)
+    while let option = try reader.nextOption() {
+      switch option {
+      case "--help", "-h": showsHelp = try reader.flag()
+      case "--train": trainingFile = try reader.value("a file")
+      case "--test": testFile = try reader.value("a file")
+      case "--save": saveFile = try reader.value("a file")
+      case "--load": loadFile = try reader.value("a file")
+      case "--classify": texts.append(try reader.value("a text"))
+      case "--experts": expertCount = try reader.number(in: 1...64)
+      case "--top-k": topK = try reader.number(in: 1...64)
+      case "--hidden": hiddenSize = try reader.number(in: 1...1024)
+      case "--epochs": epochCount = try reader.number(in: 1...10_000)
+      case "--seed": seed = try reader.number(in: 0...UInt64.max)
+      case "--balance": balance = try reader.fraction(upTo: 100)
+      default:
+        throw UsageError(
+          option: option, found: "an unknown option", expected: "one that --help lists")
+      }
+    }
+    if !showsHelp { try checkTogether() }
+  }
+
+  /// What a classifier is to be made like.
+  package var classifierSettings: TextClassifier.Settings {
+    var settings = TextClassifier.Settings()
+    settings.expertCount = expertCount ?? settings.expertCount
+    settings.hiddenSize = hiddenSize ?? settings.hiddenSize
+    settings.topK = topK
+    return settings
+  }
+
+  /// What training on a number of lines is to be like.
+  package func trainerSettings(lineCount: Int) -> Trainer.Settings {
+    var settings = Trainer.Settings(
+      epochCount: epochCount ?? Trainer.Settings.epochCount(lineCount: lineCount))
+    settings.seed = seed ?? settings.seed
+    return settings
+  }
+
+  /// Throws where options do not go together.
+  private func checkTogether() throws {
+    if let testFile, trainingFile == nil, loadFile == nil {
+      throw UsageError(
+        option: "--test", found: "\(testFile) alone", expected: "--train or --load beside it")
+    }
+    let experts = classifierSettings.expertCount
+    if let topK, topK > experts {
+      throw UsageError(
+        option: "--top-k", found: "\(topK)",
+        expected: "at most \(experts), the number of experts")
+    }
+    let forTraining: [(String, Bool)] = [
+      ("--train", trainingFile != nil), ("--save", saveFile != nil),
+      ("--experts", expertCount != nil), ("--top-k", topK != nil),
+      ("--hidden", hiddenSize != nil), ("--epochs", epochCount != nil), ("--seed", seed != nil),
+      ("--balance", balance != nil),
+    ]
+    if loadFile != nil, let option = forTraining.first(where: \.1)?.0 {
+      throw UsageError(
+        option: option, found: "--load beside it",
+        expected: "only --test or --classify there, as a saved model is trained already")
+    }
+  }
+}
+
+/// Walks through arguments, which give a value as `--option value` or `--option=value`.
+private struct ArgumentReader {
+  private var rest: ArraySlice<String>
+  private var option = ""
+  private var attached: String?
+
+  init(_ arguments: [String]) { rest = arguments[...] }
+
+  mutating func nextOption() throws -> String? {
+    guard let argument = rest.popFirst() else { return nil }
+    guard argument.hasPrefix("-") else {
+      throw Options.UsageError(
+        option: argument, found: "no option before it",
+        expected: "one, such as --train \(argument)")
+    }
+    let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    option = String(parts[0])
+    attached = parts.count > 1 ? String(parts[1]) : nil
+    return option
+  }
+
+  func flag() throws -> Bool {
+    if let attached { throw error(attached, expected: "no value") }
+    return true
+  }
+
+  mutating func value(_ expected: String) throws -> String {
+    if let attached {
+      guard !attached.isEmpty else { throw error("nothing", expected: expected) }
+      return attached
+    }
+    guard let next = rest.first, !next.hasPrefix("--"), !next.isEmpty else {
+      throw error(rest.first.map { $0.isEmpty ? "nothing" : $0 } ?? "nothing", expected: expected)
+    }
+    rest.removeFirst()
+    return next
+  }
+
+  mutating func number<Number: FixedWidthInteger>(in range: ClosedRange<Number>) throws -> Number {
+    let expected = "a whole number from \(range.lowerBound) to \(range.upperBound)"
+    let text = try value(expected)
+    guard let number = Number(text), range.contains(number) else {
+      throw error(text, expected: expected)
+    }
+    return number
+  }
+
+  mutating func fraction(upTo bound: Float) throws -> Float {
+    let expected = "a number from 0 to \(Int(bound))"
+    let text = try value(expected)
+    guard let number = Float(text), (0...bound).contains(number) else {
+      throw error(text, expected: expected)
+    }
+    return number
+  }
+
+  private func error(_ found: String, expected: String) -> Options.UsageError {
+    Options.UsageError(option: option, found: found, expected: expected)
+  }
+}

@@ -1,0 +1,120 @@
+package import MoE
+
+/// A mixture of experts that says which label a text should get.
+///
+///     text → features → gate and experts → one logit a label
+package struct TextClassifier: Sendable {
+  /// What a classifier is made like.
+  package struct Settings: Sendable, Equatable {
+    /// The number of experts.
+    package var expertCount = 3
+    /// How many experts answer for a text; nil for all.
+    package var topK: Int?
+    /// The number of hidden units of each expert.
+    package var hiddenSize = 32
+    /// The number of features of a text.
+    package var featureCount = 4096
+
+    /// The settings of the default run.
+    package init() {}
+  }
+
+  /// What it was made like.
+  package let settings: Settings
+  /// The labels that it knows, in the order of the mixture's outputs.
+  package let labels: [String]
+  /// What makes numbers of texts.
+  package let features: TextFeatures
+  /// The gate and the experts.
+  package var mixture: MixtureOfExperts
+
+  /// A classifier with random parameters.
+  ///
+  /// - Throws: `MoEError` where the settings do not fit together.
+  package init(
+    _ settings: Settings, labels: [String], balance: Float? = nil,
+    using generator: inout SeededGenerator
+  ) throws {
+    self.settings = settings
+    self.labels = labels
+    features = TextFeatures(count: settings.featureCount)
+    mixture = try MixtureOfExperts(
+      inputSize: settings.featureCount,
+      outputSize: labels.count,
+      experts: [.feedForward(count: settings.expertCount, hiddenSize: settings.hiddenSize)],
+      routing: settings.routing,
+      balancingLosses: settings.balancingLosses(coefficient: balance),
+      using: &generator)
+  }
+}
+
+extension TextClassifier.Settings {
+  /// How texts are sent to experts.
+  var routing: RoutingStrategy {
+    switch topK {
+    // Every expert answers, weighted by the softmax of the gate's logits.
+    case nil: .dense()
+    // With one expert the weight has to stay a probability: divided by itself it would always be one,
+    // and the gate could not learn.
+    case 1: .topK(1, weighting: .probabilities, gate: .linear(bias: true))
+    case .some(let count): .topK(count, gate: .linear(bias: true))
+    }
+  }
+
+  /// What keeps the experts from all learning the same, or one of them from learning everything.
+  ///
+  /// - Parameter coefficient: The weight of the loss; a usual one unless given.
+  /// - Returns: The loss that suits the routing: where every expert answers, the load that the Switch loss
+  ///   balances is the same by construction.
+  func balancingLosses(coefficient: Float?) -> [any BalancingLoss] {
+    topK == nil
+      ? [DecisiveGate(coefficient: coefficient ?? 0.3)]
+      : [.switchLoadBalancing(coefficient: coefficient ?? 0.3)]
+  }
+}
+
+// MARK: - Answers
+
+extension TextClassifier {
+  /// What the classifier says about one text.
+  package struct Answer: Sendable, Equatable {
+    /// The index of the likeliest label.
+    package var label: Int
+    /// Its probability.
+    package var probability: Float
+    /// Of the weight that the gate gave, the share of each expert; they add up to one.
+    package var expertShares: [Float]
+  }
+
+  /// Classifies texts.
+  package func classify(_ texts: [String]) throws -> [Answer] {
+    try classify(FeatureMatrix(texts, features: features))
+  }
+
+  /// Classifies texts whose features are known, in batches, so that little of them is dense at a time.
+  package func classify(_ matrix: FeatureMatrix, batchSize: Int = 256) throws -> [Answer] {
+    try stride(from: 0, to: matrix.rowCount, by: batchSize).flatMap { start in
+      let rows = start..<min(start + batchSize, matrix.rowCount)
+      return try answers(for: matrix.tensor(rows: rows))
+    }
+  }
+
+  private func answers(for tokens: Tensor) throws -> [Answer] {
+    let pass = try mixture.forward(tokens, mode: .inference)
+    let probabilities = pass.output.softmax()
+    return probabilities.rowArgmax().enumerated().map { row, label in
+      Answer(
+        label: label, probability: probabilities[row, label],
+        expertShares: shares(of: row, in: pass.routing))
+    }
+  }
+
+  private func shares(of row: Int, in routing: Routing) -> [Float] {
+    var shares = [Float](repeating: 0, count: routing.expertCount)
+    let total = routing.weights[row: row].sum()
+    for (slot, expert) in routing.experts(of: row).enumerated() {
+      shares[expert] = routing.weights[row, slot] / total
+    }
+    return shares
+  }
+}

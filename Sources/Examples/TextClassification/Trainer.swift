@@ -1,0 +1,145 @@
+import MoE
+
+/// Trains a classifier: the loop that every training with this library has.
+package struct Trainer: Sendable {
+  /// What training is like.
+  package struct Settings: Sendable, Equatable {
+    /// How many times every line is seen.
+    package var epochCount: Int
+    /// How many lines an update is made from.
+    package var batchSize = 32
+    /// The learning rate at its highest.
+    package var learningRate: Float = 1e-2
+    /// How strongly parameters shrink.
+    package var weightDecay: Float = 0.01
+    /// The largest norm of a gradient; longer ones are scaled down.
+    package var gradientNorm: Float = 1
+    /// What the order of the lines depends on.
+    package var seed: UInt64 = 1
+
+    /// The settings of the default run, for the given number of epochs.
+    package init(epochCount: Int) { self.epochCount = epochCount }
+
+    /// How many epochs suit a number of lines: fewer for more lines, since each is a longer training.
+    package static func epochCount(lineCount: Int) -> Int {
+      min(30, max(4, 60_000 / max(1, lineCount)))
+    }
+  }
+
+  /// Where training stands.
+  package struct Progress: Sendable, Equatable {
+    /// The epoch, counted from 1.
+    package var epoch: Int
+    /// The number of epochs in all.
+    package var epochCount: Int
+    /// The number of updates so far.
+    package var step: Int
+    /// The number of updates in all.
+    package var stepCount: Int
+    /// The mean loss of the lines of this epoch so far.
+    package var loss: Float
+    /// The share of the lines of this epoch so far that got the right label.
+    package var accuracy: Float
+
+    /// Whether the epoch is over.
+    package var isEndOfEpoch: Bool { step * epochCount == epoch * stepCount }
+  }
+
+  /// Training that went wrong.
+  package enum Problem: Error, Equatable, CustomStringConvertible {
+    /// The loss is no number any more.
+    case diverged(epoch: Int, step: Int)
+
+    /// A sentence about the problem.
+    package var description: String {
+      switch self {
+      case .diverged(let epoch, let step):
+        "the loss is not finite at update \(step) in epoch \(epoch), expected a finite number"
+      }
+    }
+  }
+
+  /// What training is like.
+  package let settings: Settings
+
+  /// A trainer with the given settings.
+  package init(_ settings: Settings) { self.settings = settings }
+
+  /// Trains a classifier.
+  ///
+  /// The result depends on the classifier, the data and the settings alone, to the last bit.
+  ///
+  /// - Parameters:
+  ///   - classifier: What is trained.
+  ///   - texts: The features of the training lines.
+  ///   - labels: The index of the label of each line.
+  ///   - report: Called after each update.
+  /// - Returns: The mean loss of each epoch.
+  /// - Throws: ``Problem``, and what the mixture throws.
+  @discardableResult
+  package func train(
+    _ classifier: inout TextClassifier, on texts: FeatureMatrix, labels: [Int],
+    report: (Progress) -> Void = { _ in }
+  ) throws -> [Float] {
+    let batchCount = (labels.count + settings.batchSize - 1) / settings.batchSize
+    let stepCount = settings.epochCount * batchCount
+    let schedule = LearningRateSchedule.cosine(
+      peak: settings.learningRate, warmup: max(1, stepCount / 10), total: stepCount)
+    var optimizer = AdamW(weightDecay: settings.weightDecay)
+    var generator = SeededGenerator(seed: settings.seed)
+    var order = Array(0..<labels.count)
+    var losses: [Float] = []
+    var step = 0
+
+    for epoch in 1...settings.epochCount {
+      shuffle(&order, using: &generator)
+      var tally = Tally()
+      for start in stride(from: 0, to: order.count, by: settings.batchSize) {
+        let rows = order[start..<min(start + settings.batchSize, order.count)]
+        let batchLabels = rows.map { labels[$0] }
+
+        let pass = try classifier.mixture.forward(
+          texts.tensor(rows: rows), mode: .training(step: step))
+        let loss = try CrossEntropy()(pass.output, labels: batchLabels)
+        guard loss.value.isFinite else { throw Problem.diverged(epoch: epoch, step: step + 1) }
+        var gradient = classifier.mixture.backward(loss.gradient, pass: pass)
+        gradient.clip(toNorm: settings.gradientNorm)
+        optimizer.learningRate = schedule(step)
+        optimizer.update(&classifier.mixture, along: gradient)
+
+        step += 1
+        tally.add(loss.value, predictions: pass.output.rowArgmax(), labels: batchLabels)
+        report(
+          Progress(
+            epoch: epoch, epochCount: settings.epochCount, step: step, stepCount: stepCount,
+            loss: tally.loss, accuracy: tally.accuracy))
+      }
+      losses.append(tally.loss)
+    }
+    return losses
+  }
+
+  /// Shuffles by Fisher and Yates, with the same result for the same generator everywhere.
+  private func shuffle(_ order: inout [Int], using generator: inout SeededGenerator) {
+    for last in stride(from: order.count - 1, to: 0, by: -1) {
+      let other = generator.next().multipliedFullWidth(by: UInt64(last + 1)).high
+      order.swapAt(last, Int(other))
+    }
+  }
+}
+
+/// Adds up what an epoch's batches were like.
+private struct Tally {
+  var lossSum = 0.0
+  var correctCount = 0
+  var lineCount = 0
+
+  mutating func add(_ loss: Float, predictions: [Int], labels: [Int]) {
+    lossSum += Double(loss) * Double(labels.count)
+    correctCount += zip(predictions, labels).count { $0 == $1 }
+    lineCount += labels.count
+  }
+
+  var loss: Float { Float(lossSum / Double(max(1, lineCount))) }
+  var accuracy: Float { Float(correctCount) / Float(max(1, lineCount)) }
+}
