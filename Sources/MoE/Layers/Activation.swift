@@ -51,7 +51,10 @@ public enum Activation: String, Sendable, Hashable, CaseIterable, Codable {
         $0 * $1.normalDistribution().adding($1, times: $1.normalDensity())
       }
     case .geluTanh:
-      outputGradient.zipVectors(input, name) { gradient, x in
+      outputGradient.zipVectors(input, name) { gradient, input in
+        // Beyond 16 the derivative is 0 or 1; the bound keeps zero times infinity away.
+        let x = input.replacing(with: 16, where: input .> 16)
+          .replacing(with: -16, where: input .< -16)
         let s = (2 * geluArgument(x)).logistic()
         // 2·du/dx
         let slope = (x * x).times(
