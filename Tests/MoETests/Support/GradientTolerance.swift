@@ -42,6 +42,7 @@ enum GradientTolerance {
   ///   - compute: The computation, of inputs that it has passed through the perturbation; nothing where
   ///     the perturbed inputs lead beyond a jump, such as to another selection.
   /// - Returns: The unperturbed results, and a tolerance for each.
+  /// - Throws: What the computation throws, and where nearly all draws lead beyond a jump.
   static func tolerances(
     roundings: Int, draws: Int = 3, _ compute: (inout Perturbation) throws -> [Tensor]?
   ) throws -> (results: [Tensor], tolerances: [Double]) {

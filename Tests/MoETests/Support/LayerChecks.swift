@@ -3,11 +3,8 @@ import Testing
 
 /// Holds a layer's output to a reference, and its gradients to central differences of the reference.
 ///
-/// - Parameters:
-///   - layer: The layer.
-///   - input: What it is taken of.
-///   - roundings: Those of the longest chain of its forward and backward pass together.
-///   - reference: An output row from an input row and the parameters by name.
+/// `roundings` are those of the longest chain of its forward and backward pass together; `reference` makes
+/// an output row from an input row and the parameters by name.
 func checkLayer<Checked: Layer>(
   _ layer: Checked, input: Tensor, roundings: Int, _ name: String = "\(Checked.self)",
   sourceLocation: SourceLocation = #_sourceLocation,

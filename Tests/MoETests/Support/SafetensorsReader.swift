@@ -8,7 +8,12 @@ struct SafetensorsReader {
     // Absent in the entry `__metadata__`.
     var dtype: String?
     var shape: [Int]?
-    var data_offsets: [Int]?
+    var range: [Int]?
+
+    enum CodingKeys: String, CodingKey {
+      case dtype, shape
+      case range = "data_offsets"
+    }
   }
 
   private let entries: [String: Entry]
@@ -59,7 +64,7 @@ struct SafetensorsReader {
   }
 
   private func words(_ entry: Entry, size: Int) throws -> [UInt64] {
-    let range = try #require(entry.data_offsets)
+    let range = try #require(entry.range)
     return stride(from: range[0], to: range[1], by: size).map { start in
       (0..<size).reduce(0) { $0 | UInt64(bytes[start + $1]) << UInt64(8 * $1) }
     }
