@@ -19,7 +19,9 @@ import Testing
     try checkLayer(
       layer, input: input, roundings: FeedForwardTests.roundings
     ) { row, parameters in
-      Reference.feedForward(row, parameters, activation: activation, hiddenSize: 6, outputSize: 3)
+      Reference.feedForward(
+        row, up: Reference.Map(parameters, "up", outputSize: 6),
+        down: Reference.Map(parameters, "down", outputSize: 3), activation)
     }
   }
 

@@ -22,7 +22,9 @@ import Testing
       layer, input: input, roundings: GatedFeedForwardTests.roundings
     ) { row, parameters in
       Reference.gatedFeedForward(
-        row, parameters, activation: activation, hiddenSize: 5, outputSize: 3)
+        row, gate: Reference.Map(parameters, "gate", outputSize: 5),
+        up: Reference.Map(parameters, "up", outputSize: 5),
+        down: Reference.Map(parameters, "down", outputSize: 3), activation)
     }
   }
 

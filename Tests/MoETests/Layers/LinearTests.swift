@@ -2,6 +2,13 @@ import MoE
 import Testing
 
 @Suite struct LinearTests {
+  private static func map(_ parameters: [String: [Double]], outputSize: Int) -> Reference.Map {
+    var map = Reference.Map([:], "", outputSize: outputSize)
+    map.weight = parameters["weight"]!
+    map.bias = parameters["bias"]
+    return map
+  }
+
   @Test(arguments: [true, false])
   func matchesTheReference(bias: Bool) throws {
     var generator = SeededGenerator(seed: 1)
@@ -9,7 +16,7 @@ import Testing
     let input = Tensor.normal(shape: [4, 5], using: &generator)
     // The longest chain: five products, as many additions and the bias.
     try checkLayer(layer, input: input, roundings: 11) { row, parameters in
-      Reference.linear(row, parameters["weight"]!, parameters["bias"], outputSize: 3)
+      Reference.linear(row, LinearTests.map(parameters, outputSize: 3))
     }
   }
 
@@ -24,9 +31,9 @@ import Testing
     let magnitudes = parameters.mapValues { $0.map(\.magnitude) }
     var (exact, bounds): ([Double], [Double]) = ([], [])
     for row in Reference.rows(input) {
-      exact += Reference.linear(row, parameters["weight"]!, parameters["bias"], outputSize: 7)
+      exact += Reference.linear(row, LinearTests.map(parameters, outputSize: 7))
       bounds += Reference.linear(
-        row.map(\.magnitude), magnitudes["weight"]!, magnitudes["bias"], outputSize: 7)
+        row.map(\.magnitude), LinearTests.map(magnitudes, outputSize: 7))
     }
     GradientTolerance.expect(
       layer(input), near: exact,

@@ -6,17 +6,34 @@ import MoE
 /// Weights are row-major arrays, as [outputSize, inputSize]; those of expert e of a bank start at e times
 /// the size of one.
 enum Reference {
+  /// The parameters of a linear map, or of one for each expert.
+  struct Map {
+    var weight: [Double]
+    var bias: [Double]?
+    var outputSize: Int
+
+    init(_ parameters: [String: [Double]], _ name: String, outputSize: Int) {
+      weight = parameters["\(name).weight"] ?? []
+      bias = parameters["\(name).bias"]
+      self.outputSize = outputSize
+    }
+  }
+
   /// W·x + b.
-  static func linear(
-    _ x: [Double], _ weight: [Double], _ bias: [Double]?, outputSize: Int, expert: Int = 0
-  ) -> [Double] {
+  static func linear(_ x: [Double], _ map: Map, expert: Int = 0) -> [Double] {
+    let (weight, outputSize) = (map.weight, map.outputSize)
     var y = [Double](repeating: 0, count: outputSize)
+    var index = expert * outputSize * x.count
     for row in 0..<outputSize {
-      let start = (expert * outputSize + row) * x.count
       var sum = 0.0
-      for column in 0..<x.count { sum += weight[start + column] * x[column] }
-      if let bias { sum += bias[expert * outputSize + row] }
+      for scalar in x {
+        sum += weight[index] * scalar
+        index += 1
+      }
       y[row] = sum
+    }
+    if let bias = map.bias {
+      for row in 0..<outputSize { y[row] += bias[expert * outputSize + row] }
     }
     return y
   }
@@ -36,34 +53,23 @@ enum Reference {
     }
   }
 
-  /// W₂·f(W₁·x + b₁) + b₂, of the parameters `up` and `down` under a prefix.
+  /// W₂·f(W₁·x + b₁) + b₂.
   static func feedForward(
-    _ x: [Double], _ parameters: [String: [Double]], under prefix: String = "",
-    activation: Activation, hiddenSize: Int, outputSize: Int, expert: Int = 0
+    _ x: [Double], up: Map, down: Map, _ activation: Activation, expert: Int = 0
   ) -> [Double] {
-    let hidden = linear(
-      x, parameters["\(prefix)up.weight"]!, parameters["\(prefix)up.bias"],
-      outputSize: hiddenSize, expert: expert)
-    return linear(
-      hidden.map { Reference.activation(activation, $0) }, parameters["\(prefix)down.weight"]!,
-      parameters["\(prefix)down.bias"], outputSize: outputSize, expert: expert)
+    var hidden = linear(x, up, expert: expert)
+    for index in hidden.indices { hidden[index] = Reference.activation(activation, hidden[index]) }
+    return linear(hidden, down, expert: expert)
   }
 
-  /// W_d·(f(W_g·x) ⊙ W_u·x), of the parameters `gate`, `up` and `down` under a prefix.
+  /// W_d·(f(W_g·x) ⊙ W_u·x).
   static func gatedFeedForward(
-    _ x: [Double], _ parameters: [String: [Double]], under prefix: String = "",
-    activation: Activation, hiddenSize: Int, outputSize: Int, expert: Int = 0
+    _ x: [Double], gate: Map, up: Map, down: Map, _ activation: Activation, expert: Int = 0
   ) -> [Double] {
-    let gate = linear(
-      x, parameters["\(prefix)gate.weight"]!, parameters["\(prefix)gate.bias"],
-      outputSize: hiddenSize, expert: expert)
-    let up = linear(
-      x, parameters["\(prefix)up.weight"]!, parameters["\(prefix)up.bias"],
-      outputSize: hiddenSize, expert: expert)
-    return linear(
-      (0..<hiddenSize).map { Reference.activation(activation, gate[$0]) * up[$0] },
-      parameters["\(prefix)down.weight"]!, parameters["\(prefix)down.bias"],
-      outputSize: outputSize, expert: expert)
+    let gates = linear(x, gate, expert: expert)
+    var hidden = linear(x, up, expert: expert)
+    for index in hidden.indices { hidden[index] *= Reference.activation(activation, gates[index]) }
+    return linear(hidden, down, expert: expert)
   }
 
   static func softmax(_ logits: [Double]) -> [Double] {

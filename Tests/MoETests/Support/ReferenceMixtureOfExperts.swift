@@ -48,12 +48,11 @@ struct ReferenceMixtureOfExperts {
     _ tokens: [[Double]], _ parameters: [String: [Double]], selected: [[Int]]? = nil
   ) -> Result {
     var result = Result()
-    // Cut once, as the names are put together once.
-    let parts = groups.indices.map { part(parameters, under: "experts.\($0).") }
-    let gate = part(parameters, under: "router.gate.")
-    let sharedPart = part(parameters, under: "shared.")
+    let experts = groups.enumerated().map { self.experts($1, parameters, "experts.\($0)") }
+    let sharedExperts = shared.map { self.experts($0, parameters, "shared") }
+    let gate = self.gate(parameters)
     for (token, x) in tokens.enumerated() {
-      let logits = logits(x, gate)
+      let logits = gate(x)
       let probabilities = Reference.softmax(logits)
       let chosen = selected?[token] ?? select(probabilities)
       let weights = weigh(chosen, logits, probabilities)
@@ -64,12 +63,12 @@ struct ReferenceMixtureOfExperts {
           index -= groups[group].count
           group += 1
         }
-        let output = run(groups[group], index, x, parts[group])
+        let output = experts[group](x, index)
         for column in y.indices { y[column] += weight * output[column] }
       }
-      if let shared {
+      if let shared, let sharedExperts {
         for expert in 0..<shared.count {
-          let output = run(shared, expert, x, sharedPart)
+          let output = sharedExperts(x, expert)
           for column in y.indices { y[column] += output[column] }
         }
       }
@@ -83,20 +82,30 @@ struct ReferenceMixtureOfExperts {
     return result
   }
 
-  private func part(_ parameters: [String: [Double]], under prefix: String) -> [String: [Double]] {
-    var part: [String: [Double]] = [:]
-    for (name, values) in parameters where name.hasPrefix(prefix) {
-      part[String(name.dropFirst(prefix.count))] = values
+  private func gate(_ parameters: [String: [Double]]) -> ([Double]) -> [Double] {
+    guard let (activation, hiddenSize) = gateNetwork else {
+      let map = Reference.Map(parameters, "router.gate", outputSize: expertCount)
+      return { Reference.linear($0, map) }
     }
-    return part
+    let up = Reference.Map(parameters, "router.gate.up", outputSize: hiddenSize)
+    let down = Reference.Map(parameters, "router.gate.down", outputSize: expertCount)
+    return { Reference.feedForward($0, up: up, down: down, activation) }
   }
 
-  private func logits(_ x: [Double], _ gate: [String: [Double]]) -> [Double] {
-    if let (activation, hiddenSize) = gateNetwork {
-      return Reference.feedForward(
-        x, gate, activation: activation, hiddenSize: hiddenSize, outputSize: expertCount)
+  /// A group's function of a token and an expert.
+  private func experts(
+    _ group: Group, _ parameters: [String: [Double]], _ name: String
+  ) -> ([Double], Int) -> [Double] {
+    let up = Reference.Map(parameters, "\(name).up", outputSize: group.hiddenSize)
+    let down = Reference.Map(parameters, "\(name).down", outputSize: outputSize)
+    guard group.isGated else {
+      return { Reference.feedForward($0, up: up, down: down, group.activation, expert: $1) }
     }
-    return Reference.linear(x, gate["weight"]!, gate["bias"], outputSize: expertCount)
+    let gate = Reference.Map(parameters, "\(name).gate", outputSize: group.hiddenSize)
+    return {
+      Reference.gatedFeedForward(
+        $0, gate: gate, up: up, down: down, group.activation, expert: $1)
+    }
   }
 
   /// The largest first; of equal ones, the first.
@@ -118,18 +127,6 @@ struct ReferenceMixtureOfExperts {
       let sum = chosen.reduce(0) { $0 + scores[$1] }
       return chosen.map { scores[$0] / sum }
     }
-  }
-
-  private func run(
-    _ group: Group, _ expert: Int, _ x: [Double], _ parameters: [String: [Double]]
-  ) -> [Double] {
-    group.isGated
-      ? Reference.gatedFeedForward(
-        x, parameters, activation: group.activation, hiddenSize: group.hiddenSize,
-        outputSize: outputSize, expert: expert)
-      : Reference.feedForward(
-        x, parameters, activation: group.activation, hiddenSize: group.hiddenSize,
-        outputSize: outputSize, expert: expert)
   }
 
   /// α·E·Σₑ fₑ·Pₑ.
