@@ -122,14 +122,16 @@ public struct ExpertSpecification: Sendable {
     guard count > 0 else {
       throw MoEError.configuration("expert count", value: "\(count)", expected: "at least 1")
     }
-    let group = try withErased(&generator) { try make(inputSize, outputSize, &$0) }
-    guard group.expertCount == count, group.inputSize == inputSize, group.outputSize == outputSize
-    else {
-      throw MoEError.configuration(
-        "expert group",
-        value: "\(group.expertCount) experts from \(group.inputSize) to \(group.outputSize)",
-        expected: "\(count) experts from \(inputSize) to \(outputSize)")
+    return try withErased(&generator) { generator in
+      let group = try make(inputSize, outputSize, &generator)
+      guard group.expertCount == count, group.inputSize == inputSize, group.outputSize == outputSize
+      else {
+        throw MoEError.configuration(
+          "expert group",
+          value: "\(group.expertCount) experts from \(group.inputSize) to \(group.outputSize)",
+          expected: "\(count) experts from \(inputSize) to \(outputSize)")
+      }
+      return group
     }
-    return group
   }
 }

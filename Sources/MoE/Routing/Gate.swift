@@ -88,12 +88,14 @@ public struct GateSpecification: Sendable {
   public func gate(
     inputSize: Int, expertCount: Int, using generator: inout some RandomNumberGenerator
   ) throws -> any Gate {
-    let gate = try withErased(&generator) { try make(inputSize, expertCount, &$0) }
-    guard gate.inputSize == inputSize, gate.expertCount == expertCount else {
-      throw MoEError.configuration(
-        "gate", value: "from \(gate.inputSize) to \(gate.expertCount) experts",
-        expected: "from \(inputSize) to \(expertCount) experts")
+    return try withErased(&generator) { generator in
+      let gate = try make(inputSize, expertCount, &generator)
+      guard gate.inputSize == inputSize, gate.expertCount == expertCount else {
+        throw MoEError.configuration(
+          "gate", value: "from \(gate.inputSize) to \(gate.expertCount) experts",
+          expected: "from \(inputSize) to \(expertCount) experts")
+      }
+      return gate
     }
-    return gate
   }
 }
