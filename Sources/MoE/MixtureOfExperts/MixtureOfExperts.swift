@@ -77,6 +77,9 @@ public struct MixtureOfExperts: Layer {
     balancingLosses: [any BalancingLoss] = []
   ) throws {
     try MixtureOfExperts.check("number of expert groups", experts.count)
+    for group in experts + (sharedExperts.map { [$0] } ?? []) {
+      try MixtureOfExperts.check("expert count", group.expertCount)
+    }
     let count = experts.reduce(0) { $0 + $1.expertCount }
     guard count == router.expertCount else {
       throw MoEError.configuration(
