@@ -175,9 +175,6 @@ import Testing
     }
   }
 
-  /// Where one expert has nearly all of the probability, the loss's gradient is a difference of nearly
-  /// equal numbers: the same formulas in NumPy's single precision are off by 3.5·10⁻⁷ of the largest scalar of
-  /// the gate's gradient in `mixtral`, but by 2.5·10⁻⁶ in `mixtral_skewed`. Four times that, as above.
   @Test(arguments: ["mixtral", "mixtral_skewed"])
   func mixtralGivesItsBalancingLoss(fixture: String) throws {
     let mixtral = try Mixtral(
@@ -192,6 +189,9 @@ import Testing
         name == "router.gate.weight"
         ? try mixtral.gradients.doubles("aux_grad.\(Mixtral.block).gate.weight")
         : [Double](repeating: 0, count: parameter.count)
+      // Where one expert has nearly all of the probability, this gradient is a difference of nearly
+      // equal numbers. The same formulas in NumPy's single precision are off by 3.5·10⁻⁷ of the largest
+      // scalar in `mixtral`, but by 2.5·10⁻⁶ in `mixtral_skewed`; four times that, as above.
       FixtureTests.expect(
         parameter, exact, name, within: fixture == "mixtral" ? FixtureTests.tolerance : 1e-5)
     }
