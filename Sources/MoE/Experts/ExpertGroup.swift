@@ -90,7 +90,7 @@ public struct ExpertGroupGradient: Sendable {
 public struct ExpertSpecification: Sendable {
   /// The number of experts.
   public let count: Int
-  private let make: @Sendable (Int, Int, inout any RandomNumberGenerator) throws -> any ExpertGroup
+  private let make: @Sendable (Int, Int, inout ErasedGenerator) throws -> any ExpertGroup
 
   /// A specification of a kind of expert that may be your own.
   ///
@@ -101,7 +101,7 @@ public struct ExpertSpecification: Sendable {
     count: Int,
     make:
       @escaping @Sendable (
-        _ inputSize: Int, _ outputSize: Int, _ generator: inout any RandomNumberGenerator
+        _ inputSize: Int, _ outputSize: Int, _ generator: inout ErasedGenerator
       ) throws -> any ExpertGroup
   ) {
     self.count = count
