@@ -92,7 +92,7 @@ public struct ExpertGroupGradient: Sendable {
 public struct ExpertSpecification: Sendable {
   /// The number of experts.
   public let count: Int
-  private let make: @Sendable (Int, Int, inout any RandomNumberGenerator) throws -> any ExpertGroup
+  private let make: @Sendable (Int, Int, inout ErasedGenerator) throws -> any ExpertGroup
 
   /// A specification of a kind of expert that may be your own.
   ///
@@ -103,7 +103,7 @@ public struct ExpertSpecification: Sendable {
     count: Int,
     make:
       @escaping @Sendable (
-        _ inputSize: Int, _ outputSize: Int, _ generator: inout any RandomNumberGenerator
+        _ inputSize: Int, _ outputSize: Int, _ generator: inout ErasedGenerator
       ) throws -> any ExpertGroup
   ) {
     self.count = count
@@ -124,14 +124,16 @@ public struct ExpertSpecification: Sendable {
     guard count > 0 else {
       throw MoEError.configuration("expert count", value: "\(count)", expected: "at least 1")
     }
-    let group = try withErased(&generator) { try make(inputSize, outputSize, &$0) }
-    guard group.expertCount == count, group.inputSize == inputSize, group.outputSize == outputSize
-    else {
-      throw MoEError.configuration(
-        "expert group",
-        value: "\(group.expertCount) experts from \(group.inputSize) to \(group.outputSize)",
-        expected: "\(count) experts from \(inputSize) to \(outputSize)")
+    return try withErased(&generator) { generator in
+      let group = try make(inputSize, outputSize, &generator)
+      guard group.expertCount == count, group.inputSize == inputSize, group.outputSize == outputSize
+      else {
+        throw MoEError.configuration(
+          "expert group",
+          value: "\(group.expertCount) experts from \(group.inputSize) to \(group.outputSize)",
+          expected: "\(count) experts from \(inputSize) to \(outputSize)")
+      }
+      return group
     }
-    return group
   }
 }

@@ -47,19 +47,21 @@ public struct MixtureOfExperts: Layer {
     try MixtureOfExperts.check("number of expert groups", experts.count)
     // The counts first: a wrong one should not cost the time of drawing all parameters.
     for group in experts { try MixtureOfExperts.check("expert count", group.count) }
+    // Drawn from a copy, so that a failure half-way leaves the generator as it was.
+    var drawn = generator
     router = try Router(
       inputSize: inputSize, expertCount: experts.reduce(0) { $0 + $1.count }, strategy: routing,
-      using: &generator)
+      using: &drawn)
     var groups: [any ExpertGroup] = []
     for group in experts {
-      groups.append(
-        try group.group(inputSize: inputSize, outputSize: outputSize, using: &generator))
+      groups.append(try group.group(inputSize: inputSize, outputSize: outputSize, using: &drawn))
     }
     self.experts = groups
     sharedExperts = try sharedExpert.map {
-      try $0.group(inputSize: inputSize, outputSize: outputSize, using: &generator)
+      try $0.group(inputSize: inputSize, outputSize: outputSize, using: &drawn)
     }
     self.balancingLosses = balancingLosses
+    generator = drawn
   }
 
   /// A layer of the given parts.
@@ -75,6 +77,9 @@ public struct MixtureOfExperts: Layer {
     balancingLosses: [any BalancingLoss] = []
   ) throws {
     try MixtureOfExperts.check("number of expert groups", experts.count)
+    for group in experts + (sharedExperts.map { [$0] } ?? []) {
+      try MixtureOfExperts.check("expert count", group.expertCount)
+    }
     let count = experts.reduce(0) { $0 + $1.expertCount }
     guard count == router.expertCount else {
       throw MoEError.configuration(

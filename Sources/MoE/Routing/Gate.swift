@@ -64,7 +64,7 @@ public struct GateGradient: Sendable {
 
 /// What a gate is to be, before the layer that it belongs to gives it sizes.
 public struct GateSpecification: Sendable {
-  private let make: @Sendable (Int, Int, inout any RandomNumberGenerator) throws -> any Gate
+  private let make: @Sendable (Int, Int, inout ErasedGenerator) throws -> any Gate
 
   /// A specification of a gate that may be your own.
   ///
@@ -73,7 +73,7 @@ public struct GateSpecification: Sendable {
   public init(
     make:
       @escaping @Sendable (
-        _ inputSize: Int, _ expertCount: Int, _ generator: inout any RandomNumberGenerator
+        _ inputSize: Int, _ expertCount: Int, _ generator: inout ErasedGenerator
       ) throws -> any Gate
   ) { self.make = make }
 
@@ -88,12 +88,14 @@ public struct GateSpecification: Sendable {
   public func gate(
     inputSize: Int, expertCount: Int, using generator: inout some RandomNumberGenerator
   ) throws -> any Gate {
-    let gate = try withErased(&generator) { try make(inputSize, expertCount, &$0) }
-    guard gate.inputSize == inputSize, gate.expertCount == expertCount else {
-      throw MoEError.configuration(
-        "gate", value: "from \(gate.inputSize) to \(gate.expertCount) experts",
-        expected: "from \(inputSize) to \(expertCount) experts")
+    return try withErased(&generator) { generator in
+      let gate = try make(inputSize, expertCount, &generator)
+      guard gate.inputSize == inputSize, gate.expertCount == expertCount else {
+        throw MoEError.configuration(
+          "gate", value: "from \(gate.inputSize) to \(gate.expertCount) experts",
+          expected: "from \(inputSize) to \(expertCount) experts")
+      }
+      return gate
     }
-    return gate
   }
 }

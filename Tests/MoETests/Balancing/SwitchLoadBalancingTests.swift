@@ -1,0 +1,132 @@
+import Foundation
+import MoE
+import Testing
+
+/// The loss in the cases whose value is known, from tokens that are the logits themselves.
+@Suite struct SwitchLoadBalancingTests {
+  private static func routing(
+    _ logits: Tensor, slots: Int, weighting: any Weighting = .probabilities
+  ) throws -> Routing {
+    let size = logits.columnCount
+    var identity = Tensor(zeros: [size, size])
+    for index in 0..<size { identity[index, index] = 1 }
+    let router = try Router(
+      gate: LinearGate(Linear(weight: identity)), strategy: .topK(slots, weighting: weighting))
+    return try router.forward(logits, mode: .training(step: 0)).routing
+  }
+
+  /// Logits that leave the given experts of each token equal probabilities, and the rest none at all:
+  /// e⁻²⁰⁰ is zero in `Float`.
+  private static func onlyExperts(_ tokens: [[Int]], of count: Int) -> Tensor {
+    var logits = Tensor(repeating: -200, shape: [tokens.count, count])
+    for (token, experts) in tokens.enumerated() {
+      for expert in experts { logits[token, expert] = 0 }
+    }
+    return logits
+  }
+
+  /// A softmax of equal parts (an inverse and a product), a mean of T, a division for f, and a sum of E.
+  private static func tolerance(_ value: Float, tokens: Int, experts: Int) -> Float {
+    Float(tokens + experts + 8) * 0x1p-24 * value
+  }
+
+  @Test(arguments: [1, 2, 3, 4, 8])
+  func isOneAtPerfectBalance(experts: Int) throws {
+    // Each expert is the only one of as many tokens.
+    let tokens = (0..<2 * experts).map { [$0 % experts] }
+    let routing = try SwitchLoadBalancingTests.routing(
+      SwitchLoadBalancingTests.onlyExperts(tokens, of: experts), slots: 1)
+    #expect(routing.load == Array(repeating: 2, count: experts))
+    for normalization in [SwitchLoadBalancing.Normalization.balancedIsOne, .perToken] {
+      let loss = SwitchLoadBalancing(coefficient: 0.25, normalization: normalization)(routing)
+      #expect(
+        abs(loss.value - 0.25)
+          <= SwitchLoadBalancingTests.tolerance(0.25, tokens: tokens.count, experts: experts))
+      // Even shares leave nothing to gain, and certain tokens nothing to change.
+      #expect(loss.logitGradient == Tensor(zeros: [tokens.count, experts]))
+    }
+  }
+
+  /// With K routes a token, the conventions differ by K.
+  @Test func isOneOrTheNumberOfRoutesAtPerfectBalance() throws {
+    let tokens = [[0, 1], [1, 2], [2, 3], [3, 0]]
+    let routing = try SwitchLoadBalancingTests.routing(
+      SwitchLoadBalancingTests.onlyExperts(tokens, of: 4), slots: 2)
+    #expect(routing.load == [2, 2, 2, 2])
+    let one = SwitchLoadBalancing(coefficient: 1)(routing).value
+    let two = SwitchLoadBalancing(coefficient: 1, normalization: .perToken)(routing).value
+    #expect(abs(one - 1) <= SwitchLoadBalancingTests.tolerance(1, tokens: 4, experts: 4))
+    #expect(abs(two - 2) <= SwitchLoadBalancingTests.tolerance(2, tokens: 4, experts: 4))
+  }
+
+  @Test func isTheNumberOfExpertsAtCollapse() throws {
+    let tokens = Array(repeating: [2], count: 6)
+    let routing = try SwitchLoadBalancingTests.routing(
+      SwitchLoadBalancingTests.onlyExperts(tokens, of: 5), slots: 1)
+    #expect(SwitchLoadBalancing(coefficient: 1)(routing).value == 5)
+    // With all of the probability on two experts that every token goes to: E/K.
+    let pairs = try SwitchLoadBalancingTests.routing(
+      SwitchLoadBalancingTests.onlyExperts(Array(repeating: [1, 3], count: 6), of: 4), slots: 2)
+    #expect(SwitchLoadBalancing(coefficient: 1)(pairs).value == 2)
+    #expect(SwitchLoadBalancing(coefficient: 1, normalization: .perToken)(pairs).value == 4)
+  }
+
+  /// Even probabilities make it one whatever the load.
+  @Test func isOneAtEvenProbabilities() throws {
+    let routing = try SwitchLoadBalancingTests.routing(Tensor(zeros: [3, 4]), slots: 1)
+    #expect(routing.load == [3, 0, 0, 0])
+    let loss = SwitchLoadBalancing(coefficient: 1)(routing)
+    #expect(abs(loss.value - 1) <= SwitchLoadBalancingTests.tolerance(1, tokens: 3, experts: 4))
+    // α·E/T · p·(f − Σ f·p) with f = (1, 0, 0, 0) and p = ¼: (4/3)·¼·¾ and −(4/3)·¼·¼.
+    GradientTolerance.expect(
+      loss.logitGradient,
+      near: Array(repeating: [0.25, -1.0 / 12, -1.0 / 12, -1.0 / 12], count: 3).flatMap { $0 },
+      within: 8 * GradientTolerance.unitRoundoff, "gradient")
+  }
+
+  @Test func hasTheValueAndGradientWorkedOutByHand() throws {
+    // Two tokens with probabilities ¾ and ¼, one the other way round and one that is sure.
+    let three = logf(3)
+    let logits = Tensor([three, 0, three, 0, 0, three, 200, 0], shape: [4, 2])
+    let routing = try SwitchLoadBalancingTests.routing(logits, slots: 1)
+    #expect(routing.load == [3, 1])
+    let loss = SwitchLoadBalancing(coefficient: 0.5)(routing)
+    // f = (¾, ¼), P = (¾ + ¾ + ¼ + 1, ¼ + ¼ + ¾ + 0) / 4 = (11/16, 5/16): ½·2·(33 + 5)/64.
+    #expect(abs(loss.value - 38.0 / 64) <= 20 * 0x1p-24)
+    // ½·2/4 · p·(f − Σ f·p), with Σ f·p = 10/16, 10/16, 6/16 and 12/16.
+    let exact = [
+      0.25 * 0.75 * (12 - 10) / 16, 0.25 * 0.25 * (4 - 10) / 16,
+      0.25 * 0.75 * (12 - 10) / 16, 0.25 * 0.25 * (4 - 10) / 16,
+      0.25 * 0.25 * (12 - 6) / 16, 0.25 * 0.75 * (4 - 6) / 16,
+      0, 0,
+    ]
+    GradientTolerance.expect(
+      loss.logitGradient, near: exact, within: 20 * GradientTolerance.unitRoundoff, "gradient")
+  }
+
+  @Test func isZeroOfNoTokens() throws {
+    let routing = try SwitchLoadBalancingTests.routing(Tensor(zeros: [0, 3]), slots: 2)
+    let loss = SwitchLoadBalancing(coefficient: 1)(routing)
+    #expect(loss.value == 0)
+    #expect(loss.logitGradient.shape == [0, 3])
+  }
+
+  /// The way to weight the experts is no part of it.
+  @Test func dependsOnLogitsAndCountsAlone() throws {
+    var generator = SeededGenerator(seed: 81)
+    let logits = Tensor.normal(shape: [7, 4], using: &generator)
+    let weightings: [any Weighting] = [.renormalized, .softmaxOverSelected, .probabilities]
+    let values = try weightings.map {
+      try SwitchLoadBalancing(coefficient: 1)(
+        SwitchLoadBalancingTests.routing(logits, slots: 2, weighting: $0)
+      ).value
+    }
+    #expect(Set(values).count == 1)
+  }
+
+  @Test func hasItsDefaults() {
+    let loss: SwitchLoadBalancing = .switchLoadBalancing()
+    #expect(loss.coefficient == 0.01 && loss.normalization == .balancedIsOne)
+    #expect(loss.name == "switch load balancing")
+  }
+}

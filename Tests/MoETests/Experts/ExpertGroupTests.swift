@@ -1,0 +1,195 @@
+import MoE
+import Testing
+
+@Suite struct ExpertGroupTests {
+  /// Out of order, repeated, one expert with none, one token with none.
+  private static let rows = GroupedRows([[4, 0, 0], [], [2, 4, 1, 0]])
+  private static let (inputSize, hiddenSize, outputSize) = (4, 5, 3)
+
+  private static func normal(_ shape: [Int], seed: UInt64) -> Tensor {
+    var generator = SeededGenerator(seed: seed)
+    return .normal(shape: shape, using: &generator)
+  }
+
+  private static func linear(_ bank: ExpertBank, _ expert: Int) -> Linear {
+    Linear(weight: bank.weight[row: expert], bias: bank.bias?[row: expert])
+  }
+
+  /// Holds a group to one network for each expert, bit for bit.
+  ///
+  /// Each element of a product is the same chain of multiply-adds, and the weights are powers of two. The
+  /// gradients with respect to the weights are found in another way; the sweep over layers has them.
+  private static func check<Network: Layer>(
+    _ group: some ExpertGroup, networks: [Network],
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let tokens = normal([5, inputSize], seed: 91)
+    let direction = normal([5, outputSize], seed: 92)
+    let weights: Tensor = [1, 2, 0.5, 4, -1, 2, 0.25]
+    let pass = group.forward(tokens, rows: rows, mode: .training(step: 0))
+    let gradient = group.backward(
+      direction, weights: weights, tokens: tokens, rows: rows, pass: pass)
+    #expect(pass.output.shape == [7, outputSize], sourceLocation: sourceLocation)
+    #expect(gradient.tokens.shape == [7, inputSize], sourceLocation: sourceLocation)
+    #expect(gradient.weights.shape == [7], sourceLocation: sourceLocation)
+    #expect(
+      group.forward(tokens, rows: rows, mode: .inference).output == pass.output,
+      sourceLocation: sourceLocation)
+    #expect(
+      group.forward(tokens, rows: rows, mode: .inference).saved.isEmpty,
+      sourceLocation: sourceLocation)
+
+    for (expert, network) in networks.enumerated() {
+      let positions = rows.positions(of: expert)
+      let picked = rows.indices[positions].map(Int.init)
+      let own = try network.forward(tokens.gatheringRows(picked), mode: .training(step: 0))
+      #expect(
+        pass.output[rows: positions] == own.output, "output of expert \(expert)",
+        sourceLocation: sourceLocation)
+      var weighted = direction.gatheringRows(picked)
+      for (index, position) in positions.enumerated() {
+        weighted[rows: index..<index + 1] =
+          weighted[rows: index..<index + 1] * weights[position]
+      }
+      let expected = try network.backward(weighted, pass: own)
+      #expect(
+        gradient.tokens[rows: positions] == expected.input, "tokens of expert \(expert)",
+        sourceLocation: sourceLocation)
+      let parameters = zip(
+        gradient.parameters.namedParameters, expected.parameters.namedParameters)
+      for ((name, parameter), (ownName, ownParameter)) in parameters {
+        #expect(name == ownName, sourceLocation: sourceLocation)
+        #expect(
+          parameter[row: expert] == ownParameter, "\(name) of expert \(expert)",
+          sourceLocation: sourceLocation)
+      }
+    }
+  }
+
+  @Test(arguments: [true, false])
+  func feedForwardExpertsAreFeedForwardNetworks(bias: Bool) throws {
+    var generator = SeededGenerator(seed: 93)
+    let specification = ExpertSpecification.feedForward(
+      count: 3, hiddenSize: ExpertGroupTests.hiddenSize, activation: .gelu, bias: bias)
+    let group = try #require(
+      try specification.group(
+        inputSize: ExpertGroupTests.inputSize, outputSize: ExpertGroupTests.outputSize,
+        using: &generator) as? FeedForwardExperts)
+    try ExpertGroupTests.check(
+      group,
+      networks: (0..<3).map {
+        FeedForward(
+          up: ExpertGroupTests.linear(group.up, $0), down: ExpertGroupTests.linear(group.down, $0),
+          activation: .gelu)
+      })
+  }
+
+  @Test(arguments: [true, false])
+  func gatedExpertsAreGatedNetworks(bias: Bool) throws {
+    var generator = SeededGenerator(seed: 94)
+    let specification = ExpertSpecification.gatedFeedForward(
+      count: 3, hiddenSize: ExpertGroupTests.hiddenSize, bias: bias)
+    let group = try #require(
+      try specification.group(
+        inputSize: ExpertGroupTests.inputSize, outputSize: ExpertGroupTests.outputSize,
+        using: &generator) as? GatedFeedForwardExperts)
+    try ExpertGroupTests.check(
+      group,
+      networks: (0..<3).map {
+        GatedFeedForward(
+          gate: ExpertGroupTests.linear(group.gate, $0),
+          up: ExpertGroupTests.linear(group.up, $0), down: ExpertGroupTests.linear(group.down, $0))
+      })
+  }
+
+  @Test func namesParametersInOrder() throws {
+    var generator = SeededGenerator(seed: 95)
+    func names(_ specification: ExpertSpecification) throws -> [String] {
+      try specification.group(inputSize: 4, outputSize: 3, using: &generator).namedParameters.map {
+        "\($0.name) \($0.parameter.shape)"
+      }
+    }
+    #expect(
+      try names(.feedForward(count: 2, hiddenSize: 5)) == [
+        "up.weight [2, 5, 4]", "up.bias [2, 5]", "down.weight [2, 3, 5]", "down.bias [2, 3]",
+      ])
+    #expect(
+      try names(.gatedFeedForward(count: 2, hiddenSize: 5)) == [
+        "gate.weight [2, 5, 4]", "up.weight [2, 5, 4]", "down.weight [2, 3, 5]",
+      ])
+    #expect(
+      try names(.gatedFeedForward(count: 2, hiddenSize: 5, bias: true)) == [
+        "gate.weight [2, 5, 4]", "gate.bias [2, 5]", "up.weight [2, 5, 4]", "up.bias [2, 5]",
+        "down.weight [2, 3, 5]", "down.bias [2, 3]",
+      ])
+  }
+
+  @Test func drawsWithinTheFanInRangeExpertByExpert() {
+    var generator = SeededGenerator(seed: 96)
+    let bank = ExpertBank(count: 3, inputSize: 16, outputSize: 4, bias: true, using: &generator)
+    var again = SeededGenerator(seed: 96)
+    #expect(bank.weight == Tensor.uniform(in: -0.25...0.25, shape: [3, 4, 16], using: &again))
+    #expect(bank.bias == Tensor.uniform(in: -0.25...0.25, shape: [3, 4], using: &again))
+    #expect((bank.expertCount, bank.inputSize, bank.outputSize) == (3, 16, 4))
+  }
+
+  @Test func trapsWherePartsDoNotFit() async {
+    let rank = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = ExpertBank(weight: Tensor(zeros: [3, 4]))
+    }
+    #expect(
+      rank?.standardErrorSays(
+        "ExpertBank: weight of shape [3, 4], expected [experts, outputSize, inputSize]") == true)
+    let bias = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = ExpertBank(weight: Tensor(zeros: [3, 4, 5]), bias: Tensor(zeros: [3, 5]))
+    }
+    #expect(
+      bias?.standardErrorSays(
+        "ExpertBank: bias of shape [3, 5] against weight of shape [3, 4, 5]") == true)
+    let feedForward = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      _ = FeedForwardExperts(
+        up: ExpertBank(weight: Tensor(zeros: [3, 4, 5])),
+        down: ExpertBank(weight: Tensor(zeros: [2, 5, 4])), activation: .relu)
+    }
+    #expect(
+      feedForward?.standardErrorSays("FeedForwardExperts: up [3, 4, 5] against down [2, 5, 4]")
+        == true)
+    let gated = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = GatedFeedForwardExperts(
+        gate: ExpertBank(weight: Tensor(zeros: [3, 4, 5])),
+        up: ExpertBank(weight: Tensor(zeros: [3, 4, 6])),
+        down: ExpertBank(weight: Tensor(zeros: [3, 5, 4])))
+    }
+    #expect(gated?.standardErrorSays("[3, 4, 5]") == true)
+    #expect(gated?.standardErrorSays("[3, 4, 6]") == true)
+  }
+
+  @Test func keepsNothingInInference() async {
+    let feedForward = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      var generator = SeededGenerator(seed: 97)
+      let group = try ExpertSpecification.feedForward(count: 2, hiddenSize: 3).group(
+        inputSize: 4, outputSize: 4, using: &generator)
+      let (tokens, rows) = (Tensor(zeros: [2, 4]), GroupedRows([[0], [1]]))
+      let pass = group.forward(tokens, rows: rows, mode: .inference)
+      _ = group.backward(tokens, weights: [1, 1], tokens: tokens, rows: rows, pass: pass)
+    }
+    #expect(
+      feedForward?.standardErrorSays(
+        "FeedForwardExperts.backward: a pass in .inference mode keeps nothing") == true)
+    let gated = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      var generator = SeededGenerator(seed: 97)
+      let group = try ExpertSpecification.gatedFeedForward(count: 2, hiddenSize: 3).group(
+        inputSize: 4, outputSize: 4, using: &generator)
+      let (tokens, rows) = (Tensor(zeros: [2, 4]), GroupedRows([[0], [1]]))
+      let pass = group.forward(tokens, rows: rows, mode: .inference)
+      _ = group.backward(tokens, weights: [1, 1], tokens: tokens, rows: rows, pass: pass)
+    }
+    #expect(
+      gated?.standardErrorSays(
+        "GatedFeedForwardExperts.backward: a pass in .inference mode keeps nothing") == true)
+  }
+}
