@@ -25,14 +25,13 @@ package enum RowKernels {
     var lanes = FloatVector(repeating: -.infinity)
     forEachVector(in: 0..<count) { slot in
       let scalars = unsafe slot.load(row, padding: -.infinity)
-      // A comparison with NaN is false, so a NaN lane keeps what was not found smaller: itself.
-      lanes.replace(with: scalars, where: .!(scalars .<= lanes))
-      lanes.replace(with: Float.nan, where: scalars .!= scalars)
+      // A comparison with NaN is false: a NaN lane is never replaced by a number, and NaN scalars are let
+      // through by the second condition.
+      lanes.replace(with: scalars, where: (scalars .> lanes) .| (scalars .!= scalars))
     }
     var maximum = lanes[0]
-    for lane in 1..<FloatVector.scalarCount where !(lanes[lane] <= maximum) {
+    for lane in 1..<FloatVector.scalarCount where lanes[lane] > maximum || lanes[lane].isNaN {
       maximum = lanes[lane]
-      if maximum.isNaN { break }
     }
     return maximum
   }
