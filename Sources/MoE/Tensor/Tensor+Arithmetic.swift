@@ -61,5 +61,8 @@ extension Tensor {
   public static func /= (left: inout Tensor, right: Float) { left.updateVectors { $0 / right } }
 
   /// The scalars with their signs changed.
-  public static prefix func - (tensor: Tensor) -> Tensor { tensor.mapVectors { -$0 } }
+  public static prefix func - (tensor: Tensor) -> Tensor {
+    // Negating a vector subtracts it from 0, which of 0 makes 0; from −0 it makes −0.
+    tensor.mapVectors { -0.0 - $0 }
+  }
 }
