@@ -60,8 +60,9 @@ extension FloatVector {
       .times(s, plus: 0.020650586113333702).times(s, plus: -0.05374349653720856)
       .times(s, plus: 0.13331490755081177).times(s, plus: -0.3333328366279602)
     let near = self.adding(self * s, times: p)
-    let far = (1 - 2 / ((magnitude + magnitude).exponential() + 1)).withSigns(of: self)
-    return near.replacing(with: far, where: magnitude .> 0.625)
+    let far = 1 - 2 / ((magnitude + magnitude).exponential() + 1)
+    // The signs last, because the polynomial's sum makes of −0 a 0.
+    return near.replacing(with: far, where: magnitude .> 0.625).withSigns(of: self)
   }
 
   /// The natural logarithm, to 2 ulp; −∞ at zero and NaN below it.
