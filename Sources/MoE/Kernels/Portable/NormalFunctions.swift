@@ -22,7 +22,7 @@ extension FloatVector {
     return near.replacing(with: far, where: magnitude .> 1)
   }
 
-  /// The standard normal distribution function Φ, to 8 ulp, in its left tail too.
+  /// The standard normal distribution function Φ, to 7 ulp, in its left tail too.
   ///
   /// Up to 1, ½ + x·P(x²) with P of degree 5 (error 1.9e-10); beyond, the tail or one minus it.
   @inline(__always)
@@ -39,7 +39,7 @@ extension FloatVector {
     return near.replacing(with: far, where: magnitude .> 1)
   }
 
-  /// The standard normal density φ(x) = e^(−x²/2) / √(2π), to 4 ulp.
+  /// The standard normal density φ(x) = e^(−x²/2) / √(2π), to 3 ulp.
   @inline(__always)
   package func normalDensity() -> FloatVector {
     magnitudes.halfSquareExponential(doubled: false) * 0.398942280
