@@ -44,14 +44,14 @@ package struct MatrixProduct {
 
   /// The depth that is packed at a time: a left panel of 256 × 6 scalars, four times each, is 24 KiB, and
   /// stays in a first-level cache of 32 KiB beside a right panel of 8 KiB.
-  static let depthBlock = 256
+  package static let depthBlock = 256
   /// The largest tile that one thread computes at a time: with packed operands of 768 and 512 KiB it fits
   /// a second-level cache of 1 to 2 MiB, and packing costs about a twentieth of its arithmetic.
   static let rowBlock = 192
   static let columnBlock = 512
   /// Products of fewer multiply-adds than this stay on the calling thread: handing a piece of work to
   /// another takes some ten microseconds, in which one core does 2¹⁸ of them.
-  static let smallestForThreads = 1 << 18
+  package static let smallestForThreads = 1 << 18
 
   /// Computes all the products, whose outputs are disjoint, on the threads of ``Compute``.
   package static func compute(_ products: [MatrixProduct]) {

@@ -13,6 +13,8 @@ package enum RowKernels {
 
   /// Adds up the products of two rows.
   package struct Dot: VectorFold {
+    package init() {}
+
     package static var inputCount: Int { 2 }
     @inline(__always)
     package func callAsFunction<V: VectorArithmetic>(_ lanes: V, _ a: V, _ b: V) -> (
@@ -43,6 +45,9 @@ package enum RowKernels {
   /// Writes e^(x − shift) of a row, and adds it up.
   package struct Exponentials: VectorFold {
     package var shift: Float
+
+    package init(shift: Float) { self.shift = shift }
+
     package static var inputCount: Int { 1 }
     package static var isStored: Bool { true }
     package var scalars: FloatVector { .slots(shift) }

@@ -27,9 +27,9 @@ extension Tensor: CustomStringConvertible {
     guard value.isFinite, value != 0 else { return "\(value)" }
     let magnitude = value.magnitude
     guard magnitude >= 1e-3, magnitude < 1e6 else { return "\(value)" }
-    var decimals = 3
-    var limit: Float = 10
-    while decimals > 0, magnitude >= limit {
+    var decimals = 6
+    var limit = 0.01
+    while decimals > 0, Double(magnitude) >= limit {
       decimals -= 1
       limit *= 10
     }

@@ -68,8 +68,8 @@ extension Tensor: ExpressibleByArrayLiteral {
       case .list(let entries):
         precondition(
           shape.first == entries.count,
-          "tensor literal: a list of \(entries.count) where one of \(shape.first ?? 0) stands first"
-        )
+          "tensor literal: a list of \(entries.count) where "
+            + (shape.first.map { "one of \($0)" } ?? "a number") + " stands first")
         for entry in entries { entry.append(to: &scalars, expecting: shape.dropFirst()) }
       }
     }

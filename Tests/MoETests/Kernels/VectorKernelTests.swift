@@ -16,7 +16,7 @@ struct VectorKernelTests {
     var generator = SeededGenerator(seed: 11)
     var values = Tensor.normal(standardDeviation: 4, shape: [count], using: &generator)
     let special: [Float] = [
-      0, -0.0, 1, -1, .infinity, -.infinity, .nan, 88.7, 89, -87.4, -103, -110, 1e-40, -1e-40,
+      0, -0.0, 1, -1, .infinity, -.infinity, .nan, 88.7, 89, -87.4, -103, -110, 0x1p-133, -0x1p-133,
       .leastNormalMagnitude, .greatestFiniteMagnitude, 0.625, 0.6250001, 1.0000001, 16, 17, -14.2,
     ]
     for index in 0..<count where index % 5 == 2 {

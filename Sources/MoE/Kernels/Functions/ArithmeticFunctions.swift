@@ -51,6 +51,9 @@ package enum ArithmeticFunctions {
   /// Multiplies by a number.
   package struct Scale: UnaryFunction {
     package var factor: Float
+
+    package init(factor: Float) { self.factor = factor }
+
     package var scalars: FloatVector { .slots(factor) }
     @inline(__always)
     package func callAsFunction<V: VectorArithmetic>(_ x: V) -> V { x * V.scalar(factor, slot: 0) }
@@ -59,6 +62,9 @@ package enum ArithmeticFunctions {
   /// Adds a number times another vector.
   package struct MultiplyAdd: BinaryFunction {
     package var factor: Float
+
+    package init(factor: Float) { self.factor = factor }
+
     package var scalars: FloatVector { .slots(factor) }
     @inline(__always)
     package func callAsFunction<V: VectorArithmetic>(_ x: V, _ y: V) -> V {

@@ -1,0 +1,80 @@
+import MoE
+import Synchronization
+import Testing
+
+@Suite(.namingCombinations) struct ParallelForTests {
+  /// A counter for each item, that any thread may raise.
+  final class Counters: Sendable {
+    let counts: Mutex<[Int]>
+    let scratches = Atomic<Int>(0)
+    init(_ count: Int) { counts = Mutex([Int](repeating: 0, count: count)) }
+  }
+
+  @Test func everyItemOnce() {
+    withEvery("count", in: [0, 1, 2, 7, 64, 1000]) { count in
+      withEvery("threads", in: [1, 2, 3, 8, 100]) { threads in
+        let counters = Counters(count)
+        parallelFor(
+          count, threads: threads,
+          scratch: { _ = counters.scratches.add(1, ordering: .relaxed) },
+          { _, item in counters.counts.withLock { $0[item] += 1 } })
+        #expect(counters.counts.withLock { $0 } == [Int](repeating: 1, count: count))
+        // One for each thread, and no more threads than items.
+        #expect(counters.scratches.load(ordering: .relaxed) == min(threads, count))
+      }
+    }
+  }
+
+  /// What a thread did to its scratch on one item is there on the next.
+  @Test func scratchStaysWithItsThread() {
+    struct Tally: ~Copyable {
+      var items = 0
+      let total: Counters
+      deinit { total.counts.withLock { $0[0] += items } }
+    }
+    for threads in [1, 2, 5] {
+      let total = Counters(1)
+      parallelFor(
+        100, threads: threads, scratch: { Tally(total: total) }, { tally, _ in tally.items += 1 })
+      #expect(total.counts.withLock { $0 } == [100])
+    }
+  }
+
+  @Test func theThreadCountIsThatOfCompute() {
+    for threads in [1, 4] {
+      let counters = Counters(50)
+      Compute.withThreadCount(threads) {
+        parallelFor(
+          50, scratch: { _ = counters.scratches.add(1, ordering: .relaxed) }, { _, _ in })
+      }
+      #expect(counters.scratches.load(ordering: .relaxed) == threads)
+    }
+  }
+
+  @Test func callsMayNest() {
+    let counters = Counters(60)
+    let nothing: () -> Void = {}
+    parallelFor(6, threads: 3, scratch: nothing) { _, outer in
+      parallelFor(10, threads: 3, scratch: nothing) { _, inner in
+        counters.counts.withLock { $0[outer * 10 + inner] += 1 }
+      }
+    }
+    #expect(counters.counts.withLock { $0 } == [Int](repeating: 1, count: 60))
+  }
+
+  @Test func runsCoverEveryElementOnce() {
+    withEvery("count", in: [0, 1, 7, 8, 9, 100]) { count in
+      withEvery("run", in: [-1, 0, 1, 7, 8, 100, 1000]) { run in
+        let counters = Counters(count)
+        Compute.withThreadCount(3) {
+          parallelRuns(of: count, run: run) { range in
+            #expect(!range.isEmpty && range.count <= max(run, 1))
+            #expect(range.lowerBound % max(run, 1) == 0)
+            counters.counts.withLock { counts in for index in range { counts[index] += 1 } }
+          }
+        }
+        #expect(counters.counts.withLock { $0 } == [Int](repeating: 1, count: count))
+      }
+    }
+  }
+}
