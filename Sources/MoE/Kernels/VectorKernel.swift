@@ -3,7 +3,9 @@
 /// Making one looks the generated code up, or generates it; running one costs a call. A kernel is a value:
 /// to change the scalars between runs, change ``function``.
 package struct VectorKernel<Function: VectorFunction> {
-  /// The function. Functions of one type must differ in their scalars alone.
+  /// The function.
+  ///
+  /// Functions of one type must differ in their scalars alone.
   package var function: Function
   #if arch(x86_64)
     private let generated: GeneratedVectorKernel?
@@ -21,7 +23,9 @@ package struct VectorKernel<Function: VectorFunction> {
     #endif
   }
 
-  /// Runs the function over some places of its arguments. An output may be one of the inputs.
+  /// Runs the function over some places of its arguments.
+  ///
+  /// An output may be one of the inputs.
   package func run(over range: Range<Int>, _ pointers: VectorPointers) {
     #if arch(x86_64)
       if let generated {
@@ -45,7 +49,9 @@ package struct VectorKernel<Function: VectorFunction> {
 
 /// A fold made ready to run over rows, on the kernel set in use.
 package struct FoldKernel<Fold: VectorFold> {
-  /// The fold. Folds of one type must differ in their scalars alone.
+  /// The fold.
+  ///
+  /// Folds of one type must differ in their scalars alone.
   package var fold: Fold
   #if arch(x86_64)
     private let generated: GeneratedVectorKernel?
@@ -108,7 +114,9 @@ package struct FoldKernel<Fold: VectorFold> {
   }
 }
 
-/// Where a vector kernel reads and writes. What a kernel does not use repeats what it does.
+/// Where a vector kernel reads and writes.
+///
+/// What a kernel does not use repeats what it does.
 @safe
 package struct VectorPointers {
   let inputs:

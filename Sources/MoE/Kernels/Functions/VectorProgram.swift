@@ -3,7 +3,9 @@
 /// Equal steps are kept once. A program is what tracing a ``VectorFunction`` leaves, and what machine code is
 /// generated from.
 package struct VectorProgram: Hashable, Sendable {
-  /// One step. Integers are indices of earlier steps, unless said otherwise.
+  /// One step.
+  ///
+  /// Integers are indices of earlier steps, unless said otherwise.
   package enum Step: Hashable, Sendable {
     /// The scalars of an argument of the kernel, by its number.
     case input(Int)
