@@ -21,6 +21,14 @@ package enum KernelSet: String, Sendable, CaseIterable {
     return try $override.withValue(set, operation: body)
   }
 
+  /// Runs `body`, and all that it awaits, on the given kernel set; one that cannot run here traps.
+  package static func withCurrent<Result>(
+    _ set: KernelSet, _ body: () async throws -> Result
+  ) async rethrows -> Result {
+    precondition(set.isAvailable, "kernel set \(set.rawValue) cannot run on this machine")
+    return try await $override.withValue(set, operation: body)
+  }
+
   @TaskLocal private static var override: KernelSet?
 
   private static let standard: KernelSet = {

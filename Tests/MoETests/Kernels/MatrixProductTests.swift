@@ -1,7 +1,7 @@
 import MoE
 import Testing
 
-@Suite(.namingCombinations) struct MatrixProductTests {
+@Suite(.namingCombinations, .onEveryKernelSet) struct MatrixProductTests {
   /// One of the four products: A·B, Aᵀ·B, A·Bᵀ, Aᵀ·Bᵀ.
   struct Form: Sendable, CustomTestStringConvertible {
     let left: Bool
@@ -76,7 +76,7 @@ import Testing
   }
 
   @Test(arguments: forms) func sameBitsForAnyThreadCount(_ form: Form) {
-    let (rows, columns, depth) = (66, 129, 33)
+    let (rows, columns, depth) = (66, 521, 33)
     #expect(rows * columns * depth > MatrixProduct.smallestForThreads)
     let (a, b) = form.operands(rows, columns, depth)
     let alone = Compute.withThreadCount(1) { form.product(a, b) }

@@ -1,6 +1,4 @@
 #if arch(x86_64)
-  import Synchronization
-
   /// Machine code for a vector program, kept for the life of the process.
   package struct GeneratedVectorKernel: Sendable {
     private typealias Function = @convention(c) (UnsafeMutableRawPointer) -> Void
@@ -32,7 +30,7 @@
       var type: ObjectIdentifier
       var set: InstructionSet
     }
-    private static let cache = Mutex<[Key: GeneratedVectorKernel]>([:])
+    private static let cache = Locked<[Key: GeneratedVectorKernel]>([:])
 
     /// Runs a function over a range of places.
     func run(over range: Range<Int>, _ pointers: VectorPointers, scalars: FloatVector) {

@@ -1,0 +1,108 @@
+#if arch(x86_64)
+  /// One to six rows against many columns: B is read once, straight through, nothing is packed.
+  ///
+  /// Several panels at once give enough chains to hide the latency of a multiply-add; the kernel
+  /// itself steps from panels to panels, through all of k.
+  @safe
+  struct FewRowProduct {
+    /// Beyond that, rows a power of two apart would compete for the same cache sets.
+    private static let mostRows = 6
+
+    private let product: GeneratedProduct
+    private let rows: Range<Int>
+    private let panels: Range<Int>
+    private let shape: MatrixKernelShape
+
+    /// `nil` where the operands must be packed first.
+    init?(_ product: GeneratedProduct, rows: Range<Int>, panels: Range<Int>) {
+      guard rows.count <= Self.mostRows, case .matrix = product.output else { return nil }
+      let left: MatrixKernelShape.Left
+      switch product.left {
+      case .gathered: left = .gathered
+      case .matrix(let source):
+        if source.isTransposed { return nil }
+        left = .rows
+      }
+      var shape = MatrixKernelShape(product.set, rows: rows.count, left: left)
+      if case .matrix(let source) = product.right {
+        if source.isTransposed { return nil }
+        shape.right = .rows
+      }
+      shape.accumulates = product.accumulates
+      shape.hasBias = unsafe product.bias != nil
+      shape.activation = product.activation
+      self.shape = shape
+      self.product = product
+      self.rows = rows
+      self.panels = panels
+    }
+
+    func run() {
+      let set = product.set
+      let whole = min(panels.upperBound, product.columns / set.panelWidth)
+      let together = shape.right == .packed ? set.panels(forRows: rows.count) : 1
+      var next = panels.lowerBound
+      if next + together <= whole {
+        let tiles = (whole - next) / together
+        run(from: next, panels: together, tiles: tiles)
+        next += tiles * together
+      }
+      while next < whole {
+        run(from: next, panels: 1, tiles: 1)
+        next += 1
+      }
+      if next < panels.upperBound { runPartial(next) }
+    }
+
+    private func run(from panel: Int, panels: Int, tiles: Int) {
+      var shape = shape
+      shape.panels = panels
+      call(shape, from: panel, tiles: tiles)
+    }
+
+    private func runPartial(_ panel: Int) {
+      let lanes = product.set.lanes
+      let columns = product.columns % product.set.panelWidth
+      var shape = shape
+      shape.vectors = (columns + lanes - 1) / lanes
+      shape.isMasked = columns % lanes != 0
+      call(shape, from: panel, tiles: 1)
+    }
+
+    private func call(_ shape: MatrixKernelShape, from panel: Int, tiles: Int) {
+      let width = product.set.panelWidth
+      let column = panel * width
+      var arguments = MatrixKernelArguments()
+      arguments.tiles = tiles
+      arguments.depth = product.depth
+      arguments.columns = product.columns - column
+      switch product.left {
+      case .gathered(let pointers):
+        unsafe arguments.a = UnsafeRawPointer(pointers + rows.lowerBound)
+      case .matrix(let source):
+        unsafe arguments.a = UnsafeRawPointer(source.base + rows.lowerBound * source.stride)
+        arguments.aStride = 4 * source.stride
+      }
+      switch product.right {
+      case .packed(let base):
+        arguments.bStride = 4 * width * product.depth
+        arguments.bStep = shape.panels * arguments.bStride
+        unsafe arguments.b = UnsafeRawPointer(base) + panel * arguments.bStride
+      case .matrix(let source):
+        arguments.bStride = 4 * source.stride
+        arguments.bStep = 4 * width
+        unsafe arguments.b = UnsafeRawPointer(source.base + column)
+      }
+      if case .matrix(let base, let stride) = product.output {
+        unsafe arguments.c = UnsafeMutableRawPointer(base + rows.lowerBound * stride + column)
+        arguments.cStride = 4 * stride
+        arguments.cStep = 4 * width * shape.panels
+      }
+      if let bias = unsafe product.bias {
+        unsafe arguments.bias = UnsafeRawPointer(bias + column)
+        arguments.biasStep = 4 * width * shape.panels
+      }
+      unsafe KernelCache.kernel(shape)(&arguments)
+    }
+  }
+#endif

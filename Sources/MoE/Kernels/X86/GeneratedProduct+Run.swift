@@ -1,0 +1,98 @@
+#if arch(x86_64)
+  /// The loops around the kernels.
+  ///
+  /// From the outside: k in parts that are packed at once; rows in blocks that the second-level
+  /// cache holds; panels of B; tiles of rows, which the kernel itself runs through.
+  extension GeneratedProduct {
+    /// Bytes of scratch memory that `callAsFunction` needs for that many rows and panels.
+    package func workspaceBytes(rows: Int, panels: Int) -> Int {
+      let blocking = MatrixBlocking(set)
+      let part = blocking.longest(depth)
+      let tiles = (min(rows, blocking.rows) + set.tileRows - 1) / set.tileRows + 1
+      var bytes = 4 * set.leftPanelStride * part * tiles
+      if case .matrix = right { bytes += 4 * set.panelWidth * part * panels }
+      return bytes
+    }
+
+    /// Computes a part of the product; parts with different rows or panels may run at once, each
+    /// with a workspace of its own, aligned to 64 bytes.
+    package func callAsFunction(
+      rows: Range<Int>, panels: Range<Int>, workspace: UnsafeMutableRawPointer
+    ) {
+      guard !rows.isEmpty, !panels.isEmpty else { return }
+      if let few = FewRowProduct(self, rows: rows, panels: panels) {
+        few.run()
+        return
+      }
+      let blocking = MatrixBlocking(set)
+      let blocks = (rows.count + blocking.rows - 1) / blocking.rows
+      // A product of no depth has one empty part, which sets the output.
+      for steps in blocking.parts(depth) {
+        for block in 0..<blocks {
+          let start = rows.lowerBound + rows.count * block / blocks
+          let end = rows.lowerBound + rows.count * (block + 1) / blocks
+          let tiles = RowTiles(start..<end, limit: set.tileRows)
+          unsafe multiply(
+            tiles, panels: panels, steps: steps, isFirst: block == 0, workspace: workspace)
+        }
+      }
+    }
+
+    /// One block of A's rows against all panels, over the steps that are packed at once.
+    private func multiply(
+      _ tiles: RowTiles, panels: Range<Int>, steps: Range<Int>, isFirst: Bool,
+      workspace: UnsafeMutableRawPointer
+    ) {
+      let tileBytes = 4 * set.leftPanelStride * steps.count
+      for group in tiles.groups {
+        unsafe packLeft(
+          firstRow: group.firstRow, tileRows: group.rows, tiles: group.tiles,
+          firstStep: steps.lowerBound, depth: steps.count,
+          into: workspace + group.firstTile * tileBytes)
+      }
+      let loop = PanelLoop(self, tiles: tiles, steps: steps, packsRight: isFirst)
+      let packed = unsafe workspace + tiles.count * tileBytes
+      switch right {
+      case .packed(let base):
+        let panelBytes = 4 * set.panelWidth * depth
+        unsafe loop.run(
+          panels, packedLeft: workspace,
+          packed: UnsafeMutableRawPointer(mutating: base) + panels.lowerBound * panelBytes
+            + 4 * set.panelWidth * steps.lowerBound,
+          stride: panelBytes)
+      case .matrix:
+        unsafe loop.run(
+          panels, packedLeft: workspace, packed: packed,
+          stride: 4 * set.panelWidth * steps.count)
+      }
+    }
+  }
+
+  /// Rows cut to tiles of one size or of two that differ by one, so that no tile is left small.
+  struct RowTiles {
+    /// Neighbouring tiles of one size.
+    struct Group {
+      var firstRow: Int
+      var firstTile: Int
+      var rows: Int
+      var tiles: Int
+    }
+
+    let count: Int
+    private(set) var groups: [Group] = []
+
+    init(_ rows: Range<Int>, limit: Int) {
+      count = (rows.count + limit - 1) / limit
+      let small = rows.count / count
+      let large = rows.count % count
+      if large > 0 {
+        groups.append(
+          Group(firstRow: rows.lowerBound, firstTile: 0, rows: small + 1, tiles: large))
+      }
+      groups.append(
+        Group(
+          firstRow: rows.lowerBound + large * (small + 1), firstTile: large, rows: small,
+          tiles: count - large))
+    }
+  }
+#endif

@@ -1,0 +1,108 @@
+#if arch(x86_64)
+  /// One product C = A·B or C += A·B on generated kernels, of which threads compute disjoint parts.
+  ///
+  /// A is rows × depth, B depth × columns. Every output is one chain of fused multiply-adds in k
+  /// order, whatever part, tile or block it falls in.
+  @safe
+  package struct GeneratedProduct {
+    /// A matrix in memory: rows `stride` floats apart, or its transpose's rows.
+    @safe
+    package struct Source {
+      let base: UnsafePointer<Float>
+      let stride: Int
+      let isTransposed: Bool
+
+      /// Element (i, j) is `base[i * stride + j]`, or `base[j * stride + i]` if transposed.
+      package init(_ base: UnsafePointer<Float>, stride: Int, isTransposed: Bool = false) {
+        unsafe self.base = base
+        self.stride = stride
+        self.isTransposed = isTransposed
+      }
+    }
+
+    /// The rows of A.
+    @safe
+    package enum Left {
+      case matrix(Source)
+      /// The address of every row, k contiguous.
+      case gathered(UnsafePointer<UnsafeRawPointer>)
+    }
+
+    /// The columns of B.
+    @safe
+    package enum Right {
+      case matrix(Source)
+      /// Packed by `pack(_:depth:columns:set:panels:into:)`.
+      case packed(UnsafePointer<Float>)
+    }
+
+    /// The rows of C.
+    @safe
+    package enum Output {
+      /// Rows `stride` floats apart.
+      case matrix(UnsafeMutablePointer<Float>, stride: Int)
+      /// The address of every row.
+      case scattered(UnsafePointer<UnsafeMutableRawPointer>)
+    }
+
+    package var set: InstructionSet
+    package var rows: Int
+    package var columns: Int
+    package var depth: Int
+    package var left: Left
+    package var right: Right
+    package var output: Output
+    /// Adds to the output instead of replacing it.
+    package var accumulates = false
+    /// One value a column, added once to the finished chain.
+    package var bias: UnsafePointer<Float>?
+    /// Applied last.
+    package var activation = MatrixKernelShape.Activation.none
+
+    /// A product from zero, without bias.
+    package init(
+      _ set: InstructionSet, rows: Int, columns: Int, depth: Int, left: Left, right: Right,
+      output: Output
+    ) {
+      self.set = set
+      self.rows = rows
+      self.columns = columns
+      self.depth = depth
+      self.left = left
+      self.right = right
+      self.output = output
+    }
+
+    /// Panels of B's columns, the last perhaps partial.
+    package var panelCount: Int { (columns + set.panelWidth - 1) / set.panelWidth }
+  }
+
+  /// How far loops go before they turn, from what the caches hold.
+  ///
+  /// Blocking never shows in results: chains pass from part to part through C exactly.
+  struct MatrixBlocking {
+    /// Steps of k packed at once and run through by one kernel call.
+    let depth: Int
+    /// Rows of A packed at once: they stay in the second-level cache with B's panels.
+    let rows: Int
+
+    init(_ set: InstructionSet, cpu: CPUFeatures = .current) {
+      let level2 = cpu.level2 > 0 ? cpu.level2 : 512 << 10
+      depth = 1024
+      let tile = 4 * set.leftPanelStride * depth
+      // More rows gain nothing, and lose where rows of C a power of two apart share cache sets.
+      rows = min(max(level2 / 2 / tile, 1), (512 << 10) / tile) * set.tileRows
+    }
+
+    /// Cuts a depth to parts of about the same size.
+    func parts(_ depth: Int) -> [Range<Int>] {
+      let count = max((depth + self.depth - 1) / self.depth, 1)
+      // Whole turns of the kernels' loops.
+      let size = ((depth + count - 1) / count + 3) / 4 * 4
+      return (0..<count).map { min($0 * size, depth)..<min(($0 + 1) * size, depth) }
+    }
+
+    /// The longest part.
+    func longest(_ depth: Int) -> Int { parts(depth).first?.count ?? 0 }
+  }
+#endif

@@ -1,0 +1,254 @@
+#if arch(x86_64)
+  /// Writes the code of one packing kernel.
+  ///
+  /// Registers: rdi the arguments, rsi the source (r10 and r15 seven and fourteen columns on, or r10
+  /// the offset into gathered columns), r11, rbx and rbp one, three and five strides, rdx the
+  /// destination, rcx steps of k left, r9 panels left, r14 zero, rax scratch.
+  struct PackingKernelEmitter {
+    let shape: PackingKernelShape
+    private var assembler = Assembler()
+    private let maskTable: Label
+
+    private static let saved: [GeneralRegister] = [.rbx, .rbp, .r14, .r15]
+
+    init(_ shape: PackingKernelShape) {
+      self.shape = shape
+      maskTable = assembler.makeLabel()
+    }
+
+    private var lanes: Int { shape.set.lanes }
+
+    private func register(_ number: Int) -> VectorRegister { shape.set.register(number) }
+
+    mutating func emit() -> [UInt8] {
+      for register in Self.saved { assembler.push(register) }
+      load(.r9, \.panels)
+      load(.r11, \.sourceStride)
+      assembler.lea(.rbx, .at(.r11, .r11, scale: 2))
+      assembler.lea(.rbp, .at(.r11, .r11, scale: 4))
+      assembler.clear(.r14)
+      if shape.source == .contiguous { loadMask() }
+
+      let panel = assembler.here()
+      if shape.source == .contiguous {
+        emitCopy()
+      } else {
+        for group in 0..<shape.width / lanes { emitTransposition(group) }
+      }
+      load(.rax, unsafe \.source)
+      assembler.add(.rax, argument(\.sourceStep))
+      assembler.mov(argument(unsafe \.source), .rax)
+      load(.rax, unsafe \.destination)
+      assembler.add(.rax, argument(\.destinationStep))
+      assembler.mov(argument(unsafe \.destination), .rax)
+      assembler.dec(.r9)
+      assembler.jump(.notEqual, panel)
+
+      for register in Self.saved.reversed() { assembler.pop(register) }
+      assembler.vzeroupper()
+      assembler.ret()
+      if shape.set == .avx2 && shape.source == .contiguous {
+        assembler.align(to: 32)
+        assembler.bind(maskTable)
+        let ones = shape.columns % lanes
+        assembler.words((0..<lanes).map { $0 < ones ? .max : 0 })
+      }
+      return assembler.finish()
+    }
+
+    private func argument(_ field: PartialKeyPath<PackingArguments>) -> MemoryOperand {
+      guard let offset = MemoryLayout<PackingArguments>.offset(of: field) else {
+        preconditionFailure("not a stored field")
+      }
+      return .at(.rdi, offset)
+    }
+
+    private mutating func load(
+      _ register: GeneralRegister, _ field: PartialKeyPath<PackingArguments>
+    ) {
+      assembler.mov(register, argument(field))
+    }
+
+    /// Runs `block` for each four steps, then `single` for each that remains.
+    private mutating func emitLoop(
+      block: (inout PackingKernelEmitter) -> Void, single: (inout PackingKernelEmitter) -> Void
+    ) {
+      let tail = assembler.makeLabel()
+      let done = assembler.makeLabel()
+      load(.rcx, \.depth)
+      assembler.sub(.rcx, 4)
+      assembler.jump(.less, tail)
+      assembler.align(to: 32)
+      let loop = assembler.here()
+      block(&self)
+      assembler.add(.rdx, 16 * shape.width)
+      assembler.sub(.rcx, 4)
+      assembler.jump(.greaterOrEqual, loop)
+      assembler.bind(tail)
+      assembler.add(.rcx, 4)
+      assembler.jump(.equal, done)
+      let rest = assembler.here()
+      single(&self)
+      assembler.add(.rdx, 4 * shape.width)
+      assembler.dec(.rcx)
+      assembler.jump(.notEqual, rest)
+      assembler.bind(done)
+    }
+
+    // MARK: A step's columns together
+
+    private mutating func loadMask() {
+      let ones = shape.columns % lanes
+      guard ones > 0 else { return }
+      switch shape.set {
+      case .avx512:
+        assembler.mov(.rax, 1 << ones - 1)
+        assembler.kmovw(.k1, .rax)
+      case .avx2:
+        assembler.vector(.vmovups, register(15), .at(maskTable))
+      }
+    }
+
+    private mutating func emitCopy() {
+      load(.rsi, unsafe \.source)
+      load(.rdx, unsafe \.destination)
+      // Far enough ahead for memory; rows of a wide matrix are no stream that hardware follows.
+      assembler.lea(.r10, .at(.rsi, .r11, scale: 8))
+      assembler.lea(.r10, .at(.r10, .r11, scale: 8))
+      emitLoop {
+        for step in 0..<4 { $0.emitCopyStep(step) }
+        $0.assembler.lea(.rsi, .at(.rsi, .r11, scale: 4))
+        $0.assembler.lea(.r10, .at(.r10, .r11, scale: 4))
+      } single: {
+        $0.emitCopyStep(0)
+        $0.assembler.add(.rsi, .r11)
+      }
+    }
+
+    private func row(_ base: GeneralRegister, _ step: Int, _ displacement: Int) -> MemoryOperand {
+      switch step {
+      case 0: .at(base, displacement)
+      case 1: .at(base, .r11, displacement)
+      case 2: .at(base, .r11, scale: 2, displacement)
+      default: .at(base, .rbx, displacement)
+      }
+    }
+
+    private mutating func emitCopyStep(_ step: Int) {
+      for line in stride(from: 0, to: 4 * shape.columns, by: 64) {
+        assembler.prefetch(.allLevels, row(.r10, step, line))
+      }
+      for vector in 0..<shape.width / lanes {
+        let value = register(step * 2 + vector)
+        let memory = row(.rsi, step, 4 * lanes * vector)
+        let columns = shape.columns - vector * lanes
+        if columns >= lanes {
+          assembler.vector(.vmovups, value, memory)
+        } else if columns <= 0 {
+          assembler.vector(
+            .vxorps, .x(Int(value.number)), .x(Int(value.number)), .x(Int(value.number)))
+        } else if shape.set == .avx512 {
+          assembler.vector(.vmovups, value, memory, mask: .k1, zeroing: true)
+        } else {
+          assembler.vector(.vmaskmovps, value, register(15), memory)
+        }
+        assembler.vector(
+          .vmovapsStore, value, .at(.rdx, 4 * (step * shape.width + vector * lanes)))
+      }
+    }
+
+    // MARK: A column's steps together
+
+    /// Packs one vector's worth of columns, four steps a time.
+    private mutating func emitTransposition(_ group: Int) {
+      load(.rsi, unsafe \.source)
+      load(.rdx, unsafe \.destination)
+      if group > 0 {
+        assembler.add(.rdx, 4 * lanes * group)
+        if shape.source == .gathered {
+          assembler.add(.rsi, 8 * lanes * group)
+        } else {
+          assembler.imul(.rax, .r11, lanes * group)
+          assembler.add(.rsi, .rax)
+        }
+      }
+      if shape.source == .gathered {
+        load(.r10, \.sourceOffset)
+      } else {
+        for (base, previous) in [(GeneralRegister.r10, GeneralRegister.rsi), (.r15, .r10)] {
+          assembler.lea(base, .at(previous, .rbx, scale: 2))
+          assembler.add(base, .r11)
+        }
+      }
+      let columns = min(max(shape.columns - group * lanes, 0), lanes)
+      emitLoop {
+        $0.emitTransposedBlock(columns)
+        $0.advanceColumns(4)
+      } single: {
+        for column in 0..<columns {
+          let memory = $0.column(column)
+          $0.assembler.mov32(.rax, memory)
+          $0.assembler.mov32(.at(.rdx, 4 * column), .rax)
+        }
+        for column in columns..<$0.lanes { $0.assembler.mov32(.at(.rdx, 4 * column), .r14) }
+        $0.advanceColumns(1)
+      }
+    }
+
+    private mutating func advanceColumns(_ steps: Int) {
+      if shape.source == .gathered {
+        assembler.add(.r10, 4 * steps)
+      } else {
+        for base in [GeneralRegister.rsi, .r10, .r15] { assembler.add(base, 4 * steps) }
+      }
+    }
+
+    private mutating func column(_ column: Int) -> MemoryOperand {
+      if shape.source == .gathered {
+        assembler.mov(.rax, .at(.rsi, 8 * column))
+        return .at(.rax, .r10)
+      }
+      let base: GeneralRegister = [.rsi, .r10, .r15][column / 7]
+      return switch column % 7 {
+      case 0: .at(base)
+      case 1: .at(base, .r11)
+      case 2: .at(base, .r11, scale: 2)
+      case 3: .at(base, .rbx)
+      case 4: .at(base, .r11, scale: 4)
+      case 5: .at(base, .rbp)
+      default: .at(base, .rbx, scale: 2)
+      }
+    }
+
+    /// Four steps of up to a vector of columns: quarters are gathered by loads that insert, so that
+    /// only a 4 × 4 transposition within lanes is left to shuffle.
+    private mutating func emitTransposedBlock(_ columns: Int) {
+      for first in 0..<4 {
+        let value = register(first)
+        guard first < columns else {
+          assembler.vector(.vxorps, .x(first), .x(first), .x(first))
+          continue
+        }
+        let memory = column(first)
+        assembler.vector(.vmovups, .x(first), memory)
+        for part in 1..<lanes / 4 where first + 4 * part < columns {
+          let memory = column(first + 4 * part)
+          assembler.vector(.vinsertf128, value, value, memory, immediate: UInt8(part))
+        }
+      }
+      for (destination, left) in [(4, 0), (6, 2)] {
+        assembler.vector(
+          .vunpcklps, register(destination), register(left), register(left + 1))
+        assembler.vector(
+          .vunpckhps, register(destination + 1), register(left), register(left + 1))
+      }
+      for (step, half) in [(0, 4), (2, 5)] {
+        assembler.vector(.vunpcklpd, register(step), register(half), register(half + 2))
+        assembler.vector(.vunpckhpd, register(step + 1), register(half), register(half + 2))
+      }
+      for step in 0..<4 {
+        assembler.vector(.vmovapsStore, register(step), .at(.rdx, 4 * shape.width * step))
+      }
+    }
+  }
+#endif
