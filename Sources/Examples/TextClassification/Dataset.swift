@@ -98,7 +98,7 @@ extension Dataset {
     "The pancakes were heavenly and our waiter could not have been kinder.",
     "A dreary film; I wanted my evening and my money back.",
     "Telescopes in Chile have measured how fast a young star spins.",
-    "Whisk the eggs with sugar, then fold in the flour.",
+    "Knead the dough with rye flour and let it rise beside the stove.",
     "The goalkeeper saved two penalties and sent her club to the final.",
     "Ingrid Halvorsen taught mathematics before she became a novelist.",
     "The village of Monteluce lies on a hill above the river.",

@@ -8,6 +8,8 @@ package struct Evaluation: Sendable {
   package let isCorrect: [Bool]
   /// The number of experts.
   package let expertCount: Int
+  /// How many experts answer for a text.
+  package let slotCount: Int
 
   /// Classifies test lines.
   package init(of classifier: TextClassifier, on lines: [LabelledLine]) throws {
@@ -15,6 +17,7 @@ package struct Evaluation: Sendable {
     answers = try classifier.classify(lines.map(\.text))
     isCorrect = zip(lines, answers).map { $0.label == classifier.labels[$1.label] }
     expertCount = classifier.settings.expertCount
+    slotCount = classifier.settings.topK ?? expertCount
   }
 
   /// The lines of one kind, or all.
@@ -27,6 +30,8 @@ package struct Evaluation: Sendable {
     package var correctCount: Int
     /// The mean share of the gate's weight that each expert had.
     package var expertShares: [Double]
+    /// How many lines were sent to each expert.
+    package var routes: [Int]
     /// On how many lines each expert had the largest share.
     package var leads: [Int]
 
@@ -50,15 +55,18 @@ package struct Evaluation: Sendable {
 
   private func summary(_ name: String, of rows: [Int]) -> Summary {
     var sums = [Double](repeating: 0, count: expertCount)
-    var leads = [Int](repeating: 0, count: expertCount)
+    var routes = [Int](repeating: 0, count: expertCount)
+    var leads = routes
     for row in rows {
       let shares = answers[row].expertShares
       for expert in shares.indices { sums[expert] += Double(shares[expert]) }
+      for expert in answers[row].experts { routes[expert] += 1 }
       leads[strongest(shares)] += 1
     }
     return Summary(
       name: name, lineCount: rows.count, correctCount: rows.count { isCorrect[$0] },
-      expertShares: sums.map { rows.isEmpty ? 0 : $0 / Double(rows.count) }, leads: leads)
+      expertShares: sums.map { rows.isEmpty ? 0 : $0 / Double(rows.count) }, routes: routes,
+      leads: leads)
   }
 
   private func strongest(_ shares: [Float]) -> Int {

@@ -34,16 +34,20 @@ package struct Report {
   package func printLoad(_ evaluation: Evaluation, groupName: String) {
     console.printHeading("Load of each expert")
     let (total, summaries) = (evaluation.total, evaluation.summaries)
-    var table = Table([
-      ("", .left), ("gate weight", .right), ("strongest on", .right),
-      ("the \(evaluation.hasGroups ? groupName : "label")s it works for", .left),
-    ])
-    for expert in 0..<evaluation.expertCount {
-      let share = total.expertShares[expert]
-      table.add([
-        "expert \(expert + 1)", format(share: share), format(total.leads[expert], "line"),
-        composition(of: expert, summaries: summaries, total: total),
+    // Where every line goes to every expert, or to one alone, what was sent says nothing new.
+    let showsRoutes = evaluation.slotCount > 1 && evaluation.slotCount < evaluation.expertCount
+    let sent: [(String, Alignment)] = showsRoutes ? [("sent", .right)] : []
+    var table = Table(
+      [("", .left)] + sent + [
+        ("gate weight", .right), ("strongest on", .right),
+        ("the \(evaluation.hasGroups ? groupName : "label")s it works for", .left),
       ])
+    for expert in 0..<evaluation.expertCount {
+      table.add(
+        ["expert \(expert + 1)"] + (showsRoutes ? [format(total.routes[expert], "line")] : []) + [
+          format(share: total.expertShares[expert]), format(total.leads[expert], "line"),
+          composition(of: expert, summaries: summaries, total: total),
+        ])
     }
     print(table)
   }
@@ -58,7 +62,7 @@ package struct Report {
     console.printHeading("What each expert learned: share of the gate's weight, by \(name)")
     for line in specialisation(evaluation, name: name).lines { console.print(line) }
     let hidden = evaluation.summaries.count - Report.rowLimit
-    if hidden > 0 { console.print("  … and \(format(hidden, "\(name)")) more") }
+    if hidden > 0 { console.print("  (\(format(hidden, "more \(name)")) left out)") }
   }
 
   /// Prints the answers for some texts, and which experts gave them.

@@ -82,6 +82,8 @@ extension TextClassifier {
     package var label: Int
     /// Its probability.
     package var probability: Float
+    /// The experts that the text was sent to.
+    package var experts: [Int]
     /// Of the weight that the gate gave, the share of each expert; they add up to one.
     package var expertShares: [Float]
   }
@@ -105,7 +107,7 @@ extension TextClassifier {
     return probabilities.rowArgmax().enumerated().map { row, label in
       Answer(
         label: label, probability: probabilities[row, label],
-        expertShares: shares(of: row, in: pass.routing))
+        experts: pass.routing.experts(of: row), expertShares: shares(of: row, in: pass.routing))
     }
   }
 

@@ -41,6 +41,18 @@ package struct Trainer: Sendable {
     /// The share of the lines of this epoch so far that got the right label.
     package var accuracy: Float
 
+    /// A place in a training.
+    package init(
+      epoch: Int, epochCount: Int, step: Int, stepCount: Int, loss: Float, accuracy: Float
+    ) {
+      self.epoch = epoch
+      self.epochCount = epochCount
+      self.step = step
+      self.stepCount = stepCount
+      self.loss = loss
+      self.accuracy = accuracy
+    }
+
     /// Whether the epoch is over.
     package var isEndOfEpoch: Bool { step * epochCount == epoch * stepCount }
   }
