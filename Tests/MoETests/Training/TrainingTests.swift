@@ -80,9 +80,10 @@ import Testing
     }
   }
 
-  /// Whatever kernels run, fused or not: a step has some 150 roundings in its longest chain (as counted in
-  /// the sweep), and ten steps follow one another. How much a change of the parameters changes the losses
-  /// is measured, as everywhere.
+  /// Whatever kernels run, fused or not.
+  ///
+  /// A step has some 150 roundings in its longest chain (as counted in the sweep), and ten steps follow one
+  /// another. How much a change of the parameters changes the losses is measured, as everywhere.
   @Test func tenStepsReproduceTheRecordedLosses() throws {
     let problem = try Problem()
     let (results, tolerances) = try GradientTolerance.tolerances(
