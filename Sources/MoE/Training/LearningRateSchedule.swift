@@ -50,7 +50,9 @@ public struct LearningRateSchedule: Sendable {
     LearningRateSchedule { step in
       if step < warmup { return peak * rise(step, warmup: warmup) }
       let length = max(1, total - 1 - warmup)
-      let progress = min(1, Double(step - warmup) / Double(length))
+      // Exactly the floor: the series leaves a rest of about 10⁻¹⁶.
+      guard step - warmup < length else { return floor }
+      let progress = Double(step - warmup) / Double(length)
       return floor + (peak - floor) * Float((1 + cosineOfHalfTurns(progress)) / 2)
     }
   }
