@@ -4,6 +4,9 @@
 /// the softmax of the logits. It is smallest where both are even. The counts carry no gradient; with p the
 /// softmax, that with respect to logit e of token t is α·E/T · p_te·(fₑ − Σᵢ fᵢ·p_ti).
 ///
+/// Where every token goes to every expert the shares are even whatever the gate says: the loss is then
+/// constant and has no gradient.
+///
 /// With several routes a token the field disagrees on f: see ``Normalization``.
 ///
 /// Source: Fedus, Zoph and Shazeer, arXiv 2101.03961, equations 4 to 6.

@@ -9,6 +9,28 @@ public struct Selection: Sendable {
   /// How many experts each token has.
   public let slotCount: Int
 
+  /// A selection of the given parts.
+  ///
+  /// - Parameters:
+  ///   - logits: Of shape [tokens, experts].
+  ///   - scores: Of the same shape; another traps.
+  ///   - experts: The experts of each token, slot by slot; a wrong number, or one that is no expert, traps.
+  ///   - slotCount: How many experts each token has.
+  public init(logits: Tensor, scores: Tensor, experts: [Int32], slotCount: Int) {
+    precondition(
+      logits.rank == 2 && scores.shape == logits.shape,
+      "Selection: scores of shape \(scores.shape) against logits of shape \(logits.shape)")
+    precondition(
+      experts.count == logits.shape[0] * slotCount
+        && experts.allSatisfy { $0 >= 0 && $0 < logits.shape[1] },
+      "Selection: \(experts.count) experts of \(slotCount) slots against logits of shape "
+        + "\(logits.shape)")
+    self.logits = logits
+    self.scores = scores
+    self.experts = experts
+    self.slotCount = slotCount
+  }
+
   /// The number of tokens.
   public var tokenCount: Int { logits.rowCount }
 
