@@ -173,6 +173,18 @@ struct Snippets {
     #expect(groups.map(\.count) == [8, 2])
   }
 
+  @Test("Doc comments: packed matrices")
+  func packedMatrices() {
+    var generator = SeededGenerator(seed: 5)
+    // snippet
+    let weights = Tensor.normal(shape: [96, 64], using: &generator)
+    let packed = PackedMatrix(weights, transposing: true)
+    let rows = Tensor.normal(shape: [4, 64], using: &generator)
+    print(rows.matmul(packed) == rows.matmul(weights, transposingRight: true))  // true
+    // end
+    #expect(rows.matmul(packed) == rows.matmul(weights, transposingRight: true))
+  }
+
   @Test("Doc comments: layers")
   func layers() throws {
     let tokens = Tensor(zeros: [2, 32])
