@@ -48,10 +48,8 @@ public enum Compute {
   }
 
   private static let defaultThreadCount: Int = {
-    let info = ProcessInfo.processInfo
-    if let text = info.environment["MOE_THREADS"], let count = Int(text), count >= 1 {
-      return count
-    }
-    return max(1, info.activeProcessorCount)
+    EnvironmentSetting.value("MOE_THREADS", expected: "a number of at least 1") {
+      Int($0).flatMap { $0 >= 1 ? $0 : nil }
+    } ?? max(1, ProcessInfo.processInfo.activeProcessorCount)
   }()
 }
