@@ -1,8 +1,10 @@
 import Foundation
 
-/// What the library's work runs on: the number of threads.
+/// What the library's work runs on: the kernels and the number of threads.
 ///
-/// Results never depend on it: every output element is computed by one thread, in one order.
+/// Results never depend on the number of threads: every output element is computed by one thread, in one
+/// order. On x86-64 the kernels are generated for the processor when they are first needed; the environment
+/// variable `MOE_KERNELS` forces `portable`, `avx2` or `avx512`, where the processor has it.
 public enum Compute {
   @TaskLocal private static var threadCountOverride: Int?
 
@@ -25,11 +27,29 @@ public enum Compute {
     return try $threadCountOverride.withValue(count, operation: body)
   }
 
+  /// Which kernels run, on which processor and on how many threads, in a line.
+  ///
+  /// For example `avx512 kernels on AMD EPYC 9R14, 2 threads`.
+  public static var description: String {
+    let threads = threadCount == 1 ? "1 thread" : "\(threadCount) threads"
+    return "\(KernelSet.current.rawValue) kernels on \(processor), \(threads)"
+  }
+
+  /// The marketing name of the processor, or the name of its family.
+  private static var processor: String {
+    #if arch(x86_64)
+      let brand = CPUFeatures.current.brand
+      return brand.isEmpty ? "x86-64" : brand
+    #elseif arch(arm64)
+      return "arm64"
+    #else
+      return "an unknown processor"
+    #endif
+  }
+
   private static let defaultThreadCount: Int = {
-    let info = ProcessInfo.processInfo
-    if let text = info.environment["MOE_THREADS"], let count = Int(text), count >= 1 {
-      return count
-    }
-    return max(1, info.activeProcessorCount)
+    EnvironmentSetting.value("MOE_THREADS", expected: "a number of at least 1") {
+      Int($0).flatMap { $0 >= 1 ? $0 : nil }
+    } ?? max(1, ProcessInfo.processInfo.activeProcessorCount)
   }()
 }

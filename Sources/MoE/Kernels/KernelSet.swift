@@ -1,5 +1,3 @@
-import Foundation
-
 /// The kernels that the library's work runs on.
 package enum KernelSet: String, Sendable, CaseIterable {
   /// SIMD code that the Swift compiler made for the baseline of the processor's family.
@@ -32,12 +30,13 @@ package enum KernelSet: String, Sendable, CaseIterable {
   @TaskLocal private static var override: KernelSet?
 
   private static let standard: KernelSet = {
-    if let name = ProcessInfo.processInfo.environment["MOE_KERNELS"],
-      let set = KernelSet(rawValue: name.lowercased()), set.isAvailable
-    {
-      return set
+    let names = available.map(\.rawValue).joined(separator: ", ")
+    let forced = EnvironmentSetting.value(
+      "MOE_KERNELS", expected: "one of \(names) on this machine"
+    ) {
+      KernelSet(rawValue: $0.lowercased()).flatMap { $0.isAvailable ? $0 : nil }
     }
-    return allCases.last { $0.isAvailable } ?? .portable
+    return forced ?? available.last ?? .portable
   }()
 
   /// The kernel sets that this machine can run, the best last.

@@ -2,7 +2,8 @@ extension Tensor: CustomStringConvertible {
   /// The shape, and the scalars as a nested list in which long axes are cut short in the middle.
   public var description: String {
     guard rank > 0 else { return "Tensor(\(scalars[0]))" }
-    return "Tensor\(shape) " + listing(of: shape[...], from: 0, indent: 1)
+    // The rows of a matrix stand below one another.
+    return "Tensor\(shape)" + (rank > 1 ? "\n" : " ") + listing(of: shape[...], from: 0, indent: 1)
   }
 
   /// How many entries stand at either end of an axis that is cut short.

@@ -154,9 +154,9 @@ struct Snippets {
     let weights: Tensor = [[1, 2, 3], [4, 5, 6]]
     print(weights.shape)  // [2, 3]
     print(weights[1, 2])  // 6.0
-    print(weights[rows: 1..<2])  // Tensor[1, 3] [[4.0, 5.0, 6.0]]
+    print(weights[row: 1])  // Tensor[3] [4.0, 5.0, 6.0]
     // end
-    #expect(weights[rows: 1..<2].description == "Tensor[1, 3] [[4.0, 5.0, 6.0]]")
+    #expect(weights[row: 1].description == "Tensor[3] [4.0, 5.0, 6.0]")
 
     // snippet
     let rows = GroupedRows([[0, 2], [], [1, 2]])
@@ -171,6 +171,18 @@ struct Snippets {
     ]
     // end
     #expect(groups.map(\.count) == [8, 2])
+  }
+
+  @Test("Doc comments: packed matrices")
+  func packedMatrices() {
+    var generator = SeededGenerator(seed: 5)
+    // snippet
+    let weights = Tensor.normal(shape: [96, 64], using: &generator)
+    let packed = PackedMatrix(weights, transposing: true)
+    let rows = Tensor.normal(shape: [4, 64], using: &generator)
+    print(rows.matmul(packed) == rows.matmul(weights, transposingRight: true))  // true
+    // end
+    #expect(rows.matmul(packed) == rows.matmul(weights, transposingRight: true))
   }
 
   @Test("Doc comments: layers")

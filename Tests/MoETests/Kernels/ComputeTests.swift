@@ -34,6 +34,31 @@ import Testing
     }
   }
 
+  @Test(arguments: KernelSet.available.map(\.rawValue))
+  func theEnvironmentForcesKernels(_ name: String) async {
+    await #expect(processExitsWith: .success) { [name] in
+      unsafe setenv("MOE_KERNELS", name.uppercased(), 1)
+      precondition(KernelSet.current.rawValue == name)
+      precondition(Compute.description.hasPrefix("\(name) kernels on "))
+    }
+  }
+
+  @Test func kernelsThatAreNotThereAreSaidAndNotUsed() async {
+    let result = await #expect(
+      processExitsWith: .success, observing: [\.standardErrorContent]
+    ) {
+      unsafe setenv("MOE_KERNELS", "sse9", 1)
+      precondition(KernelSet.current == KernelSet.available.last)
+    }
+    let message = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(message.contains("MOE_KERNELS is sse9, expected one of portable"))
+  }
+
+  @Test func description() {
+    Compute.withThreadCount(1) { #expect(Compute.description.hasSuffix(", 1 thread")) }
+    Compute.withThreadCount(3) { #expect(Compute.description.hasSuffix(", 3 threads")) }
+  }
+
   @Test(arguments: ["0", "-2", "many", "", "1.5"]) func otherValuesAreIgnored(_ text: String) async
   {
     await #expect(processExitsWith: .success) { [text] in

@@ -235,6 +235,23 @@ import Testing
     }
   }
 
+  /// Four experts of weight ¼ that give 2²⁶ and three times 4: the sum of 2²⁴, 1, 1 and 1 is 2²⁴ from the
+  /// first on, as each one is lost by itself, but 2²⁴ + 4 from the last on.
+  @Test func addsTheSlotsInOrder() throws {
+    let layer = try MixtureOfExperts(
+      router: Router(
+        gate: LinearGate(Linear(weight: Tensor(zeros: [4, 2]))),
+        strategy: .topK(4, weighting: .probabilities)),
+      experts: [
+        FeedForwardExperts(
+          up: ExpertBank(weight: Tensor(zeros: [4, 1, 2])),
+          down: ExpertBank(
+            weight: Tensor(zeros: [4, 1, 1]), bias: [[0x4000000], [4], [4], [4]]),
+          activation: .identity)
+      ])
+    #expect(try layer([[1, 2]]) == [[0x1000000]])
+  }
+
   // MARK: - Tokens
 
   /// A token's routing, output and gradient have the same bits whatever stands beside it.

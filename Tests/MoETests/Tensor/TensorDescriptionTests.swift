@@ -4,7 +4,7 @@ import Testing
 @Suite struct TensorDescriptionTests {
   @Test func small() {
     #expect("\([1, -2.5, 3] as Tensor)" == "Tensor[3] [1.0, -2.5, 3.0]")
-    #expect("\([[1, 2], [3, 4]] as Tensor)" == "Tensor[2, 2] [[1.0, 2.0],\n [3.0, 4.0]]")
+    #expect("\([[1, 2], [3, 4]] as Tensor)" == "Tensor[2, 2]\n[[1.0, 2.0],\n [3.0, 4.0]]")
   }
 
   @Test func singleScalar() {
@@ -16,7 +16,8 @@ import Testing
     let cube: Tensor = [[[1, 2], [3, 4]], [[5, 6], [7, 8]]]
     #expect(
       "\(cube)" == """
-        Tensor[2, 2, 2] [[[1.0, 2.0],
+        Tensor[2, 2, 2]
+        [[[1.0, 2.0],
           [3.0, 4.0]],
          [[5.0, 6.0],
           [7.0, 8.0]]]
@@ -31,7 +32,8 @@ import Testing
     let tall = Tensor((0..<18).map(Float.init), shape: [9, 2])
     #expect(
       "\(tall)" == """
-        Tensor[9, 2] [[0.0, 1.0],
+        Tensor[9, 2]
+        [[0.0, 1.0],
          [2.0, 3.0],
          [4.0, 5.0],
          …,
@@ -43,8 +45,8 @@ import Testing
 
   @Test func empty() {
     #expect("\(Tensor(zeros: [0]))" == "Tensor[0] []")
-    #expect("\(Tensor(zeros: [2, 0]))" == "Tensor[2, 0] [[],\n []]")
-    #expect("\(Tensor(zeros: [0, 5]))" == "Tensor[0, 5] []")
+    #expect("\(Tensor(zeros: [2, 0]))" == "Tensor[2, 0]\n[[],\n []]")
+    #expect("\(Tensor(zeros: [0, 5]))" == "Tensor[0, 5]\n[]")
   }
 
   @Test func slicesShowTheirOwnScalars() {

@@ -9,7 +9,7 @@
     package var avx512BF16 = false
     /// Products of 8-bit integers (AVX-512 VNNI).
     package var avx512VNNI = false
-    /// "GenuineIntel", "AuthenticAMD", …
+    /// The maker, such as "GenuineIntel".
     package var vendor = ""
     /// The marketing name, such as "AMD EPYC 9R14".
     package var brand = ""
