@@ -44,26 +44,28 @@
       workspace: UnsafeMutableRawPointer
     ) {
       let tileBytes = 4 * set.leftPanelStride * steps.count
+      let panelBytes = 4 * set.panelWidth * steps.count
+      // The panels of B first: they stay while blocks of more tiles or fewer of A come and go.
+      var packsRight = false
+      if case .matrix = right { packsRight = true }
+      let packedLeft = unsafe workspace + (packsRight ? panels.count * panelBytes : 0)
       for group in tiles.groups {
         unsafe packLeft(
           firstRow: group.firstRow, tileRows: group.rows, tiles: group.tiles,
           firstStep: steps.lowerBound, depth: steps.count,
-          into: workspace + group.firstTile * tileBytes)
+          into: packedLeft + group.firstTile * tileBytes)
       }
       let loop = PanelLoop(self, tiles: tiles, steps: steps, packsRight: isFirst)
-      let packed = unsafe workspace + tiles.count * tileBytes
       switch right {
       case .packed(let base):
-        let panelBytes = 4 * set.panelWidth * depth
+        let keptBytes = 4 * set.panelWidth * depth
         unsafe loop.run(
-          panels, packedLeft: workspace,
-          packed: UnsafeMutableRawPointer(mutating: base) + panels.lowerBound * panelBytes
+          panels, packedLeft: packedLeft,
+          packed: UnsafeMutableRawPointer(mutating: base) + panels.lowerBound * keptBytes
             + 4 * set.panelWidth * steps.lowerBound,
-          stride: panelBytes)
+          stride: keptBytes)
       case .matrix:
-        unsafe loop.run(
-          panels, packedLeft: workspace, packed: packed,
-          stride: 4 * set.panelWidth * steps.count)
+        unsafe loop.run(panels, packedLeft: packedLeft, packed: workspace, stride: panelBytes)
       }
     }
   }
