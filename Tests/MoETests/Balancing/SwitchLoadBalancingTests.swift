@@ -78,9 +78,10 @@ import Testing
     let loss = SwitchLoadBalancing(coefficient: 1)(routing)
     #expect(abs(loss.value - 1) <= SwitchLoadBalancingTests.tolerance(1, tokens: 3, experts: 4))
     // α·E/T · p·(f − Σ f·p) with f = (1, 0, 0, 0) and p = ¼: (4/3)·¼·¾ and −(4/3)·¼·¼.
+    let twelfth: Double = 1 / 12
+    let row: [Double] = [0.25, -twelfth, -twelfth, -twelfth]
     GradientTolerance.expect(
-      loss.logitGradient,
-      near: Array(repeating: [0.25, -1.0 / 12, -1.0 / 12, -1.0 / 12], count: 3).flatMap { $0 },
+      loss.logitGradient, near: row + row + row,
       within: 8 * GradientTolerance.unitRoundoff, "gradient")
   }
 
@@ -94,7 +95,7 @@ import Testing
     // f = (¾, ¼), P = (¾ + ¾ + ¼ + 1, ¼ + ¼ + ¾ + 0) / 4 = (11/16, 5/16): ½·2·(33 + 5)/64.
     #expect(abs(loss.value - 38.0 / 64) <= 20 * 0x1p-24)
     // ½·2/4 · p·(f − Σ f·p), with Σ f·p = 10/16, 10/16, 6/16 and 12/16.
-    let exact = [
+    let exact: [Double] = [
       0.25 * 0.75 * (12 - 10) / 16, 0.25 * 0.25 * (4 - 10) / 16,
       0.25 * 0.75 * (12 - 10) / 16, 0.25 * 0.25 * (4 - 10) / 16,
       0.25 * 0.25 * (12 - 6) / 16, 0.25 * 0.75 * (4 - 6) / 16,

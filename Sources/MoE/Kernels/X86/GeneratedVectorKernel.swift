@@ -33,14 +33,14 @@
     private static let cache = Locked<[Key: GeneratedVectorKernel]>([:])
 
     /// Runs a function over a range of places.
-    func run(over range: Range<Int>, _ pointers: VectorPointers, scalars: FloatVector) {
+    package func run(over range: Range<Int>, _ pointers: VectorPointers, scalars: FloatVector) {
       guard !range.isEmpty else { return }
       var arguments = VectorKernelArguments(range, pointers, scalars)
       unsafe call(&arguments)
     }
 
     /// Runs a fold over a range of places.
-    func fold(
+    package func fold(
       over range: Range<Int>, _ pointers: VectorPointers, scalars: FloatVector,
       _ lanes: inout (FloatVector, FloatVector)
     ) {

@@ -38,8 +38,11 @@
       for (index, step) in program.steps.enumerated() where emitter.lastUses[index] != nil {
         emit(step, index)
       }
-      for (number, output) in program.outputs.enumerated() { store(output, number) }
-      if let lanes = program.lanes { setLanes(lanes) }
+      // All before the first is written: one may be an argument that stands where another goes.
+      let results = program.outputs.map { register(of: $0) }
+      let lanes = program.lanes.map { register(of: $0) }
+      for (number, result) in results.enumerated() { store(result, number) }
+      if let lanes { setLanes(lanes) }
     }
 
     // MARK: Steps
@@ -179,8 +182,8 @@
 
     // MARK: Results
 
-    private mutating func store(_ step: Int, _ number: Int) {
-      let (source, place) = (register(of: step), emitter.outputPlace(number, part: part))
+    private mutating func store(_ source: VectorRegister, _ number: Int) {
+      let place = emitter.outputPlace(number, part: part)
       if !isTail {
         assembler.vector(.vmovupsStore, source, place)
       } else if isWide {
@@ -190,8 +193,8 @@
       }
     }
 
-    private mutating func setLanes(_ step: Int) {
-      let (source, target) = (register(of: step), set.register(part))
+    private mutating func setLanes(_ source: VectorRegister) {
+      let target = set.register(part)
       if !isTail {
         assembler.vector(.vmovaps, target, source)
       } else if isWide {
