@@ -53,7 +53,7 @@ package enum KernelSet: String, Sendable, CaseIterable {
 
   #if arch(x86_64)
     /// The instructions that code is generated with.
-    var instructions: InstructionSet? {
+    package var instructions: InstructionSet? {
       switch self {
       case .portable: nil
       case .avx2: .avx2
