@@ -89,7 +89,8 @@ struct Measurement {
     ///
     /// Threads take some microseconds to come together, which must not show in their ceiling.
     static func thorough(threads: Int) -> Effort {
-      Effort(samples: 15, sampleTime: 0.02, ceilingTime: threads == 1 ? 0.004 : 0.012,
+      Effort(
+        samples: 15, sampleTime: 0.02, ceilingTime: threads == 1 ? 0.004 : 0.012,
         leastOccupancy: 0.95)
     }
 
