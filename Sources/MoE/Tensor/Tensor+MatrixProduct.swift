@@ -16,12 +16,12 @@ extension Tensor {
   public func matmul(
     _ other: Tensor, transposingLeft: Bool = false, transposingRight: Bool = false
   ) -> Tensor {
-    precondition(
+    require(
       rank == 2 && other.rank == 2, "matmul: shapes \(shape) and \(other.shape), expected matrices")
     let (rowCount, depth) = transposingLeft ? (shape[1], shape[0]) : (shape[0], shape[1])
     let (otherDepth, columnCount) =
       transposingRight ? (other.shape[1], other.shape[0]) : (other.shape[0], other.shape[1])
-    precondition(depth == otherDepth, "matmul: \(depth) columns against \(otherDepth) rows")
+    require(depth == otherDepth, "matmul: \(depth) columns against \(otherDepth) rows")
     var result = Tensor(uninitialized: [rowCount, columnCount])
     unsafe withUnsafeScalars { left in
       unsafe other.withUnsafeScalars { right in
