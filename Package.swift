@@ -16,6 +16,7 @@ let package = Package(
   products: [
     .library(name: "MoE", targets: ["MoE"]),
     .executable(name: "text-classification", targets: ["TextClassification"]),
+    .executable(name: "moe-benchmarks", targets: ["Benchmarks"]),
   ],
   targets: [
     .target(name: "MoE", swiftSettings: settings),
@@ -23,6 +24,11 @@ let package = Package(
       name: "TextClassification",
       dependencies: ["MoE"],
       path: "Sources/Examples/TextClassification",
+      swiftSettings: settings),
+    .executableTarget(
+      name: "Benchmarks",
+      dependencies: ["MoE"],
+      path: "Tests/Benchmarks",
       swiftSettings: settings),
     .testTarget(
       name: "MoETests",

@@ -15,11 +15,11 @@ public struct ExpertBank: Parameterized {
   ///   - weight: Of shape [experts, outputSize, inputSize].
   ///   - bias: Of shape [experts, outputSize]; another traps.
   public init(weight: Tensor, bias: Tensor? = nil) {
-    precondition(
+    require(
       weight.rank == 3,
       "ExpertBank: weight of shape \(weight.shape), expected [experts, outputSize, inputSize]")
     if let bias {
-      precondition(
+      require(
         bias.shape == Array(weight.shape.prefix(2)),
         "ExpertBank: bias of shape \(bias.shape) against weight of shape \(weight.shape)")
     }

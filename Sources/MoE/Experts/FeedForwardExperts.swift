@@ -20,7 +20,7 @@ public struct FeedForwardExperts: ExpertGroup {
   ///   - down: The second, of as many experts, whose input is the first one's output; others trap.
   ///   - activation: The function between them.
   public init(up: ExpertBank, down: ExpertBank, activation: Activation) {
-    precondition(
+    require(
       up.expertCount == down.expertCount && up.outputSize == down.inputSize,
       "FeedForwardExperts: up \(up.weight.shape) against down \(down.weight.shape)")
     self.up = up

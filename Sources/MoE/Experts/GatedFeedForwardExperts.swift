@@ -23,7 +23,7 @@ public struct GatedFeedForwardExperts: ExpertGroup {
   ///   - down: The map to the output, whose input is the output of the others; others trap.
   ///   - activation: The function of the gate.
   public init(gate: ExpertBank, up: ExpertBank, down: ExpertBank, activation: Activation = .silu) {
-    precondition(
+    require(
       gate.weight.shape == up.weight.shape && up.expertCount == down.expertCount
         && up.outputSize == down.inputSize,
       "GatedFeedForwardExperts: gate \(gate.weight.shape), up \(up.weight.shape), "

@@ -23,7 +23,7 @@ public enum Compute {
   public static func withThreadCount<Result>(
     _ count: Int, _ body: () throws -> Result
   ) rethrows -> Result {
-    precondition(count >= 1, "withThreadCount: \(count) threads, expected at least 1")
+    require(count >= 1, "withThreadCount: \(count) threads, expected at least 1")
     return try $threadCountOverride.withValue(count, operation: body)
   }
 

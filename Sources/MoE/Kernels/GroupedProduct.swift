@@ -30,7 +30,7 @@ extension GroupedRows {
     _ operand: GroupedOperand, _ matrices: Tensor, transposing: Bool
   ) -> Tensor {
     check(operand)
-    precondition(
+    require(
       matrices.rank == 3 && matrices.shape[0] == groupCount
         && matrices.shape[transposing ? 2 : 1] == operand.columnCount,
       "grouped product: rows of \(operand.columnCount) in \(groupCount) groups against matrices "
@@ -124,7 +124,7 @@ extension GroupedRows {
   /// - Returns: One number a position.
   package func dots(_ matrix: Tensor, _ rows: Tensor) -> Tensor {
     check(.picked(matrix))
-    precondition(
+    require(
       rows.shape == [groupCount, matrix.columnCount],
       "grouped dots: rows \(rows.shape) against \(groupCount) groups of \(matrix.shape)")
     let columns = matrix.columnCount
@@ -153,7 +153,7 @@ extension GroupedRows {
   ///   - matrix: One row a position.
   package func add(_ rows: Tensor, to matrix: inout Tensor) {
     check(.ordered(matrix))
-    precondition(
+    require(
       rows.shape == [groupCount, matrix.columnCount],
       "grouped addition: rows \(rows.shape) against \(groupCount) groups of \(matrix.shape)")
     let columns = matrix.columnCount
@@ -196,11 +196,11 @@ extension GroupedRows {
     let shape = operand.tensor.shape
     switch operand {
     case .picked:
-      precondition(
+      require(
         shape.count == 2 && (bounds.map { $0.lowerBound >= 0 && $0.upperBound < shape[0] } ?? true),
         "grouped rows: rows \(bounds.map { "\($0)" } ?? "none") against shape \(shape)")
     case .ordered:
-      precondition(
+      require(
         shape.count == 2 && shape[0] == count,
         "grouped rows: \(count) positions against shape \(shape)")
     }
@@ -213,7 +213,7 @@ extension Tensor {
   /// - Parameter other: A tensor of the same shape; another traps.
   /// - Returns: One number a row.
   package func rowDots(_ other: Tensor) -> Tensor {
-    precondition(shape == other.shape, "rowDots: shape \(shape) against \(other.shape)")
+    require(shape == other.shape, "rowDots: shape \(shape) against \(other.shape)")
     var result = Tensor(uninitialized: [rowCount])
     let columns = columnCount
     let dot = FoldKernel(RowKernels.Dot())
@@ -236,7 +236,7 @@ extension Tensor {
   ///
   /// - Parameter factors: One number a row.
   package mutating func scaleRows(by factors: Tensor) {
-    precondition(factors.shape == [rowCount], "scaleRows: \(factors.shape) against \(shape)")
+    require(factors.shape == [rowCount], "scaleRows: \(factors.shape) against \(shape)")
     let (columns, rows, run) = (columnCount, rowCount, rowsPerRun)
     let scale = VectorKernel(ArithmeticFunctions.Scale(factor: 1))
     unsafe withUnsafeMutableScalars { own in

@@ -15,7 +15,7 @@ package enum KernelSet: String, Sendable, CaseIterable {
   package static func withCurrent<Result>(
     _ set: KernelSet, _ body: () throws -> Result
   ) rethrows -> Result {
-    precondition(set.isAvailable, "kernel set \(set.rawValue) cannot run on this machine")
+    require(set.isAvailable, "kernel set \(set.rawValue) cannot run on this machine")
     return try $override.withValue(set, operation: body)
   }
 
@@ -23,7 +23,7 @@ package enum KernelSet: String, Sendable, CaseIterable {
   package static func withCurrent<Result>(
     _ set: KernelSet, _ body: () async throws -> Result
   ) async rethrows -> Result {
-    precondition(set.isAvailable, "kernel set \(set.rawValue) cannot run on this machine")
+    require(set.isAvailable, "kernel set \(set.rawValue) cannot run on this machine")
     return try await $override.withValue(set, operation: body)
   }
 
@@ -53,7 +53,7 @@ package enum KernelSet: String, Sendable, CaseIterable {
 
   #if arch(x86_64)
     /// The instructions that code is generated with.
-    var instructions: InstructionSet? {
+    package var instructions: InstructionSet? {
       switch self {
       case .portable: nil
       case .avx2: .avx2

@@ -27,7 +27,7 @@ public struct PackedMatrix: Sendable {
   ///   - transposing: Whether to pack the transpose, as for weights of shape [outputSize, inputSize].
   /// - Complexity: O(rows · columns), in time and in memory.
   public init(_ matrix: Tensor, transposing: Bool = false) {
-    precondition(matrix.rank == 2, "PackedMatrix: shape \(matrix.shape), expected a matrix")
+    require(matrix.rank == 2, "PackedMatrix: shape \(matrix.shape), expected a matrix")
     self.matrix = matrix
     isTransposed = transposing
     rowCount = matrix.shape[transposing ? 1 : 0]
@@ -68,7 +68,7 @@ public struct PackedMatrix: Sendable {
 
   /// The product of some rows with the matrix.
   fileprivate func product(_ left: Tensor) -> Tensor {
-    precondition(
+    require(
       left.rank == 2 && left.shape[1] == rowCount,
       "matmul: shape \(left.shape) against a packed matrix of \(rowCount) rows")
     guard let panels, set == KernelSet.current else {

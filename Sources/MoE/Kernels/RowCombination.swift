@@ -10,7 +10,7 @@ extension Tensor {
     at positions: [Int32], slotCount: Int, weights: Tensor? = nil
   ) -> Tensor {
     let (columns, resultCount) = (columnCount, positions.count / max(slotCount, 1))
-    precondition(
+    require(
       positions.allSatisfy { $0 >= 0 && $0 < rowCount }
         && weights.map { $0.shape == [resultCount, slotCount] } != false,
       "combiningRows: \(positions.count) positions of \(slotCount) slots against shape \(shape)")

@@ -61,7 +61,7 @@ extension Tensor {
   package func combined(
     with other: Tensor, _ name: StaticString, _ function: some BinaryFunction
   ) -> Tensor {
-    precondition(shape == other.shape, "\(name): shape \(shape) against \(other.shape)")
+    require(shape == other.shape, "\(name): shape \(shape) against \(other.shape)")
     var result = Tensor(uninitialized: shape)
     let kernel = VectorKernel(function)
     unsafe withUnsafeScalars { first in
@@ -90,7 +90,7 @@ extension Tensor {
   package mutating func update(
     with other: Tensor, _ name: StaticString, _ function: some BinaryFunction
   ) {
-    precondition(shape == other.shape, "\(name): shape \(shape) against \(other.shape)")
+    require(shape == other.shape, "\(name): shape \(shape) against \(other.shape)")
     let (count, kernel) = (count, VectorKernel(function))
     unsafe withUnsafeMutableScalars { own in
       unsafe other.withUnsafeScalars { second in
@@ -109,7 +109,7 @@ extension Tensor {
     with other: Tensor, _ second: inout Tensor, _ third: inout Tensor, _ name: StaticString,
     _ function: some VectorFunction
   ) {
-    precondition(
+    require(
       shape == other.shape && shape == second.shape && shape == third.shape,
       "\(name): shapes \(shape), \(other.shape), \(second.shape) and \(third.shape)")
     let (count, kernel) = (count, VectorKernel(function))

@@ -21,7 +21,7 @@ public struct FeedForward: Layer {
   ///   - down: The second map, whose input is the first one's output; of another size it traps.
   ///   - activation: The function between them.
   public init(up: Linear, down: Linear, activation: Activation) {
-    precondition(
+    require(
       up.outputSize == down.inputSize,
       "FeedForward: up gives \(up.outputSize) columns, down takes \(down.inputSize)")
     self.up = up

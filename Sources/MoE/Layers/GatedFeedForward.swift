@@ -28,7 +28,7 @@ public struct GatedFeedForward: Layer {
   ///   - down: The map to the output, whose input is the output of the others; of another size it traps.
   ///   - activation: The function of the gate.
   public init(gate: Linear, up: Linear, down: Linear, activation: Activation = .silu) {
-    precondition(
+    require(
       gate.weight.shape == up.weight.shape && up.outputSize == down.inputSize,
       "GatedFeedForward: gate \(gate.weight.shape), up \(up.weight.shape), down \(down.weight.shape)"
     )

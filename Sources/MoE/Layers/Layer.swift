@@ -89,7 +89,7 @@ public struct LayerGradient<Parameters: Parameterized>: Sendable {
 /// What a pass has kept, or a trap where it was made for inference.
 package func kept<Value>(_ value: Value?, by layer: StaticString) -> Value {
   guard let value else {
-    preconditionFailure(
+    fatalError(
       "\(layer).backward: a pass in .inference mode keeps nothing; use .training(step:)")
   }
   return value

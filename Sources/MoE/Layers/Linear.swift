@@ -18,9 +18,9 @@ public struct Linear: Layer {
   ///   - weight: A matrix of shape [outputSize, inputSize].
   ///   - bias: A vector of outputSize; of another size it traps.
   public init(weight: Tensor, bias: Tensor? = nil) {
-    precondition(weight.rank == 2, "Linear: weight of shape \(weight.shape), expected a matrix")
+    require(weight.rank == 2, "Linear: weight of shape \(weight.shape), expected a matrix")
     if let bias {
-      precondition(
+      require(
         bias.shape == [weight.shape[0]],
         "Linear: bias of shape \(bias.shape) against weight of shape \(weight.shape)")
     }

@@ -46,15 +46,15 @@ extension Parameterized {
     let others = other.namedParameters
     var index = 0
     try visitParameters { name, parameter in
-      precondition(index < others.count, "parameter \(name) has no counterpart")
+      require(index < others.count, "parameter \(name) has no counterpart")
       let counterpart = others[index]
-      precondition(
+      require(
         counterpart.name == name && counterpart.parameter.shape == parameter.shape,
         "parameter \(name) of shape \(parameter.shape) against \(counterpart.name) of shape "
           + "\(counterpart.parameter.shape)")
       index += 1
       try body(name, &parameter, counterpart.parameter)
     }
-    precondition(index == others.count, "\(index) parameters against \(others.count)")
+    require(index == others.count, "\(index) parameters against \(others.count)")
   }
 }

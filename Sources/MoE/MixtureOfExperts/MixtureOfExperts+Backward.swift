@@ -14,7 +14,7 @@ extension MixtureOfExperts {
     _ outputGradient: Tensor, pass: Pass
   ) -> LayerGradient<MixtureOfExperts> {
     let saved = kept(pass.saved, by: "MixtureOfExperts")
-    precondition(
+    require(
       outputGradient.shape == pass.output.shape,
       "MixtureOfExperts.backward: gradient of shape \(outputGradient.shape) against output of shape "
         + "\(pass.output.shape)")

@@ -21,7 +21,7 @@ public struct Routing: Sendable {
   ///   - selection: The experts of each token.
   ///   - weights: The weight of each route, of shape [tokens, slots]; another shape traps.
   public init(selection: Selection, weights: Tensor) {
-    precondition(
+    require(
       weights.shape == [selection.tokenCount, selection.slotCount],
       "Routing: weights of shape \(weights.shape) against \(selection.tokenCount) tokens of "
         + "\(selection.slotCount) slots")

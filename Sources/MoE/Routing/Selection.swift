@@ -17,10 +17,10 @@ public struct Selection: Sendable {
   ///   - experts: The experts of each token, slot by slot; a wrong number, or one that is no expert, traps.
   ///   - slotCount: How many experts each token has.
   public init(logits: Tensor, scores: Tensor, experts: [Int32], slotCount: Int) {
-    precondition(
+    require(
       logits.rank == 2 && scores.shape == logits.shape,
       "Selection: scores of shape \(scores.shape) against logits of shape \(logits.shape)")
-    precondition(
+    require(
       experts.count == logits.shape[0] * slotCount
         && experts.allSatisfy { $0 >= 0 && $0 < logits.shape[1] },
       "Selection: \(experts.count) experts of \(slotCount) slots against logits of shape "

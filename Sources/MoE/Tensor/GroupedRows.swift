@@ -23,7 +23,7 @@ public struct GroupedRows: Sendable, Hashable {
 
   /// Groups that are given by where each starts; `offsets` must rise from 0 to the number of indices.
   package init(offsets: [Int], indices: [Int32]) {
-    precondition(
+    require(
       offsets.first == 0 && offsets.last == indices.count,
       "GroupedRows: offsets \(offsets) against \(indices.count) indices")
     self.offsets = offsets

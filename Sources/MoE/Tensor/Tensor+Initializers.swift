@@ -22,7 +22,7 @@ extension Tensor {
   ///   - shape: The size along each axis; one axis of all the scalars unless given.
   public init(_ scalars: [Float], shape: [Int]? = nil) {
     let shape = shape ?? [scalars.count]
-    precondition(
+    require(
       Tensor.scalarCount(of: shape) == scalars.count,
       "tensor: \(scalars.count) scalars against shape \(shape)")
     self.init(uninitialized: shape)
@@ -62,11 +62,11 @@ extension Tensor: ExpressibleByArrayLiteral {
     fileprivate func append(to scalars: inout [Float], expecting shape: ArraySlice<Int>) {
       switch self {
       case .scalar(let value):
-        precondition(
+        require(
           shape.isEmpty, "tensor literal: a number where a list of \(shape) stands first")
         scalars.append(value)
       case .list(let entries):
-        precondition(
+        require(
           shape.first == entries.count,
           "tensor literal: a list of \(entries.count) where "
             + (shape.first.map { "one of \($0)" } ?? "a number") + " stands first")

@@ -58,7 +58,7 @@ extension Tensor {
   ///
   /// - Returns: One position a row. A NaN is never the largest; rows of no scalars trap.
   public func rowArgmax() -> [Int] {
-    precondition(columnCount > 0, "rowArgmax: shape \(shape) has rows of no scalars")
+    require(columnCount > 0, "rowArgmax: shape \(shape) has rows of no scalars")
     let scalars = scalars
     let columns = columnCount
     return (0..<rowCount).map { row in

@@ -4,7 +4,7 @@ extension Tensor {
   /// - Parameter indices: Indices along the first axis; one outside it traps.
   /// - Returns: A tensor with one entry along the first axis for each index.
   public func gatheringRows(_ indices: [Int]) -> Tensor {
-    precondition(rank > 0, "gatheringRows: a single scalar has no rows")
+    require(rank > 0, "gatheringRows: a single scalar has no rows")
     let stride = shape.dropFirst().reduce(1, *)
     checkRows(indices, "gatheringRows")
     var result = Tensor(uninitialized: [indices.count] + shape.dropFirst())
@@ -27,7 +27,7 @@ extension Tensor {
   ///   - rows: One row for each index, each of the shape of this tensor's rows; others trap.
   ///   - indices: Indices along the first axis; one outside it traps.
   public mutating func scatterAddRows(_ rows: Tensor, at indices: [Int]) {
-    precondition(
+    require(
       rank > 0 && rows.shape == [indices.count] + shape.dropFirst(),
       "scatterAddRows: shape \(rows.shape) against \(indices.count) rows of \(shape)")
     checkRows(indices, "scatterAddRows")
@@ -48,13 +48,13 @@ extension Tensor {
   ///
   /// - Parameter parts: At least one tensor, alike but for the size of the first axis; others trap.
   public init(concatenatingRows parts: [Tensor]) {
-    precondition(!parts.isEmpty, "concatenatingRows: no tensors")
+    require(!parts.isEmpty, "concatenatingRows: no tensors")
     guard parts.count > 1 else {
       self = parts[0]
       return
     }
     for part in parts {
-      precondition(
+      require(
         part.rank > 0 && part.shape.dropFirst() == parts[0].shape.dropFirst(),
         "concatenatingRows: shape \(part.shape) against \(parts[0].shape)")
     }
@@ -75,7 +75,7 @@ extension Tensor {
   ///
   /// - Parameter row: A tensor of one axis, as long as this one's last; another traps.
   public mutating func addToEachRow(_ row: Tensor) {
-    precondition(row.shape == [columnCount], "addToEachRow: shape \(row.shape) against \(shape)")
+    require(row.shape == [columnCount], "addToEachRow: shape \(row.shape) against \(shape)")
     let (columns, rows, run) = (columnCount, rowCount, rowsPerRun)
     let add = VectorKernel(ArithmeticFunctions.Add())
     unsafe withUnsafeMutableScalars { destination in
@@ -102,7 +102,7 @@ extension Tensor {
 
   private func checkRows(_ indices: [Int], _ name: StaticString) {
     for index in indices {
-      precondition(
+      require(
         index >= 0 && index < shape[0], "\(name): row \(index) against shape \(shape)")
     }
   }

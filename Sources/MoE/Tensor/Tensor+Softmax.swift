@@ -37,7 +37,7 @@ extension Tensor {
   ///   - softmax: The softmax itself, of the same shape; another traps.
   /// - Returns: A tensor of the same shape.
   public static func softmaxGradient(_ gradient: Tensor, softmax: Tensor) -> Tensor {
-    precondition(
+    require(
       gradient.shape == softmax.shape,
       "softmaxGradient: shape \(gradient.shape) against \(softmax.shape)")
     var result = Tensor(uninitialized: softmax.shape)

@@ -33,7 +33,7 @@ extension Tensor {
     get { slice(range) }
     set {
       let target = slice(range).shape
-      precondition(
+      require(
         newValue.shape == target, "subscript(rows:): shape \(newValue.shape) against \(target)")
       let stride = shape.dropFirst().reduce(1, *)
       unsafe withUnsafeMutableScalars { destination in
@@ -53,11 +53,11 @@ extension Tensor {
   }
 
   private func position(of indices: [Int]) -> Int {
-    precondition(
+    require(
       indices.count == rank, "subscript: \(indices.count) indices against shape \(shape)")
     var position = 0
     for (index, size) in zip(indices, shape) {
-      precondition(
+      require(
         index >= 0 && index < size, "subscript: indices \(indices) against shape \(shape)")
       position = position * size + index
     }
@@ -65,7 +65,7 @@ extension Tensor {
   }
 
   private func position(_ row: Int, _ column: Int) -> Int {
-    precondition(
+    require(
       rank == 2 && row >= 0 && row < shape[0] && column >= 0 && column < shape[1],
       "subscript: indices [\(row), \(column)] against shape \(shape)")
     return row * shape[1] + column

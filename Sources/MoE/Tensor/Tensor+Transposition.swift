@@ -4,7 +4,7 @@ extension Tensor {
   /// - Returns: A matrix whose element at row i and column j is this one's at row j and column i; a
   ///   tensor that is no matrix traps.
   public func transposed() -> Tensor {
-    precondition(rank == 2, "transposed: shape \(shape), expected a matrix")
+    require(rank == 2, "transposed: shape \(shape), expected a matrix")
     let (rows, columns) = (shape[0], shape[1])
     var result = Tensor(uninitialized: [columns, rows])
     // Blocks of 16 × 16: a cache line of the source by a cache line of the result.

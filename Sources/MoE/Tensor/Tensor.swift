@@ -38,9 +38,9 @@ public struct Tensor: Sendable {
   static func scalarCount(of shape: [Int]) -> Int {
     var count = 1
     for size in shape {
-      precondition(size >= 0, "tensor: shape \(shape) has a negative size")
+      require(size >= 0, "tensor: shape \(shape) has a negative size")
       let (product, overflow) = count.multipliedReportingOverflow(by: size)
-      precondition(!overflow, "tensor: shape \(shape) has more scalars than an Int counts")
+      require(!overflow, "tensor: shape \(shape) has more scalars than an Int counts")
       count = product
     }
     return count
@@ -66,7 +66,7 @@ extension Tensor {
   /// - Parameter shape: A shape of as many scalars; any other traps.
   /// - Returns: A tensor that shares this one's memory until either is changed.
   public func reshaped(to shape: [Int]) -> Tensor {
-    precondition(
+    require(
       Tensor.scalarCount(of: shape) == count,
       "reshaped: shape \(shape) against \(count) scalars of shape \(self.shape)")
     return Tensor(shape: shape, count: count, storage: storage, offset: offset)
@@ -74,8 +74,8 @@ extension Tensor {
 
   /// A range along the first axis, sharing this tensor's memory.
   func slice(_ range: Range<Int>) -> Tensor {
-    precondition(rank > 0, "slice: a single scalar has no first axis")
-    precondition(
+    require(rank > 0, "slice: a single scalar has no first axis")
+    require(
       range.lowerBound >= 0 && range.upperBound <= shape[0],
       "slice: range \(range) against \(shape[0]) rows")
     let stride = shape.dropFirst().reduce(1, *)

@@ -35,7 +35,7 @@ public struct AdamW: Optimizer {
     weightDecay: Float = 0.01,
     decays: @escaping @Sendable (String) -> Bool = { !$0.hasSuffix("bias") }
   ) {
-    precondition(
+    require(
       (0..<1).contains(beta1) && (0..<1).contains(beta2),
       "AdamW: beta1 \(beta1) and beta2 \(beta2), expected 0..<1")
     self.learningRate = learningRate

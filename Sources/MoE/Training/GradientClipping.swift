@@ -14,7 +14,7 @@ extension LayerGradient {
   /// - Returns: The norm before.
   @discardableResult
   public mutating func clip(toNorm bound: Float) -> Float {
-    precondition(bound > 0, "clip: norm \(bound), expected more than 0")
+    require(bound > 0, "clip: norm \(bound), expected more than 0")
     let norm = parameters.parameterNorm
     guard norm.isFinite, norm > bound else { return norm }
     let scale = bound / norm

@@ -12,7 +12,7 @@ public struct MeanSquaredError: Sendable {
   ///   - target: A tensor of the same shape; another traps.
   /// - Returns: The mean, and its gradient with respect to the output.
   public func callAsFunction(_ output: Tensor, _ target: Tensor) -> LossValue {
-    precondition(
+    require(
       output.shape == target.shape,
       "MeanSquaredError: output of shape \(output.shape) against target of shape \(target.shape)")
     var difference = output - target

@@ -17,7 +17,7 @@ public struct SGD: Optimizer {
   ///   - momentum: The share of the last velocity that is kept; from 0 to below 1, others trap.
   ///   - isNesterov: Whether the step looks ahead along the velocity.
   public init(learningRate: Float, momentum: Float = 0, isNesterov: Bool = false) {
-    precondition(momentum >= 0 && momentum < 1, "SGD: momentum \(momentum), expected 0..<1")
+    require(momentum >= 0 && momentum < 1, "SGD: momentum \(momentum), expected 0..<1")
     self.learningRate = learningRate
     self.momentum = momentum
     self.isNesterov = isNesterov

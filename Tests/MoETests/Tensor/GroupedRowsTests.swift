@@ -43,9 +43,7 @@ import Testing
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = GroupedRows(offsets: [0, 3], indices: [1])
     }
-    #if DEBUG
-      let error = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-      #expect(error.contains(": GroupedRows: offsets [0, 3] against 1 indices\n"))
-    #endif
+    let error = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(error.contains(": GroupedRows: offsets [0, 3] against 1 indices\n"))
   }
 }

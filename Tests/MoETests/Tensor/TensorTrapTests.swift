@@ -172,10 +172,7 @@ enum TensorTrap: String, Codable, CaseIterable {
     ) { [trap] in
       trap.provoke()
     }
-    // An optimised build traps without its message.
-    #if DEBUG
-      let error = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-      #expect(error.contains(": \(trap.message)\n"))
-    #endif
+    let error = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(error.contains(": \(trap.message)\n"))
   }
 }

@@ -63,6 +63,8 @@ package enum ActivationFunctions {
 
   /// x·σ(x).
   package struct SiLU: UnaryFunction {
+    package init() {}
+
     @inline(__always)
     package func callAsFunction<V: VectorArithmetic>(_ x: V) -> V { x * x.logistic() }
   }

@@ -1,0 +1,139 @@
+import Foundation
+import MoE
+
+/// A layer of gated experts in double precision, element by element, from the routing of a pass.
+struct LayerReference {
+  let tokens: Tensor
+  private let experts: GatedFeedForwardExperts
+
+  /// The reference of a layer whose only experts are gated, with SiLU and without biases.
+  init(_ layer: MixtureOfExperts, _ tokens: Tensor) {
+    guard let experts = layer.experts.first as? GatedFeedForwardExperts else {
+      preconditionFailure("LayerReference: experts of type \(type(of: layer.experts[0]))")
+    }
+    self.experts = experts
+    self.tokens = tokens
+  }
+
+  /// That of some outputs of some tokens.
+  func residual(of pass: MixtureOfExperts.Pass) -> Double {
+    var residual = Residual()
+    let columns = Residual.samples(of: experts.outputSize, 8)
+    for token in Residual.samples(of: tokens.rowCount, 3) {
+      var sums = [Sum](repeating: Sum(), count: columns.count)
+      for (slot, expert) in pass.routing.experts(of: token).enumerated() {
+        let weight = Double(pass.routing.weights[token, slot])
+        for unit in 0..<experts.up.outputSize {
+          let hidden = hidden(token, expert, unit)
+          for (index, column) in columns.enumerated() {
+            let down = Double(experts.down.weight[expert, column, unit])
+            sums[index].add(weight * down * hidden.value, weight * down * hidden.magnitude)
+          }
+        }
+      }
+      for (column, sum) in zip(columns, sums) {
+        residual.compare(
+          pass.output[token, column], to: sum.value, magnitude: sum.magnitude,
+          steps: experts.inputSize + experts.up.outputSize)
+      }
+    }
+    return residual.worst
+  }
+
+  /// That of some elements of the gradient with respect to the gates' weights, which every product of the
+  /// backward pass but those of the tokens' gradient goes into.
+  func residual(
+    of gradient: LayerGradient<MixtureOfExperts>, pass: MixtureOfExperts.Pass,
+    outputGradient: Tensor
+  ) -> Double {
+    guard let result = gradient.parameters.experts.first as? GatedFeedForwardExperts else {
+      return .infinity
+    }
+    var residual = Residual()
+    let rows = pass.routing.rows
+    let weights = pass.routing.weightsByPosition
+    for expert in Residual.samples(of: experts.expertCount, 2) {
+      for unit in Residual.samples(of: experts.up.outputSize, 2) {
+        let columns = Residual.samples(of: experts.inputSize, 4)
+        var sums = [Sum](repeating: Sum(), count: columns.count)
+        for position in rows.positions(of: expert) {
+          let token = Int(rows.indices[position])
+          let slope = gateGradient(token, expert, unit, outputGradient)
+          let weight = Double(weights.scalars[position])
+          for (index, column) in columns.enumerated() {
+            let factor = weight * Double(tokens[token, column])
+            sums[index].add(factor * slope.value, factor * slope.magnitude)
+          }
+        }
+        for (column, sum) in zip(columns, sums) {
+          residual.compare(
+            result.gate.weight[expert, unit, column], to: sum.value, magnitude: sum.magnitude,
+            steps: experts.inputSize + experts.outputSize + rows.positions(of: expert).count)
+        }
+      }
+    }
+    return residual.worst
+  }
+
+  // MARK: Parts
+
+  /// A sum, and the sum of the magnitudes that its rounding errors are bounded by.
+  private struct Sum {
+    var value = 0.0
+    var magnitude = 0.0
+
+    mutating func add(_ term: Double, _ bound: Double) {
+      value += term
+      magnitude += bound.magnitude
+    }
+  }
+
+  private func dot(_ bank: ExpertBank, _ expert: Int, _ unit: Int, _ token: Int) -> Sum {
+    let size = bank.inputSize
+    let (row, start) = ((expert * bank.outputSize + unit) * size, token * size)
+    let (weights, inputs) = (bank.weight.scalars, tokens.scalars)
+    var sum = Sum()
+    for index in 0..<size {
+      let term = Double(weights[row + index]) * Double(inputs[start + index])
+      sum.add(term, term)
+    }
+    return sum
+  }
+
+  /// SiLU and its first derivative; the magnitudes of both derivatives are at most 1.1 and 0.5.
+  private func silu(_ x: Double) -> (value: Double, slope: Double) {
+    let share = 1 / (1 + exp(-x))
+    return (x * share, share * (1 + x * (1 - share)))
+  }
+
+  /// silu(g)·u, and what its error is bounded by: errors of g and u as large as their magnitudes.
+  private func hidden(_ token: Int, _ expert: Int, _ unit: Int) -> Sum {
+    let g = dot(experts.gate, expert, unit, token)
+    let u = dot(experts.up, expert, unit, token)
+    let activated = silu(g.value).value
+    return Sum(
+      value: activated * u.value,
+      magnitude: 1.1 * g.magnitude * u.value.magnitude
+        + activated.magnitude * (u.magnitude + u.value.magnitude))
+  }
+
+  /// The gradient with respect to g, of a route of weight one: ⟨output gradient, down⟩·u·silu′(g).
+  private func gateGradient(
+    _ token: Int, _ expert: Int, _ unit: Int, _ outputGradient: Tensor
+  ) -> Sum {
+    let g = dot(experts.gate, expert, unit, token)
+    let u = dot(experts.up, expert, unit, token)
+    var back = Sum()
+    for column in 0..<experts.outputSize {
+      let term =
+        Double(outputGradient[token, column]) * Double(experts.down.weight[expert, column, unit])
+      back.add(term, term)
+    }
+    let slope = silu(g.value).slope
+    return Sum(
+      value: back.value * u.value * slope,
+      magnitude: back.magnitude * (u.value * slope).magnitude
+        + back.value.magnitude
+        * (u.magnitude * slope.magnitude + u.value.magnitude * (0.5 * g.magnitude + 1)))
+  }
+}

@@ -1,0 +1,153 @@
+import Foundation
+import MoE
+
+/// Measures functions over whole tensors beside a plain copy of as many bytes.
+struct VectorGroup {
+  private let session: Session
+
+  init(_ session: Session) { self.session = session }
+
+  /// Functions of a scalar over a large tensor and over one that caches hold, softmax, and AdamW.
+  func run() throws {
+    let (large, small) = session.options.isSmoke ? (4096, 512) : (1 << 22, 1 << 16)
+    for count in [large, small] {
+      try measure("exp", count: count, { $0.exp() }, { Foundation.exp($0) })
+      try measure("SiLU", count: count, { Activation.silu($0) }, VectorGroup.silu)
+    }
+    try measureWithoutAllocation(count: large)
+    try measure(
+      "GELU", count: large, { Activation.gelu($0) }, { 0.5 * $0 * erfc(-$0 / 2.0.squareRoot()) })
+    try measure("tanh", count: large, { $0.tanh() }, { Foundation.tanh($0) })
+    for columns in session.options.isSmoke ? [8, 64] : [64, 4096] {
+      try measureSoftmax(shape: [large / columns, columns])
+    }
+    try measureAdamW(side: session.options.isSmoke ? 32 : 1 << 10)
+  }
+
+  private static func silu(_ x: Double) -> Double { x / (1 + Foundation.exp(-x)) }
+
+  /// Measures work that reads and writes so many scalars in all, under every configuration.
+  private func measure(
+    _ name: String, _ shape: [Int], scalars: Int, needsGeneratedCode: Bool = false,
+    residual: () -> Double, run: () -> Void
+  ) throws {
+    let shape = shape.map(String.init).joined(separator: "×")
+    guard session.wants(.vector, name, shape) else { return }
+    let bytes = MemoryLayout<Float>.stride * scalars
+    try withoutActuallyEscaping(residual) { residual in
+      try withoutActuallyEscaping(run) { run in
+        try session.forEachConfiguration { set, threads in
+          if needsGeneratedCode && set == .portable { return }
+          // As exact as the functions are documented to be, and the roundings of a sum.
+          try session.measure(
+            Workload(
+              group: .vector, name: name, shape: shape, amount: Double(bytes),
+              largestResidual: 32, residual: residual, run: run),
+            against: .copying(
+              bytes: bytes, threads: threads, effort: session.effort(threads: threads)))
+        }
+      }
+    }
+  }
+
+  /// A function of each scalar, into a new tensor.
+  private func measure(
+    _ name: String, count: Int, _ function: (Tensor) -> Tensor, _ reference: (Double) -> Double
+  ) throws {
+    let input = Tensor(scattering: -6...6, shape: [count])
+    try measure(
+      name, [count], scalars: 2 * count,
+      residual: { residual(of: function(input), input, reference) },
+      run: { blackHole(function(input)) })
+  }
+
+  private func residual(
+    of output: Tensor, _ input: Tensor, _ reference: (Double) -> Double
+  ) -> Double {
+    var residual = Residual()
+    for index in Residual.samples(of: input.count, 4096) {
+      let expected = reference(Double(input.scalars[index]))
+      residual.compare(output.scalars[index], to: expected, magnitude: expected.magnitude)
+    }
+    return residual.worst
+  }
+
+  /// SiLU into memory that is at hand: what allocating costs is the difference.
+  ///
+  /// From another module the portable kernel is not specialised, so its time would say nothing.
+  private func measureWithoutAllocation(count: Int) throws {
+    let input = Tensor(scattering: -6...6, shape: [count])
+    var output = Tensor(zeros: [count])
+    func run() {
+      let kernel = VectorKernel(ActivationFunctions.SiLU())
+      unsafe input.withUnsafeScalars { source in
+        unsafe output.withUnsafeMutableScalars { destination in
+          parallelRuns(of: count, run: scalarsPerRun) {
+            unsafe kernel.run(over: $0, VectorPointers(source, to: destination))
+          }
+        }
+      }
+    }
+    try measure(
+      "SiLU, no allocation", [count], scalars: 2 * count, needsGeneratedCode: true,
+      residual: {
+        run()
+        return residual(of: output, input, VectorGroup.silu)
+      },
+      run: run)
+  }
+
+  private func measureSoftmax(shape: [Int]) throws {
+    let input = Tensor(scattering: -6...6, shape: shape)
+    try measure(
+      "softmax", shape, scalars: 2 * input.count,
+      residual: { softmaxResidual(input.softmax(), input) },
+      run: { blackHole(input.softmax()) })
+  }
+
+  private func softmaxResidual(_ output: Tensor, _ input: Tensor) -> Double {
+    let columns = input.columnCount
+    var residual = Residual()
+    for row in Residual.samples(of: input.rowCount, 8) {
+      let places = row * columns..<(row + 1) * columns
+      let powers = places.map { Foundation.exp(Double(input.scalars[$0])) }
+      let sum = powers.reduce(0, +)
+      for (place, power) in zip(places, powers) {
+        residual.compare(output.scalars[place], to: power / sum, magnitude: power / sum)
+      }
+    }
+    return residual.worst
+  }
+
+  /// A step reads the parameter, its gradient and two moments, and writes all but the gradient.
+  private func measureAdamW(side: Int) throws {
+    let start = Linear(weight: Tensor(scattering: -1...1, shape: [side, side], seed: 1))
+    let gradient = Linear(weight: Tensor(scattering: -1...1, shape: [side, side], seed: 2))
+    var (model, optimizer) = (start, AdamW(learningRate: 1e-4))
+    try measure(
+      "AdamW", [side, side], scalars: 7 * side * side,
+      residual: {
+        (model, optimizer) = (start, AdamW(learningRate: 1e-4))
+        optimizer.update(&model, along: gradient)
+        return firstStepResidual(of: model, optimizer, start, gradient)
+      },
+      run: { optimizer.update(&model, along: gradient) })
+  }
+
+  private func firstStepResidual(
+    of model: Linear, _ optimizer: AdamW, _ start: Linear, _ gradient: Linear
+  ) -> Double {
+    let (rate, decay) = (Double(optimizer.learningRate), Double(optimizer.weightDecay))
+    var residual = Residual()
+    for index in Residual.samples(of: model.weight.count, 4096) {
+      let before = Double(start.weight.scalars[index])
+      let g = Double(gradient.weight.scalars[index])
+      // After one step the corrected moments are g and g².
+      let step = rate * g / (g.magnitude + Double(optimizer.epsilon))
+      residual.compare(
+        model.weight.scalars[index], to: before * (1 - rate * decay) - step,
+        magnitude: before.magnitude + step.magnitude)
+    }
+    return residual.worst
+  }
+}

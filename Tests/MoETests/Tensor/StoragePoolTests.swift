@@ -1,0 +1,41 @@
+import MoE
+import Testing
+
+/// Blocks of large tensors are kept for the next ones, up to a bound.
+@Suite(.serialized) struct StoragePoolTests {
+  static let large = TensorStorage.largeByteCount / MemoryLayout<Float>.stride
+
+  func address(_ tensor: Tensor) -> Int { unsafe tensor.withUnsafeScalars { Int(bitPattern: $0) } }
+
+  @Test func largeStoragesStandOnTheirBoundary() {
+    for count in [Self.large, Self.large + 1, 3 * Self.large] {
+      let storage = TensorStorage(uninitializedCapacity: count)
+      #expect(unsafe Int(bitPattern: storage.base) % TensorStorage.alignment == 0)
+      #expect(storage.capacity == count)
+    }
+  }
+
+  @Test func whatIsKeptStaysBelowTheBound() {
+    let count = StoragePool.largestByteCount / MemoryLayout<Float>.stride / 3
+    for _ in 0..<2 {
+      // All at once, so that none can take the block of another.
+      let storages = (0..<5).map { _ in TensorStorage(uninitializedCapacity: count) }
+      #expect(Set(storages.map { unsafe Int(bitPattern: $0.base) }).count == 5)
+      withExtendedLifetime(storages) {}
+    }
+    #expect(StoragePool.byteCount <= StoragePool.largestByteCount)
+    _ = TensorStorage(uninitializedCapacity: 2 * StoragePool.largestByteCount / 4)
+    #expect(StoragePool.byteCount <= StoragePool.largestByteCount)
+  }
+
+  /// A tensor made of a kept block holds what its initialiser says, and never what another still reads.
+  @Test func blocksAreNotShared() {
+    let first = Tensor(repeating: 1, shape: [Self.large])
+    var second = Tensor(repeating: 2, shape: [Self.large])
+    second = Tensor(repeating: 3, shape: [Self.large])
+    let third = Tensor(zeros: [Self.large])
+    #expect(Set([first, second, third].map(address)).count == 3)
+    #expect(first[0] == 1 && first[Self.large - 1] == 1)
+    #expect(second[0] == 3 && third[Self.large - 1] == 0)
+  }
+}
