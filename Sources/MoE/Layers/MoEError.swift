@@ -23,7 +23,9 @@ extension MoEError: CustomStringConvertible, LocalizedError {
     case .shape(let tensor, let found, let expected):
       "\(tensor) has shape \(found), expected \(expected)"
     case .nonFiniteLogit(let token, let expert, let value):
-      "the gate's logit of token \(token) for expert \(expert) is \(value), expected a finite number; "
+      // A NaN's sign says nothing, and differs from machine to machine.
+      "the gate's logit of token \(token) for expert \(expert) is "
+        + "\(value.isNaN ? "nan" : "\(value)"), expected a finite number; "
         + "look for the same in the token and in the gate's parameters"
     case .untrainableGate(let weighting, let slotCount):
       "with \(slotCount) expert a token the weighting \(weighting) is always 1, so that the gate has no "

@@ -24,9 +24,14 @@ extension MixtureOfExperts {
       let range = expertRanges[index]
       let positions =
         routing.rows.offsets[range.lowerBound]..<routing.rows.offsets[range.upperBound]
-      return experts[index].backward(
+      let gradient = experts[index].backward(
         outputGradient, weights: weights[rows: positions], tokens: tokens,
         rows: routing.rows[groups: range], pass: saved.experts[index])
+      let group = type(of: experts[index])
+      checkShape(
+        of: gradient.tokens, is: [positions.count, inputSize], "gradient of tokens", group)
+      checkShape(of: gradient.weights, is: [positions.count], "gradient of weights", group)
+      return gradient
     }
     var tokenGradient = Tensor(concatenatingRows: gradients.map(\.tokens)).combiningRows(
       at: routing.positions, slotCount: routing.slotCount)

@@ -37,13 +37,17 @@ extension MixtureOfExperts {
     let routerPass = try router.forward(tokens, mode: mode)
     let routing = routerPass.routing
     let passes = zip(experts, expertRanges).map { group, range in
-      group.forward(tokens, rows: routing.rows[groups: range], mode: mode)
+      let rows = routing.rows[groups: range]
+      let pass = group.forward(tokens, rows: rows, mode: mode)
+      checkShape(of: pass.output, is: [rows.count, outputSize], "output", type(of: group))
+      return pass
     }
     var output = Tensor(concatenatingRows: passes.map(\.output)).combiningRows(
       at: routing.positions, slotCount: routing.slotCount, weights: routing.weights)
     let shared = sharedExperts.map { group in
       let rows = sharedRows(of: group, tokenCount: tokens.rowCount)
       let pass = group.forward(tokens, rows: rows, mode: mode)
+      checkShape(of: pass.output, is: [rows.count, outputSize], "output", type(of: group))
       for expert in 0..<group.expertCount {
         output += pass.output[rows: rows.positions(of: expert)]
       }
@@ -52,7 +56,12 @@ extension MixtureOfExperts {
     guard mode.isTraining else {
       return Pass(output: output, routing: routing, losses: [], saved: nil)
     }
-    let losses = balancingLosses.map { ($0.name, $0(routing)) }
+    let losses = balancingLosses.map { loss in
+      let value = loss(routing)
+      checkShape(
+        of: value.logitGradient, is: routing.logits.shape, "logit gradient", type(of: loss))
+      return (loss.name, value)
+    }
     return Pass(
       output: output, routing: routing,
       losses: losses.map { NamedLoss(name: $0, value: $1.value) },
@@ -77,4 +86,15 @@ extension MixtureOfExperts {
       offsets: (0...group.expertCount).map { $0 * tokenCount },
       indices: Array(repeatElement(all, count: group.expertCount).joined()))
   }
+}
+
+/// Traps where a part that may be the user's own gives a tensor of another shape than it has to.
+///
+/// Its rows would else be taken for those of another part.
+func checkShape(
+  of tensor: Tensor, is expected: [Int], _ name: StaticString, _ part: @autoclosure () -> Any.Type
+) {
+  precondition(
+    tensor.shape == expected,
+    "\(part()): \(name) of shape \(tensor.shape), expected \(expected)")
 }

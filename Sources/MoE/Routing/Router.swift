@@ -87,6 +87,10 @@ public struct Router: Parameterized {
       throw MoEError.untrainableGate(weighting: "\(type(of: weighting))", slotCount: slotCount)
     }
     let pass = gate.forward(tokens, mode: mode)
+    precondition(
+      pass.logits.shape == [tokens.rowCount, expertCount],
+      "\(type(of: gate)): logits of shape \(pass.logits.shape), expected "
+        + "[\(tokens.rowCount), \(expertCount)]")
     try Router.checkFinite(pass.logits)
     let scores = score.scores(pass.logits)
     let selection = Selection(

@@ -1,7 +1,7 @@
 extension Tensor: CustomStringConvertible {
   /// The shape, and the scalars as a nested list in which long axes are cut short in the middle.
   public var description: String {
-    guard rank > 0 else { return "Tensor(\(scalars[0]))" }
+    guard rank > 0 else { return "Tensor(\(number(scalars[0])))" }
     // The rows of a matrix stand below one another.
     return "Tensor\(shape)" + (rank > 1 ? "\n" : " ") + listing(of: shape[...], from: 0, indent: 1)
   }
@@ -25,6 +25,8 @@ extension Tensor: CustomStringConvertible {
 
   /// Four significant digits, which is what a person compares at a glance.
   private func number(_ value: Float) -> String {
+    // A NaN's sign says nothing, and differs from machine to machine.
+    guard !value.isNaN else { return "nan" }
     guard value.isFinite, value != 0 else { return "\(value)" }
     let magnitude = value.magnitude
     guard magnitude >= 1e-3, magnitude < 1e6 else { return "\(value)" }

@@ -196,6 +196,9 @@ import Testing
     var broken = tokens
     broken[2, 3] = .nan
     expectError(token: 2, expert: 0, "nan", layer, broken)
+    // Infinities of both signs, whose sum has the sign bit set on x86-64.
+    expectError(
+      token: 0, expert: 0, "nan", layer, Tensor([.infinity, -.infinity, 0, 0], shape: [1, 4]) * 1)
 
     func withWeight(_ value: Float) -> MixtureOfExperts {
       var layer = layer

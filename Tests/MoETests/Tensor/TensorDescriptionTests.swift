@@ -10,6 +10,7 @@ import Testing
   @Test func singleScalar() {
     #expect("\(Tensor([2.5], shape: []))" == "Tensor(2.5)")
     #expect("\(Tensor([.nan], shape: []))" == "Tensor(nan)")
+    #expect("\(Tensor([-Float.nan], shape: []))" == "Tensor(nan)")
   }
 
   @Test func cube() {
