@@ -19,7 +19,7 @@ struct LayerReference {
   func residual(of pass: MixtureOfExperts.Pass) -> Double {
     var residual = Residual()
     let columns = Residual.samples(of: experts.outputSize, 8)
-    for token in Residual.samples(of: tokens.rowCount, 3) {
+    for token in Residual.samples(of: tokens.rowCount, 32) {
       var sums = [Sum](repeating: Sum(), count: columns.count)
       for (slot, expert) in pass.routing.experts(of: token).enumerated() {
         let weight = Double(pass.routing.weights[token, slot])
@@ -52,7 +52,7 @@ struct LayerReference {
     var residual = Residual()
     let rows = pass.routing.rows
     let weights = pass.routing.weightsByPosition
-    for expert in Residual.samples(of: experts.expertCount, 2) {
+    for expert in Residual.samples(of: experts.expertCount, 8) {
       for unit in Residual.samples(of: experts.up.outputSize, 2) {
         let columns = Residual.samples(of: experts.inputSize, 4)
         var sums = [Sum](repeating: Sum(), count: columns.count)

@@ -95,6 +95,9 @@ private struct ProductCase {
 
   static let tiny = [
     square(48), ProductCase(name: "small expert", rows: 20, depth: 24, columns: 40),
+    // More rows than are packed at once, in blocks of different sizes.
+    ProductCase(name: "uneven blocks", rows: 97, depth: 24, columns: 40),
+    ProductCase(name: "uneven blocks", rows: 113, depth: 24, columns: 40),
     ProductCase(name: "small expert", rows: 1, depth: 24, columns: 40),
   ]
 }

@@ -37,7 +37,7 @@ struct Residual {
     let (columns, depth) = (product.columnCount, left.columnCount)
     let (values, a, b) = (product.scalars, left.scalars, right.scalars)
     var residual = Residual()
-    for row in samples(of: product.rowCount, 8) {
+    for row in samples(of: product.rowCount, 64) {
       for column in samples(of: columns, 8) {
         var (sum, magnitude) = (0.0, 0.0)
         for step in 0..<depth {
