@@ -94,7 +94,7 @@ extension MixtureOfExperts {
 func checkShape(
   of tensor: Tensor, is expected: [Int], _ name: StaticString, _ part: @autoclosure () -> Any.Type
 ) {
-  precondition(
+  require(
     tensor.shape == expected,
     "\(part()): \(name) of shape \(tensor.shape), expected \(expected)")
 }

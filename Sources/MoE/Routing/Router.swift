@@ -87,7 +87,7 @@ public struct Router: Parameterized {
       throw MoEError.untrainableGate(weighting: "\(type(of: weighting))", slotCount: slotCount)
     }
     let pass = gate.forward(tokens, mode: mode)
-    precondition(
+    require(
       pass.logits.shape == [tokens.rowCount, expertCount],
       "\(type(of: gate)): logits of shape \(pass.logits.shape), expected "
         + "[\(tokens.rowCount), \(expertCount)]")
