@@ -103,7 +103,7 @@ extension GroupedRows {
     withOperand(operand) { source in
       unsafe result.withUnsafeMutableScalars { sums in
         let source = source(0)
-        parallelFor(groupCount) { group in
+        parallelFor(groupCount, scalars: count * columns) { group in
           var add = add
           let sum = unsafe sums + group * columns
           for position in positions(of: group) {
@@ -160,7 +160,7 @@ extension GroupedRows {
     let add = VectorKernel(ArithmeticFunctions.Add())
     unsafe matrix.withUnsafeMutableScalars { matrix in
       unsafe rows.withUnsafeScalars { rows in
-        parallelFor(groupCount) { group in
+        parallelFor(groupCount, scalars: count * columns) { group in
           for position in positions(of: group) {
             let row = unsafe matrix + position * columns
             unsafe add.run(

@@ -43,9 +43,13 @@ package func parallelFor<Scratch: ~Copyable>(
 ///
 /// - Parameters:
 ///   - count: The number of items, which must write to disjoint places.
+///   - scalars: The scalars that all of them touch together; fewer than a thread takes at a time stay on the
+///     calling thread.
 ///   - body: The work on one item.
-package func parallelFor(_ count: Int, _ body: (Int) -> Void) {
-  parallelFor(count, scratch: { NoScratch() }, { _, item in body(item) })
+package func parallelFor(_ count: Int, scalars: Int = .max, _ body: (Int) -> Void) {
+  parallelFor(
+    count, threads: scalars > scalarsPerRun ? nil : 1, scratch: { NoScratch() },
+    { _, item in body(item) })
 }
 
 /// What a thread works with that needs nothing of its own.
@@ -56,10 +60,13 @@ private struct NoScratch {}
 /// - Parameters:
 ///   - count: The number of elements.
 ///   - run: The elements of one run; a multiple of the vector width keeps partial vectors at the end.
+///   - scalars: The scalars of all runs together, where they may be few.
 ///   - body: The work on one run of elements.
-package func parallelRuns(of count: Int, run: Int, _ body: (Range<Int>) -> Void) {
+package func parallelRuns(
+  of count: Int, run: Int, scalars: Int = .max, _ body: (Range<Int>) -> Void
+) {
   let run = max(run, 1)
-  parallelFor((count + run - 1) / run) { item in
+  parallelFor((count + run - 1) / run, scalars: scalars) { item in
     body(item * run..<min(count, (item + 1) * run))
   }
 }

@@ -18,7 +18,7 @@ extension Tensor {
     var partial = [Double](repeating: 0, count: (count + run - 1) / run)
     unsafe withUnsafeScalars { source in
       unsafe partial.withUnsafeMutableBufferPointer { partial in
-        parallelRuns(of: count, run: run) { range in
+        parallelRuns(of: count, run: run, scalars: count) { range in
           var lanes = SIMD4<Double>()
           var index = range.lowerBound
           while index + 4 <= range.upperBound {
@@ -82,7 +82,7 @@ extension Tensor {
     let run = max(64, scalarsPerRun / max(1, rows) / 64 * 64)
     unsafe withUnsafeScalars { source in
       unsafe result.withUnsafeMutableScalars { sums in
-        parallelRuns(of: columns, run: run) { range in
+        parallelRuns(of: columns, run: run, scalars: count) { range in
           for row in 0..<rows {
             unsafe add.run(over: range, VectorPointers(sums, source + row * columns, to: sums))
           }
