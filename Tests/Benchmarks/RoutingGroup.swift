@@ -17,7 +17,7 @@ struct RoutingGroup {
     guard session.wants(.routing, "layer routing", shape) else { return }
     let layer = try item.layer()
     let tokens = Tensor(scattering: -1...1, shape: [tokenCount, item.inputSize], seed: 3)
-    let logits = layer.router.gate.forward(tokens, mode: .inference).logits
+    let logits = try layer.router.gate.forward(tokens, context: RoutingContext()).logits
     let router = try Router(gate: KnownGate(logits: logits), strategy: .topK(item.slots))
     let reference = LayerReference(layer, tokens)
 
@@ -77,9 +77,9 @@ private struct KnownGate: Gate {
 
   mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {}
 
-  func forward(_ tokens: Tensor, mode: PassMode) -> GatePass { GatePass(logits: logits) }
+  func forward(_ tokens: Tensor, context: RoutingContext) -> GatePass { GatePass(logits: logits) }
 
-  func backward(_ logitGradient: Tensor, tokens: Tensor, pass: GatePass) -> GateGradient {
+  func backward(_ gradient: LogitGradient, tokens: Tensor, pass: GatePass) -> GateGradient {
     GateGradient(tokens: Tensor(zeros: tokens.shape), parameters: self)
   }
 }

@@ -19,18 +19,30 @@ public protocol BalancingLoss: Sendable {
 public struct BalancingLossValue: Sendable {
   /// The value, its coefficient included.
   public var value: Float
-  /// The gradient with respect to the logits, of shape [tokens, experts].
-  public var logitGradient: Tensor
+  /// The gradient with respect to the logits, and to the noise of a noisy gate.
+  public var gradient: LogitGradient
 
   /// A value and its gradient.
   ///
   /// - Parameters:
   ///   - value: The value, its coefficient included.
-  ///   - logitGradient: Of shape [tokens, experts].
+  ///   - logitGradient: With respect to the logits, of shape [tokens, experts].
   public init(value: Float, logitGradient: Tensor) {
-    self.value = value
-    self.logitGradient = logitGradient
+    self.init(value: value, gradient: LogitGradient(logitGradient))
   }
+
+  /// A value and its gradient, that with respect to the noise of a noisy gate included.
+  ///
+  /// - Parameters:
+  ///   - value: The value, its coefficient included.
+  ///   - gradient: With respect to the logits and the noise.
+  public init(value: Float, gradient: LogitGradient) {
+    self.value = value
+    self.gradient = gradient
+  }
+
+  /// The gradient with respect to the logits, of shape [tokens, experts].
+  public var logitGradient: Tensor { gradient.logits }
 }
 
 /// The value of an auxiliary loss, under the name of the loss.

@@ -7,9 +7,20 @@ public protocol Parameterized: Sendable {
   ///
   /// - Parameter visit: May change the parameter, but not its shape.
   mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows
+
+  /// Calls `visit` with each tensor of the value's state, which is no parameter: it has no gradient and no
+  /// optimiser touches it, but it is saved with the parameters.
+  ///
+  /// Nothing unless given.
+  ///
+  /// - Parameter visit: May change the tensor, but not its shape.
+  mutating func visitState(_ visit: (String, inout Tensor) throws -> Void) rethrows
 }
 
 extension Parameterized {
+  /// Nothing.
+  public mutating func visitState(_ visit: (String, inout Tensor) throws -> Void) rethrows {}
+
   /// Visits the parameters of a value that is nested under a name.
   ///
   /// - Parameters:
@@ -30,6 +41,14 @@ extension Parameterized {
     var parameters: [(name: String, parameter: Tensor)] = []
     copy.visitParameters { parameters.append(($0, $1)) }
     return parameters
+  }
+
+  /// The tensors of the state with their names, in the order of ``visitState(_:)``.
+  public var namedState: [(name: String, tensor: Tensor)] {
+    var copy = self
+    var state: [(name: String, tensor: Tensor)] = []
+    copy.visitState { state.append(($0, $1)) }
+    return state
   }
 
   /// How many numbers the parameters have in all.

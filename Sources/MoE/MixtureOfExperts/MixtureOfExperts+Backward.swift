@@ -13,30 +13,40 @@ extension MixtureOfExperts {
   public func backward(
     _ outputGradient: Tensor, pass: Pass
   ) -> LayerGradient<MixtureOfExperts> {
+    backward(outputGradient, logitGradient: nil, pass: pass).gradient
+  }
+
+  /// The gradients of a loss and of the auxiliary losses together, in a chain of layers whose gates read
+  /// the logits of the layer before.
+  ///
+  /// Go through the layers from the last to the first, and hand each the gradient with respect to its logits
+  /// that the next one returned.
+  ///
+  /// - Parameters:
+  ///   - outputGradient: The gradient with respect to the output, of its shape; another shape traps.
+  ///   - logitGradient: What the next layer returned as `previousLogits`; nothing for the last.
+  ///   - pass: A pass in training mode; one in inference mode traps.
+  /// - Returns: The gradients with respect to the tokens and to every parameter, and that with respect to the
+  ///   logits of the layer before, where the gate reads them.
+  public func backward(
+    _ outputGradient: Tensor, logitGradient: Tensor?, pass: Pass
+  ) -> (gradient: LayerGradient<MixtureOfExperts>, previousLogits: Tensor?) {
     let saved = kept(pass.saved, by: "MixtureOfExperts")
     require(
       outputGradient.shape == pass.output.shape,
       "MixtureOfExperts.backward: gradient of shape \(outputGradient.shape) against output of shape "
         + "\(pass.output.shape)")
     let (tokens, routing) = (saved.tokens, pass.routing)
-    let weights = routing.weightsByPosition
-    let gradients = experts.indices.map { index in
-      let range = expertRanges[index]
-      let positions =
-        routing.rows.offsets[range.lowerBound]..<routing.rows.offsets[range.upperBound]
-      let gradient = experts[index].backward(
-        outputGradient, weights: weights[rows: positions], tokens: tokens,
-        rows: routing.rows[groups: range], pass: saved.experts[index])
-      let group = type(of: experts[index])
-      checkShape(
-        of: gradient.tokens, is: [positions.count, inputSize], "gradient of tokens", group)
-      checkShape(of: gradient.weights, is: [positions.count], "gradient of weights", group)
-      return gradient
+    var (way, sharedParameters) = (
+      expertBackward(outputGradient, pass, saved), (any ExpertGroup)?.none
+    )
+    var tokenGradient = way.tokens
+    if let identity = routing.identityWeights {
+      way.router.identityWeights = outputGradient.rowDots(tokens)
+      var own = outputGradient
+      own.scaleRows(by: identity)
+      tokenGradient += own
     }
-    var tokenGradient = Tensor(concatenatingRows: gradients.map(\.tokens)).combiningRows(
-      at: routing.positions, slotCount: routing.slotCount)
-
-    var sharedParameters: (any ExpertGroup)?
     if let group = sharedExperts, let sharedPass = saved.shared {
       let rows = sharedRows(of: group, tokenCount: tokens.rowCount)
       let gradient = group.backward(
@@ -47,18 +57,24 @@ extension MixtureOfExperts {
       }
       sharedParameters = gradient.parameters
     }
-
-    let logitGradient = saved.logitGradients.first.map {
-      saved.logitGradients.dropFirst().reduce($0, +)
+    if router.strategy.isStraightThrough {
+      way.router.scores = straightThroughGradient(outputGradient, tokens, routing)
     }
-    let routerGradient = router.backward(
-      routing.byRoute(Tensor(concatenatingRows: gradients.map(\.weights))),
-      logitGradient: logitGradient, tokens: tokens, pass: saved.router)
-    tokenGradient += routerGradient.input
-    return LayerGradient(
-      input: tokenGradient,
-      parameters: MixtureOfExperts(
-        self, router: routerGradient.parameters, experts: gradients.map(\.parameters),
-        sharedExperts: sharedParameters))
+    for gradient in saved.lossGradients + (logitGradient.map { [LogitGradient($0)] } ?? []) {
+      if way.router.logits == nil {
+        way.router.logits = gradient
+      } else {
+        way.router.logits! += gradient
+      }
+    }
+    let back = router.backward(way.router, tokens: tokens, pass: saved.router)
+    tokenGradient += back.gradient.input
+    return (
+      LayerGradient(
+        input: tokenGradient,
+        parameters: MixtureOfExperts(
+          self, router: back.gradient.parameters, experts: way.parameters,
+          sharedExperts: sharedParameters)), back.previousLogits
+    )
   }
 }

@@ -17,9 +17,9 @@ extension MixtureOfExperts {
   struct Saved: Sendable {
     var tokens: Tensor
     var router: Router.Pass
-    var experts: [ExpertGroupPass]
+    var experts: ExpertRun
     var shared: ExpertGroupPass?
-    var logitGradients: [Tensor]
+    var lossGradients: [LogitGradient]
   }
 
   /// Routes the tokens, runs the experts and combines their outputs.
@@ -31,19 +31,32 @@ extension MixtureOfExperts {
   /// - Throws: ``MoEError/shape(_:found:expected:)``, and what the router throws.
   /// - Complexity: The products of the gate and of each route's expert; memory for the routes' hidden rows.
   public func forward(_ tokens: Tensor, mode: PassMode) throws -> Pass {
+    try forward(tokens, context: RoutingContext(mode: mode))
+  }
+
+  /// Routes the tokens under live conditions, runs the experts and combines their outputs.
+  ///
+  /// - Parameters:
+  ///   - tokens: A matrix of ``inputSize`` columns.
+  ///   - context: What the pass is for, and what routing may depend on beside the tokens.
+  /// - Returns: The output, the routing and, in training, the auxiliary losses.
+  /// - Throws: ``MoEError/shape(_:found:expected:)``, and what the router throws.
+  /// - Complexity: As ``forward(_:mode:)``.
+  public func forward(_ tokens: Tensor, context: RoutingContext) throws -> Pass {
     guard tokens.rank == 2, tokens.shape[1] == inputSize else {
       throw MoEError.shape("tokens", found: tokens.shape, expected: "[tokens, \(inputSize)]")
     }
-    let routerPass = try router.forward(tokens, mode: mode)
+    let mode = context.mode
+    let routerPass = try router.forward(tokens, context: context)
     let routing = routerPass.routing
-    let passes = zip(experts, expertRanges).map { group, range in
-      let rows = routing.rows[groups: range]
-      let pass = group.forward(tokens, rows: rows, mode: mode)
-      checkShape(of: pass.output, is: [rows.count, outputSize], "output", type(of: group))
-      return pass
+    let input = expertInput(tokens, routing)
+    let run = runExperts(input.tokens, rows: input.rows, mode: mode)
+    var output = combined(run.output, routing)
+    if let identity = routing.identityWeights {
+      var own = tokens
+      own.scaleRows(by: identity)
+      output += own
     }
-    var output = Tensor(concatenatingRows: passes.map(\.output)).combiningRows(
-      at: routing.positions, slotCount: routing.slotCount, weights: routing.weights)
     let shared = sharedExperts.map { group in
       let rows = sharedRows(of: group, tokenCount: tokens.rowCount)
       let pass = group.forward(tokens, rows: rows, mode: mode)
@@ -58,16 +71,18 @@ extension MixtureOfExperts {
     }
     let losses = balancingLosses.map { loss in
       let value = loss(routing)
-      checkShape(
-        of: value.logitGradient, is: routing.logits.shape, "logit gradient", type(of: loss))
+      for tensor in [value.gradient.logits, value.gradient.clean, value.gradient.noiseScale] {
+        guard let tensor else { continue }
+        checkShape(of: tensor, is: routing.logits.shape, "logit gradient", type(of: loss))
+      }
       return (loss.name, value)
     }
     return Pass(
       output: output, routing: routing,
       losses: losses.map { NamedLoss(name: $0, value: $1.value) },
       saved: Saved(
-        tokens: tokens, router: routerPass, experts: passes, shared: shared,
-        logitGradients: losses.map(\.1.logitGradient)))
+        tokens: tokens, router: routerPass, experts: run, shared: shared,
+        lossGradients: losses.map(\.1.gradient)))
   }
 
   /// The experts of each group, numbered through all groups.

@@ -34,12 +34,17 @@ public struct MixtureOfExperts: Layer {
   ///   - sharedExpert: Experts that every token goes to.
   ///   - routing: The way to send tokens to experts.
   ///   - balancingLosses: The auxiliary losses of a training pass.
+  ///   - seed: The seed of all noise in routing.
+  ///   - layer: The number of the layer, so that layers of one seed have noise of their own.
+  ///   - isCausal: Whether no token's output may depend on a later token, as in a decoder.
   ///   - generator: The source of randomness.
-  /// - Throws: ``MoEError/configuration(_:value:expected:)`` where a size or a count cannot work.
+  /// - Throws: ``MoEError/configuration(_:value:expected:)`` where a size or a count cannot work, or the routing
+  ///   not in a causal layer.
   public init(
     inputSize: Int, outputSize: Int? = nil, experts: [ExpertSpecification],
     sharedExpert: ExpertSpecification? = nil, routing: RoutingStrategy,
-    balancingLosses: [any BalancingLoss] = [], using generator: inout some RandomNumberGenerator
+    balancingLosses: [any BalancingLoss] = [], seed: UInt64 = 0, layer: Int = 0,
+    isCausal: Bool = false, using generator: inout some RandomNumberGenerator
   ) throws {
     let outputSize = outputSize ?? inputSize
     try MixtureOfExperts.check("input size", inputSize)
@@ -51,7 +56,8 @@ public struct MixtureOfExperts: Layer {
     var drawn = generator
     router = try Router(
       inputSize: inputSize, expertCount: experts.reduce(0) { $0 + $1.count }, strategy: routing,
-      using: &drawn)
+      seed: seed, layer: layer, isCausal: isCausal, using: &drawn)
+    try MixtureOfExperts.checkIdentity(routing, inputSize: inputSize, outputSize: outputSize)
     var groups: [any ExpertGroup] = []
     for group in experts {
       groups.append(try group.group(inputSize: inputSize, outputSize: outputSize, using: &drawn))
@@ -93,6 +99,8 @@ public struct MixtureOfExperts: Layer {
           expected: "from \(router.inputSize) to \(experts[0].outputSize)")
       }
     }
+    try MixtureOfExperts.checkIdentity(
+      router.strategy, inputSize: router.inputSize, outputSize: experts[0].outputSize)
     self.router = router
     self.experts = experts
     self.sharedExperts = sharedExperts
@@ -108,6 +116,18 @@ public struct MixtureOfExperts: Layer {
     self.router = router
     self.experts = experts
     self.sharedExperts = sharedExperts
+  }
+
+  /// Throws where tokens would stand in for outputs of another size.
+  private static func checkIdentity(
+    _ routing: RoutingStrategy, inputSize: Int, outputSize: Int
+  ) throws {
+    guard routing.capacity.overflow == .identity || routing.weighting.keepsRemainder else { return }
+    guard inputSize == outputSize else {
+      throw MoEError.configuration(
+        "output size", value: "\(outputSize)",
+        expected: "\(inputSize), as tokens stand in for experts' outputs")
+    }
   }
 
   private static func check(_ setting: String, _ value: Int) throws {
@@ -133,5 +153,10 @@ public struct MixtureOfExperts: Layer {
       try experts[index].visitParameters(under: "experts.\(index)", visit)
     }
     try sharedExperts?.visitParameters(under: "shared", visit)
+  }
+
+  /// Visits the state of the router, under `router`.
+  public mutating func visitState(_ visit: (String, inout Tensor) throws -> Void) rethrows {
+    try router.visitState { try visit("router.\($0)", &$1) }
   }
 }

@@ -1,18 +1,27 @@
-/// Sends tokens to experts: a strategy with the parameters of its gate.
+/// Sends tokens to experts: a strategy with the parameters of its gate, and the live state of routing.
 ///
-/// The router's arithmetic is in single precision throughout, and the strategies here are token-local: a
-/// token's routing depends on that token alone.
+/// The router's arithmetic is in single precision throughout.
 public struct Router: Parameterized {
-  /// What gives each token a logit for every expert.
+  /// What gives each token a logit for every expert, or for every slot of a soft mixture.
   public var gate: any Gate
-  /// What makes scores of logits.
-  public let score: any Score
-  /// What selects experts by their scores.
-  public let selector: any ExpertSelector
-  /// What weights the selected experts.
-  public let weighting: any Weighting
-  /// How many experts each token goes to.
+  /// The way to send tokens to experts; of its gate, the parameters are in ``gate``.
+  public let strategy: RoutingStrategy
+  /// How many experts a token goes to at most.
   public let slotCount: Int
+  /// The number of experts.
+  public let expertCount: Int
+  /// The seed of all noise.
+  public var seed: UInt64
+  /// The number of the layer, so that layers of one seed have noise of their own.
+  public var layer: Int
+  /// Experts that are switched off: they get no tokens, and the others share by the same rules.
+  public var disabledExperts: Set<Int> = []
+  /// What is added to scores to select by, one number an expert; it never enters the weights.
+  ///
+  /// It is state, not a parameter: nothing differentiates it. It is saved with the layer.
+  public var selectionBias: Tensor?
+  /// What is added to logits, one number an expert: what tracked quality moves. State, as the bias is.
+  public var logitOffset: Tensor?
 
   /// A router with a random gate.
   ///
@@ -20,117 +29,82 @@ public struct Router: Parameterized {
   ///   - inputSize: The size of a token.
   ///   - expertCount: The number of experts.
   ///   - strategy: The way to send tokens to them.
+  ///   - seed: The seed of all noise.
+  ///   - layer: The number of the layer.
+  ///   - isCausal: Whether no token's routing may depend on a later token.
   ///   - generator: The source of randomness.
   /// - Throws: ``MoEError/configuration(_:value:expected:)`` where the strategy does not work with so many
-  ///   experts.
+  ///   experts, or in a causal layer.
   public init(
-    inputSize: Int, expertCount: Int, strategy: RoutingStrategy,
-    using generator: inout some RandomNumberGenerator
+    inputSize: Int, expertCount: Int, strategy: RoutingStrategy, seed: UInt64 = 0, layer: Int = 0,
+    isCausal: Bool = false, using generator: inout some RandomNumberGenerator
   ) throws {
-    slotCount = try strategy.selector.slotCount(expertCount: expertCount)
+    slotCount = try strategy.check(expertCount: expertCount, isCausal: isCausal)
     gate = try strategy.gate.gate(
-      inputSize: inputSize, expertCount: expertCount, using: &generator)
-    score = strategy.score
-    selector = strategy.selector
-    weighting = strategy.weighting
+      inputSize: inputSize, expertCount: expertCount * (strategy.softSlots ?? 1), using: &generator)
+    self.strategy = strategy
+    self.expertCount = expertCount
+    self.seed = seed
+    self.layer = layer
+    selectionBias = strategy.hasSelectionBias ? Tensor(zeros: [expertCount]) : nil
   }
 
   /// A router with the given gate.
   ///
   /// - Parameters:
-  ///   - gate: What gives each token a logit for every expert.
+  ///   - gate: What gives each token a logit for every expert, or for every slot of a soft mixture.
   ///   - strategy: The way to send tokens to them; its own gate is left out of account.
+  ///   - seed: The seed of all noise.
+  ///   - layer: The number of the layer.
+  ///   - isCausal: Whether no token's routing may depend on a later token.
   /// - Throws: ``MoEError/configuration(_:value:expected:)`` where the strategy does not work with so many
-  ///   experts.
-  public init(gate: any Gate, strategy: RoutingStrategy) throws {
-    slotCount = try strategy.selector.slotCount(expertCount: gate.expertCount)
+  ///   experts, or in a causal layer.
+  public init(
+    gate: any Gate, strategy: RoutingStrategy, seed: UInt64 = 0, layer: Int = 0,
+    isCausal: Bool = false
+  ) throws {
+    let slots = strategy.softSlots ?? 1
+    guard slots > 0, gate.expertCount % slots == 0 else {
+      throw MoEError.configuration(
+        "slots an expert", value: "\(slots)",
+        expected: "a divisor of \(gate.expertCount), the logits that the gate gives")
+    }
+    expertCount = gate.expertCount / slots
+    slotCount = try strategy.check(expertCount: expertCount, isCausal: isCausal)
     self.gate = gate
-    score = strategy.score
-    selector = strategy.selector
-    weighting = strategy.weighting
+    self.strategy = strategy
+    self.seed = seed
+    self.layer = layer
+    selectionBias = strategy.hasSelectionBias ? Tensor(zeros: [expertCount]) : nil
   }
 
-  private init(_ router: Router, gate: any Gate) {
+  /// A router of the same configuration with another gate: a gradient.
+  init(_ router: Router, gate: any Gate) {
     self = router
     self.gate = gate
   }
 
-  /// The number of experts.
-  public var expertCount: Int { gate.expertCount }
-
   /// The size of a token.
   public var inputSize: Int { gate.inputSize }
+
+  /// What makes scores of logits.
+  public var score: any Score { strategy.score }
+
+  /// What selects experts by their scores.
+  public var selector: any ExpertSelector { strategy.selector }
+
+  /// What weights the selected experts.
+  public var weighting: any Weighting { strategy.weighting }
 
   /// Visits the parameters of the gate, under `gate`.
   public mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {
     try gate.visitParameters(under: "gate", visit)
   }
 
-  /// What a forward pass returns.
-  public struct Pass: Sendable {
-    /// Where each token goes.
-    public let routing: Routing
-    let gate: GatePass
-  }
-
-  /// Routes tokens.
-  ///
-  /// - Parameters:
-  ///   - tokens: A matrix of ``inputSize`` columns.
-  ///   - mode: What the pass is for.
-  /// - Returns: Where each token goes, and what the backward pass needs.
-  /// - Throws: ``MoEError/nonFiniteLogit(token:expert:value:)``; ``MoEError/untrainableGate(weighting:slotCount:)``
-  ///   in training mode, where there is more than one expert.
-  /// - Complexity: The gate's product, and O(tokens · experts).
-  public func forward(_ tokens: Tensor, mode: PassMode) throws -> Pass {
-    if mode.isTraining, expertCount > 1, weighting.isConstant(slotCount: slotCount) {
-      throw MoEError.untrainableGate(weighting: "\(type(of: weighting))", slotCount: slotCount)
-    }
-    let pass = gate.forward(tokens, mode: mode)
-    require(
-      pass.logits.shape == [tokens.rowCount, expertCount],
-      "\(type(of: gate)): logits of shape \(pass.logits.shape), expected "
-        + "[\(tokens.rowCount), \(expertCount)]")
-    try Router.checkFinite(pass.logits)
-    let scores = score.scores(pass.logits)
-    let selection = Selection(
-      logits: pass.logits, scores: scores, experts: selector.select(scores), slotCount: slotCount)
-    let routing = Routing(selection: selection, weights: weighting.weights(selection))
-    return Pass(routing: routing, gate: pass)
-  }
-
-  /// The gradients of a loss, from those with respect to the weights and, where there are any, the logits.
-  ///
-  /// - Parameters:
-  ///   - weightGradient: With respect to the weights, of shape [tokens, slots].
-  ///   - logitGradient: What is added to the gradient with respect to the logits, as that of a balancing loss.
-  ///   - tokens: What the forward pass was handed.
-  ///   - pass: The forward pass.
-  /// - Returns: The gradients with respect to the tokens and the parameters.
-  public func backward(
-    _ weightGradient: Tensor, logitGradient: Tensor? = nil, tokens: Tensor, pass: Pass
-  ) -> LayerGradient<Router> {
-    let (routing, selection) = (pass.routing, pass.routing.selection)
-    var gradient: Tensor
-    switch weighting.gradient(weightGradient, weights: routing.weights, selection: selection) {
-    case .logits(let logits): gradient = logits
-    case .scores(let scores):
-      gradient = score.gradient(scores, scores: selection.scores, logits: selection.logits)
-    }
-    if let logitGradient { gradient += logitGradient }
-    let gateGradient = gate.backward(gradient, tokens: tokens, pass: pass.gate)
-    return LayerGradient(
-      input: gateGradient.tokens, parameters: Router(self, gate: gateGradient.parameters))
-  }
-
-  private static func checkFinite(_ logits: Tensor) throws {
-    // x·0 is zero for a finite x and NaN for any other.
-    guard (logits * 0).sum() != 0 else { return }
-    let scalars = logits.scalars
-    for index in 0..<scalars.count where !scalars[index].isFinite {
-      throw MoEError.nonFiniteLogit(
-        token: index / logits.columnCount, expert: index % logits.columnCount, value: scalars[index]
-      )
-    }
+  /// Visits the selection bias and the logit offset, where there are any.
+  public mutating func visitState(_ visit: (String, inout Tensor) throws -> Void) rethrows {
+    if selectionBias != nil { try visit("selectionBias", &selectionBias!) }
+    if logitOffset != nil { try visit("logitOffset", &logitOffset!) }
+    try gate.visitState { try visit("gate.\($0)", &$1) }
   }
 }

@@ -1,17 +1,28 @@
 /// Where the tokens of a batch go, and with which weights: a value that experts run from, losses read and
 /// reports draw.
 ///
-/// A *route* is one expert of one token. Routes are numbered token by token, slot by slot; experts take
-/// theirs in the order of the tokens.
+/// A *route* is one slot of one token that holds an expert. Slots are numbered token by token; experts take
+/// their routes in the order of the tokens.
 public struct Routing: Sendable {
   /// The experts of each token, with the logits and scores that they were selected by.
+  ///
+  /// Routes that were redirected stand at the expert that took them; those that were dropped, at the one
+  /// that had no room.
   public let selection: Selection
-  /// The weight of each route, of shape [tokens, slots].
+  /// The weight of each slot, of shape [tokens, slots]; zero where no expert takes the token.
   public let weights: Tensor
+  /// What became of each slot's route, token by token.
+  public let outcomes: [RouteOutcome]
+  /// What the token itself is weighted by in the output, of shape [tokens], where it stands in for experts.
+  public let identityWeights: Tensor?
   /// The tokens of each expert, one group an expert.
   public let rows: GroupedRows
-  /// For each route, its position among ``rows``.
+  /// For each slot, its position among ``rows``, or −1 where no expert takes the token.
   public let positions: [Int32]
+  /// The dispatch and combination of a soft mixture, which has no discrete routes.
+  public let soft: SoftRouting?
+  /// The noise that the gate added, where it did.
+  public let gateNoise: GateNoise?
 
   /// A routing of the given selection, grouped by expert.
   ///
@@ -19,54 +30,95 @@ public struct Routing: Sendable {
   ///
   /// - Parameters:
   ///   - selection: The experts of each token.
-  ///   - weights: The weight of each route, of shape [tokens, slots]; another shape traps.
-  public init(selection: Selection, weights: Tensor) {
+  ///   - weights: The weight of each slot, of shape [tokens, slots]; another shape traps.
+  ///   - outcomes: What became of each route; all were taken unless given.
+  ///   - identityWeights: What the token itself is weighted by, of shape [tokens].
+  ///   - soft: The dispatch and combination of a soft mixture.
+  ///   - gateNoise: The noise that the gate added.
+  public init(
+    selection: Selection, weights: Tensor, outcomes: [RouteOutcome]? = nil,
+    identityWeights: Tensor? = nil, soft: SoftRouting? = nil, gateNoise: GateNoise? = nil
+  ) {
     require(
-      weights.shape == [selection.tokenCount, selection.slotCount],
+      weights.shape == [selection.tokenCount, selection.slotCount]
+        && (outcomes.map { $0.count == selection.experts.count } ?? true),
       "Routing: weights of shape \(weights.shape) against \(selection.tokenCount) tokens of "
         + "\(selection.slotCount) slots")
     self.selection = selection
     self.weights = weights
-    var offsets = [Int](repeating: 0, count: selection.expertCount + 1)
-    for expert in selection.experts { offsets[Int(expert) + 1] += 1 }
-    for expert in 0..<selection.expertCount { offsets[expert + 1] += offsets[expert] }
-    var next = offsets
-    var indices = [Int32](repeating: 0, count: selection.experts.count)
-    var positions = indices
-    for (route, expert) in selection.experts.enumerated() {
-      let position = next[Int(expert)]
-      next[Int(expert)] += 1
-      indices[position] = Int32(route / selection.slotCount)
-      positions[route] = Int32(position)
+    let outcomes: [RouteOutcome] =
+      outcomes ?? selection.experts.map { $0 < 0 ? .empty : .kept }
+    self.outcomes = outcomes
+    self.identityWeights = identityWeights
+    self.soft = soft
+    self.gateNoise = gateNoise
+    let (experts, slotCount) = (selection.experts, selection.slotCount)
+    var next = [Int](repeating: 0, count: selection.expertCount + 1)
+    for route in experts.indices where outcomes[route].isTaken {
+      next[Int(experts[route]) + 1] += 1
+    }
+    for expert in 0..<selection.expertCount { next[expert + 1] += next[expert] }
+    let offsets = next
+    var indices = [Int32](repeating: 0, count: offsets[selection.expertCount])
+    var positions = [Int32](repeating: -1, count: experts.count)
+    var route = 0
+    for token in 0..<selection.tokenCount {
+      for _ in 0..<slotCount {
+        if outcomes[route].isTaken {
+          let position = next[Int(experts[route])]
+          next[Int(experts[route])] += 1
+          indices[position] = Int32(token)
+          positions[route] = Int32(position)
+        }
+        route += 1
+      }
     }
     rows = GroupedRows(offsets: offsets, indices: indices)
     self.positions = positions
   }
 
-  /// The number of tokens.
+  /// The number of tokens, padding included.
   public var tokenCount: Int { selection.tokenCount }
 
   /// The number of experts there are.
   public var expertCount: Int { selection.expertCount }
 
-  /// How many experts each token has.
+  /// How many slots each token has: the largest number of experts of a token.
   public var slotCount: Int { selection.slotCount }
 
-  /// The gate's logits, of shape [tokens, experts].
+  /// The logits, of shape [tokens, experts]; −∞ for experts that are switched off.
   public var logits: Tensor { selection.logits }
 
   /// The scores, of shape [tokens, experts].
   public var scores: Tensor { selection.scores }
 
-  /// The number of routes to each expert.
+  /// The number of routes that each expert takes.
   public var load: [Int] { (0..<expertCount).map { rows.positions(of: $0).count } }
 
-  /// The experts of a token, slot by slot.
+  /// The number of routes to each expert before any was dropped, which is what balancing losses count.
+  public var demand: [Int] {
+    var demand = [Int](repeating: 0, count: expertCount)
+    for expert in selection.experts where expert >= 0 { demand[Int(expert)] += 1 }
+    return demand
+  }
+
+  /// How many tokens are not padding.
+  public var validTokenCount: Int { selection.context.validCount(of: tokenCount) }
+
+  /// Whether a token is padding.
+  ///
+  /// - Parameter token: The index of the token.
+  /// - Returns: False where no padding was given.
+  public func isPadding(_ token: Int) -> Bool { selection.context.isPadding(token) }
+
+  /// The experts that take a token, slot by slot.
   ///
   /// - Parameter token: The index of the token; one that does not exist traps.
   /// - Returns: The indices of its experts.
   public func experts(of token: Int) -> [Int] {
-    selection.experts[token * slotCount..<(token + 1) * slotCount].map(Int.init)
+    (token * slotCount..<(token + 1) * slotCount).compactMap {
+      outcomes[$0].isTaken ? Int(selection.experts[$0]) : nil
+    }
   }
 
   /// The weights in the order of the positions.
@@ -74,13 +126,20 @@ public struct Routing: Sendable {
     var result = Tensor(uninitialized: [rows.count])
     let source = weights.scalars
     var scalars = result.mutableScalars
-    for (route, position) in positions.enumerated() { scalars[Int(position)] = source[route] }
+    for route in positions.indices where positions[route] >= 0 {
+      scalars[Int(positions[route])] = source[route]
+    }
     return result
   }
 
-  /// A gradient with respect to the weights, from one in the order of the positions.
+  /// A gradient with respect to the weights, from one in the order of the positions; zero elsewhere.
   package func byRoute(_ byPosition: Tensor) -> Tensor {
+    var result = Tensor(uninitialized: weights.shape)
     let source = byPosition.scalars
-    return Tensor(positions.map { source[Int($0)] }, shape: weights.shape)
+    var scalars = result.mutableScalars
+    for route in positions.indices {
+      scalars[route] = positions[route] < 0 ? 0 : source[Int(positions[route])]
+    }
+    return result
   }
 }

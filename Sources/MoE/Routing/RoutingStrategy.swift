@@ -1,7 +1,8 @@
-/// A way to send tokens to experts: a gate, a score, a selector and a weighting, one after another.
+/// A way to send tokens to experts: a gate, a score, a selector, a weighting and a capacity, one after
+/// another.
 ///
 /// ```text
-/// tokens → gate → logits → score → scores → selector → experts → weighting → weights
+/// tokens → gate → logits → score → scores → selector → experts → capacity → weighting → weights
 /// ```
 ///
 /// Each part is a small value of its own; the static members give common compositions.
@@ -14,6 +15,27 @@ public struct RoutingStrategy: Sendable {
   public var selector: any ExpertSelector
   /// What weights the selected experts.
   public var weighting: any Weighting
+  /// How many routes an expert takes.
+  public var capacity: Capacity
+  /// Whether the router has a bias that is added to scores to select by, and never enters the weights.
+  ///
+  /// It starts at zero, and is moved by a balance that needs no loss.
+  ///
+  /// Source: DeepSeek-V3, arXiv 2412.19437; Wang and others, arXiv 2408.15664.
+  public var hasSelectionBias = false
+  /// Whether an expert's weight multiplies its input in place of its output.
+  ///
+  /// Source: Llama 4.
+  public var weightsInput = false
+  /// Whether scores of experts that were not selected get a gradient as if they had been, with their scores
+  /// as weights: the straight-through estimator of a dense mixture.
+  ///
+  /// A backward pass then runs every expert on every token.
+  ///
+  /// Source: DenseMixer.
+  public var isStraightThrough = false
+  /// The slots of each expert in a soft mixture, which makes no discrete choice; nothing in all others.
+  public var softSlots: Int?
 
   /// A composition of the given parts.
   ///
@@ -22,14 +44,23 @@ public struct RoutingStrategy: Sendable {
   ///   - score: What makes scores of logits.
   ///   - selector: What selects experts by their scores.
   ///   - weighting: What weights the selected experts.
+  ///   - capacity: How many routes an expert takes.
+  ///   - hasSelectionBias: Whether a bias is added to the scores to select by.
+  ///   - weightsInput: Whether an expert's weight multiplies its input in place of its output.
+  ///   - isStraightThrough: Whether scores of experts that were not selected get a gradient.
   public init(
     gate: GateSpecification = .linear(), score: any Score = .softmax, selector: any ExpertSelector,
-    weighting: any Weighting = .renormalized
+    weighting: any Weighting = .renormalized, capacity: Capacity = .none,
+    hasSelectionBias: Bool = false, weightsInput: Bool = false, isStraightThrough: Bool = false
   ) {
     self.gate = gate
     self.score = score
     self.selector = selector
     self.weighting = weighting
+    self.capacity = capacity
+    self.hasSelectionBias = hasSelectionBias
+    self.weightsInput = weightsInput
+    self.isStraightThrough = isStraightThrough
   }
 
   /// The experts with the highest softmax probabilities.
@@ -54,5 +85,53 @@ public struct RoutingStrategy: Sendable {
   /// - Returns: A strategy without a discrete choice.
   public static func dense(gate: GateSpecification = .linear(bias: true)) -> RoutingStrategy {
     RoutingStrategy(gate: gate, selector: .all, weighting: .probabilities)
+  }
+
+  /// A soft mixture: every expert takes mixtures of all tokens. See ``SoftRouting``.
+  ///
+  /// - Parameters:
+  ///   - slotsPerExpert: How many mixtures an expert takes.
+  ///   - gate: What gives each token a logit for every slot of every expert.
+  /// - Returns: A strategy without a discrete choice, which is not causal.
+  public static func soft(
+    slotsPerExpert: Int = 1, gate: GateSpecification = .linear()
+  ) -> RoutingStrategy {
+    var strategy = RoutingStrategy(gate: gate, selector: .all, weighting: .probabilities)
+    strategy.softSlots = slotsPerExpert
+    return strategy
+  }
+
+  /// Whether a token's routing depends on that token alone, whatever stands beside it in the batch.
+  public var isTokenLocal: Bool {
+    softSlots == nil && score.isTokenLocal && selector.isTokenLocal && capacity.isUnlimited
+  }
+
+  /// Whether a token's routing depends on that token and on earlier ones alone.
+  public var isCausal: Bool {
+    softSlots == nil && score.isTokenLocal && selector.isCausal && capacity.isCausal
+  }
+
+  /// Whether there is no noise in the selection.
+  public var isDeterministic: Bool {
+    selector.isDeterministic && (capacity.isUnlimited || capacity.order != .random)
+  }
+
+  /// Throws where a setting cannot work; returns how many slots a token has.
+  func check(expertCount: Int, isCausal: Bool) throws -> Int {
+    guard !isCausal || self.isCausal else {
+      let part =
+        softSlots != nil
+        ? "soft mixture"
+        : !score.isTokenLocal
+          ? "\(type(of: score))" : !selector.isCausal ? "\(type(of: selector))" : "capacity"
+      throw MoEError.configuration(
+        "routing in a causal layer", value: part,
+        expected: "a strategy that looks at no later token, as its isCausal says")
+    }
+    if let softSlots, softSlots < 1 {
+      throw MoEError.configuration("slots an expert", value: "\(softSlots)", expected: "at least 1")
+    }
+    try capacity.check(expertCount: expertCount)
+    return try selector.slotCount(expertCount: expertCount)
   }
 }

@@ -1,34 +1,40 @@
 /// The experts that were selected for each token, with what they were selected by.
 public struct Selection: Sendable {
-  /// The gate's logits, of shape [tokens, experts].
+  /// The gate's logits, of shape [tokens, experts]; −∞ for experts that are switched off.
   public let logits: Tensor
-  /// The scores, of shape [tokens, experts].
+  /// The scores, of shape [tokens, experts], without any selection bias.
   public let scores: Tensor
-  /// The experts of each token, slot by slot.
+  /// The expert of each slot, token by token, or ``SelectedExperts/none`` where a slot is empty.
   public let experts: [Int32]
-  /// How many experts each token has.
+  /// How many slots each token has.
   public let slotCount: Int
+  /// What the pass is for, positions, ids, padding and loads.
+  public let context: RoutingContext
 
   /// A selection of the given parts.
   ///
   /// - Parameters:
   ///   - logits: Of shape [tokens, experts].
   ///   - scores: Of the same shape; another traps.
-  ///   - experts: The experts of each token, slot by slot; a wrong number, or one that is no expert, traps.
-  ///   - slotCount: How many experts each token has.
-  public init(logits: Tensor, scores: Tensor, experts: [Int32], slotCount: Int) {
+  ///   - selected: The experts of each token; a wrong number, or one that is no expert, traps.
+  ///   - context: What the pass is for.
+  public init(
+    logits: Tensor, scores: Tensor, selected: SelectedExperts,
+    context: RoutingContext = RoutingContext()
+  ) {
     require(
       logits.rank == 2 && scores.shape == logits.shape,
       "Selection: scores of shape \(scores.shape) against logits of shape \(logits.shape)")
     require(
-      experts.count == logits.shape[0] * slotCount
-        && experts.allSatisfy { $0 >= 0 && $0 < logits.shape[1] },
-      "Selection: \(experts.count) experts of \(slotCount) slots against logits of shape "
-        + "\(logits.shape)")
+      selected.experts.count == logits.shape[0] * selected.slotCount
+        && selected.experts.allSatisfy { $0 >= SelectedExperts.none && $0 < logits.shape[1] },
+      "Selection: \(selected.experts.count) experts of \(selected.slotCount) slots against logits of "
+        + "shape \(logits.shape)")
     self.logits = logits
     self.scores = scores
-    self.experts = experts
-    self.slotCount = slotCount
+    experts = selected.experts
+    slotCount = selected.slotCount
+    self.context = context
   }
 
   /// The number of tokens.
@@ -39,27 +45,41 @@ public struct Selection: Sendable {
 
   /// Of a matrix with one column an expert, the scalars of the selected ones.
   ///
-  /// - Parameter matrix: Of shape [tokens, experts].
+  /// - Parameters:
+  ///   - matrix: Of shape [tokens, experts].
+  ///   - empty: What stands in the place of empty slots.
   /// - Returns: A matrix of shape [tokens, slots].
-  public func picked(from matrix: Tensor) -> Tensor {
-    let scalars = matrix.scalars
-    return Tensor(
-      experts.enumerated().map { route, expert in
-        scalars[route / slotCount * expertCount + Int(expert)]
-      }, shape: [tokenCount, slotCount])
+  public func picked(from matrix: Tensor, empty: Float = 0) -> Tensor {
+    var result = Tensor(uninitialized: [tokenCount, slotCount])
+    let (source, expertCount) = (matrix.scalars, expertCount)
+    var scalars = result.mutableScalars
+    var route = 0
+    for token in 0..<tokenCount {
+      for _ in 0..<slotCount {
+        let expert = Int(experts[route])
+        scalars[route] = expert < 0 ? empty : source[token * expertCount + expert]
+        route += 1
+      }
+    }
+    return result
   }
 
   /// A matrix with one column an expert, of the given scalars where one is selected and zero elsewhere:
-  /// the gradient of ``picked(from:)``.
+  /// the gradient of ``picked(from:empty:)``.
   ///
   /// - Parameter matrix: Of shape [tokens, slots].
   /// - Returns: A matrix of shape [tokens, experts].
   public func spread(_ matrix: Tensor) -> Tensor {
     var result = Tensor(zeros: [tokenCount, expertCount])
-    let source = matrix.scalars
+    let (source, expertCount) = (matrix.scalars, expertCount)
     var scalars = result.mutableScalars
-    for (route, expert) in experts.enumerated() {
-      scalars[route / slotCount * expertCount + Int(expert)] += source[route]
+    var route = 0
+    for token in 0..<tokenCount {
+      for _ in 0..<slotCount {
+        let expert = Int(experts[route])
+        if expert >= 0 { scalars[token * expertCount + expert] += source[route] }
+        route += 1
+      }
     }
     return result
   }

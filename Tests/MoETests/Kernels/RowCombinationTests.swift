@@ -76,7 +76,7 @@ import Testing
       _ = Tensor(zeros: [2, 3]).combiningRows(at: [0, 2], slotCount: 1)
     }
     await #expect(processExitsWith: .failure) {
-      _ = Tensor(zeros: [2, 3]).combiningRows(at: [-1], slotCount: 1)
+      _ = Tensor(zeros: [2, 3]).combiningRows(at: [-2], slotCount: 1)
     }
     await #expect(processExitsWith: .failure) {
       _ = Tensor(zeros: [2, 3]).combiningRows(at: [0, 1], slotCount: 1, weights: [[1, 1]])

@@ -65,12 +65,13 @@ private struct DistanceGate: Gate {
     try visit("centers", &centers)
   }
 
-  func forward(_ tokens: Tensor, mode: PassMode) -> GatePass {
+  func forward(_ tokens: Tensor, context: RoutingContext) -> GatePass {
     let logits = 2 * tokens.matmul(centers, transposingRight: true)
     return GatePass(logits: logits.addingToEachRow(-(centers * centers).rowSums()))
   }
 
-  func backward(_ logitGradient: Tensor, tokens: Tensor, pass: GatePass) -> GateGradient {
+  func backward(_ gradient: LogitGradient, tokens: Tensor, pass: GatePass) -> GateGradient {
+    let logitGradient = gradient.logits
     var gradient = logitGradient.matmul(tokens, transposingLeft: true)
     let sums = logitGradient.columnSums()
     for expert in 0..<expertCount {
@@ -92,9 +93,11 @@ extension GateSpecification {
 
 /// σ(l), for every expert by itself.
 private struct SigmoidScore: Score {
-  func scores(_ logits: Tensor) -> Tensor { logits.sigmoid() }
+  func scores(_ logits: Tensor, context: RoutingContext) -> Tensor { logits.sigmoid() }
 
-  func gradient(_ scoreGradient: Tensor, scores: Tensor, logits: Tensor) -> Tensor {
+  func gradient(
+    _ scoreGradient: Tensor, scores: Tensor, logits: Tensor, context: RoutingContext
+  ) -> Tensor {
     scoreGradient * scores * (1 - scores)
   }
 }
@@ -113,10 +116,11 @@ private struct AllButBest: ExpertSelector {
     return expertCount - 1
   }
 
-  func select(_ scores: Tensor) -> [Int32] {
-    zip(scores.rowArgmax(), 0...).flatMap { best, _ in
-      (0..<Int32(scores.columnCount)).filter { $0 != best }
-    }
+  func select(_ input: SelectionInput) -> SelectedExperts {
+    SelectedExperts(
+      lists: input.priorities.rowArgmax().map { best in
+        (0..<Int32(input.expertCount)).filter { $0 != best }
+      })
   }
 
   var isTokenLocal: Bool { true }

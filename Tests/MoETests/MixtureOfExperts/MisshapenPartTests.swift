@@ -47,10 +47,10 @@ private struct MisshapenGate: Gate {
   mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {
     try visit("weight", &weight)
   }
-  func forward(_ tokens: Tensor, mode: PassMode) -> GatePass {
+  func forward(_ tokens: Tensor, context: RoutingContext) -> GatePass {
     GatePass(logits: Tensor(zeros: [tokens.rowCount, logitCount]))
   }
-  func backward(_ logitGradient: Tensor, tokens: Tensor, pass: GatePass) -> GateGradient {
+  func backward(_ gradient: LogitGradient, tokens: Tensor, pass: GatePass) -> GateGradient {
     GateGradient(tokens: tokens, parameters: self)
   }
 }

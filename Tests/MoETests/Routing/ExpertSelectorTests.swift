@@ -4,6 +4,14 @@ import Testing
 @Suite struct ExpertSelectorTests {
   private static let all: AllSelector = .all
 
+  private func topK(_ count: Int, _ scores: Tensor) -> [Int32] {
+    TopKSelector(count: count).select(SelectionInput(logits: scores, scores: scores)).experts
+  }
+
+  private func dense(_ scores: Tensor) -> [Int32] {
+    ExpertSelectorTests.all.select(SelectionInput(logits: scores, scores: scores)).experts
+  }
+
   /// Sorts all experts, which keeps equal ones in order.
   private static func sorted(_ scores: [Float], count: Int) -> [Int32] {
     let order = scores.indices.sorted {
@@ -17,7 +25,7 @@ import Testing
     var generator = SeededGenerator(seed: 71)
     let scores = Tensor.normal(shape: [6, expertCount], using: &generator)
     for count in 1...expertCount {
-      let selected = TopKSelector(count: count).select(scores)
+      let selected = scores.topK(count).experts
       #expect(
         selected
           == (0..<6).flatMap {
@@ -34,23 +42,23 @@ import Testing
     let scores = Tensor(draws.scalarArray.map { $0.rounded(.down) }, shape: draws.shape)
     for count in 1...expertCount {
       #expect(
-        TopKSelector(count: count).select(scores)
+        scores.topK(count).experts
           == (0..<20).flatMap {
             ExpertSelectorTests.sorted(scores[row: $0].scalarArray, count: count)
           }, "\(count) of \(expertCount)")
     }
-    #expect(TopKSelector(count: 2).select([[1, 3, 3, 3]]) == [1, 2])
-    #expect(TopKSelector(count: 2).select([[0, -0.0, 0]]) == [0, 1])
-    #expect(TopKSelector(count: 3).select([[2, 5, 2, 5]]) == [1, 3, 0])
+    #expect(topK(2, [[1, 3, 3, 3]]) == [1, 2])
+    #expect(topK(2, [[0, -0.0, 0]]) == [0, 1])
+    #expect(topK(3, [[2, 5, 2, 5]]) == [1, 3, 0])
   }
 
   @Test func takesNoTokens() {
-    #expect(TopKSelector(count: 2).select(Tensor(zeros: [0, 4])).isEmpty)
-    #expect(ExpertSelectorTests.all.select(Tensor(zeros: [0, 4])).isEmpty)
+    #expect(topK(2, Tensor(zeros: [0, 4])).isEmpty)
+    #expect(dense(Tensor(zeros: [0, 4])).isEmpty)
   }
 
   @Test func allTakesEveryExpertInOrder() throws {
-    #expect(ExpertSelectorTests.all.select([[3, 1, 2], [1, 2, 3]]) == [0, 1, 2, 0, 1, 2])
+    #expect(dense([[3, 1, 2], [1, 2, 3]]) == [0, 1, 2, 0, 1, 2])
     #expect(try ExpertSelectorTests.all.slotCount(expertCount: 7) == 7)
   }
 

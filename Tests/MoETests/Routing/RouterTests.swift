@@ -109,12 +109,12 @@ import Testing
     let direction = Tensor.normal(shape: [6, 3], using: &generator)
     let gate = NetworkGate(network)
     #expect(gate.namedParameters.map(\.name) == network.namedParameters.map(\.name))
-    let pass = gate.forward(tokens, mode: .training(step: 0))
+    let pass = gate.forward(tokens, context: RoutingContext(mode: .training(step: 0)))
     let other = network.forward(tokens, mode: .training(step: 0))
     #expect(pass.logits == other.output)
-    #expect(gate.forward(tokens, mode: .inference).logits == other.output)
-    #expect(gate.forward(tokens, mode: .inference).saved.isEmpty)
-    let gradient = gate.backward(direction, tokens: tokens, pass: pass)
+    #expect(gate.forward(tokens, context: RoutingContext()).logits == other.output)
+    #expect(gate.forward(tokens, context: RoutingContext()).saved.isEmpty)
+    let gradient = gate.backward(LogitGradient(direction), tokens: tokens, pass: pass)
     let expected = network.backward(direction, pass: other)
     #expect(gradient.tokens == expected.input)
     for (index, (name, parameter)) in gradient.parameters.namedParameters.enumerated() {
@@ -130,8 +130,8 @@ import Testing
       let gate = NetworkGate(
         FeedForward(inputSize: 4, hiddenSize: 5, outputSize: 3, using: &generator))
       let tokens = Tensor(zeros: [2, 4])
-      let pass = gate.forward(tokens, mode: .inference)
-      _ = gate.backward(Tensor(zeros: [2, 3]), tokens: tokens, pass: pass)
+      let pass = gate.forward(tokens, context: RoutingContext())
+      _ = gate.backward(LogitGradient(Tensor(zeros: [2, 3])), tokens: tokens, pass: pass)
     }
     #expect(
       result?.standardErrorSays(

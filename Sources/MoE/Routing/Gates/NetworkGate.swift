@@ -26,22 +26,23 @@ public struct NetworkGate: Gate {
   }
 
   /// The logits, and in training the hidden rows before the activation with them.
-  public func forward(_ tokens: Tensor, mode: PassMode) -> GatePass {
+  public func forward(_ tokens: Tensor, context: RoutingContext) -> GatePass {
     let hidden = network.up(tokens)
     return GatePass(
-      logits: network.down(network.activation(hidden)), saved: mode.isTraining ? [hidden] : [])
+      logits: network.down(network.activation(hidden)),
+      saved: context.mode.isTraining ? [hidden] : [])
   }
 
   /// The gradients with respect to the tokens and the parameters.
-  public func backward(_ logitGradient: Tensor, tokens: Tensor, pass: GatePass) -> GateGradient {
+  public func backward(_ gradient: LogitGradient, tokens: Tensor, pass: GatePass) -> GateGradient {
     let hidden = kept(pass.saved.first, by: "NetworkGate")
     let saved = (
       up: Linear.Pass(output: hidden, input: tokens),
       down: Linear.Pass(output: pass.logits, input: network.activation(hidden))
     )
-    let gradient = network.backward(
-      logitGradient, pass: FeedForward.Pass(output: pass.logits, saved: saved))
-    return GateGradient(tokens: gradient.input, parameters: NetworkGate(gradient.parameters))
+    let back = network.backward(
+      gradient.logits, pass: FeedForward.Pass(output: pass.logits, saved: saved))
+    return GateGradient(tokens: back.input, parameters: NetworkGate(back.parameters))
   }
 }
 

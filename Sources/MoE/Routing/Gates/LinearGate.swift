@@ -24,15 +24,15 @@ public struct LinearGate: Gate {
   }
 
   /// The logits.
-  public func forward(_ tokens: Tensor, mode: PassMode) -> GatePass {
+  public func forward(_ tokens: Tensor, context: RoutingContext) -> GatePass {
     GatePass(logits: linear(tokens))
   }
 
   /// The gradients with respect to the tokens and the parameters.
-  public func backward(_ logitGradient: Tensor, tokens: Tensor, pass: GatePass) -> GateGradient {
+  public func backward(_ gradient: LogitGradient, tokens: Tensor, pass: GatePass) -> GateGradient {
     let pass = Linear.Pass(output: pass.logits, input: tokens)
-    let gradient = linear.backward(logitGradient, pass: pass)
-    return GateGradient(tokens: gradient.input, parameters: LinearGate(gradient.parameters))
+    let back = linear.backward(gradient.logits, pass: pass)
+    return GateGradient(tokens: back.input, parameters: LinearGate(back.parameters))
   }
 }
 

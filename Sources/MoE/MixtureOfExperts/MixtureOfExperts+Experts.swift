@@ -1,0 +1,161 @@
+/// The way from tokens to what experts take, and from what they give to outputs.
+///
+/// There are three: experts take tokens, and weights multiply their outputs; experts take tokens times
+/// weights; or, in a soft mixture, they take mixtures of tokens.
+extension MixtureOfExperts {
+  /// The outputs of all experts and what their backward passes need.
+  struct ExpertRun: Sendable {
+    /// One row a position, of all groups after one another; kept where backward needs it.
+    var output: Tensor
+    /// One pass a group.
+    var passes: [ExpertGroupPass]
+  }
+
+  /// What experts take: a matrix, and its rows for each expert.
+  struct ExpertInput {
+    var tokens: Tensor
+    var rows: GroupedRows
+  }
+
+  /// What experts take in a routing.
+  func expertInput(_ tokens: Tensor, _ routing: Routing) -> ExpertInput {
+    if let soft = routing.soft {
+      return ExpertInput(
+        tokens: soft.dispatch.matmul(tokens, transposingLeft: true),
+        rows: inOrder((0...routing.expertCount).map { $0 * soft.slotsPerExpert }))
+    }
+    guard router.strategy.weightsInput else {
+      return ExpertInput(tokens: tokens, rows: routing.rows)
+    }
+    var picked = tokens.gatheringRows(routing.rows.indices.map(Int.init))
+    picked.scaleRows(by: routing.weightsByPosition)
+    return ExpertInput(tokens: picked, rows: inOrder(routing.rows.offsets))
+  }
+
+  /// Rows that stand in the order of the experts already.
+  private func inOrder(_ offsets: [Int]) -> GroupedRows {
+    GroupedRows(offsets: offsets, indices: (0..<Int32(offsets[offsets.count - 1])).map { $0 })
+  }
+
+  /// Runs each group on its experts' rows.
+  func runExperts(_ tokens: Tensor, rows: GroupedRows, mode: PassMode) -> ExpertRun {
+    let passes = zip(experts, expertRanges).map { group, range in
+      let rows = rows[groups: range]
+      let pass = group.forward(tokens, rows: rows, mode: mode)
+      checkShape(of: pass.output, is: [rows.count, outputSize], "output", type(of: group))
+      return pass
+    }
+    return ExpertRun(output: Tensor(concatenatingRows: passes.map(\.output)), passes: passes)
+  }
+
+  /// The layer's output, from those of the experts.
+  func combined(_ outputs: Tensor, _ routing: Routing) -> Tensor {
+    if let soft = routing.soft { return soft.combination.matmul(outputs) }
+    return outputs.combiningRows(
+      at: routing.positions, slotCount: routing.slotCount, resultCount: routing.tokenCount,
+      weights: router.strategy.weightsInput ? nil : routing.weights)
+  }
+
+  /// The gradients of the experts' way.
+  struct ExpertWayGradient {
+    /// With respect to the tokens.
+    var tokens: Tensor
+    /// With respect to weights, or to the logits of a soft mixture's slots.
+    var router: Router.OutputGradient
+    /// With respect to the parameters, one value a group.
+    var parameters: [any ExpertGroup]
+  }
+
+  /// The way of the experts in reverse, from the gradient with respect to the layer's output.
+  func expertBackward(_ outputGradient: Tensor, _ pass: Pass, _ saved: Saved) -> ExpertWayGradient {
+    let (tokens, routing) = (saved.tokens, pass.routing)
+    let input = expertInput(tokens, routing)
+    let none = Tensor(zeros: routing.weights.shape)
+    if let soft = routing.soft {
+      let back = groupGradients(
+        soft.combination.matmul(outputGradient, transposingLeft: true),
+        weights: Tensor(repeating: 1, shape: [input.rows.count]), input, saved)
+      var router = Router.OutputGradient(weights: none)
+      router.slotLogits = soft.gradient(
+        dispatch: tokens.matmul(back.tokens, transposingRight: true),
+        combination: outputGradient.matmul(saved.experts.output, transposingRight: true))
+      return ExpertWayGradient(
+        tokens: soft.dispatch.matmul(back.tokens), router: router, parameters: back.parameters)
+    }
+    let byPosition: (tokens: Tensor, weights: Tensor)
+    let parameters: [any ExpertGroup]
+    if router.strategy.weightsInput {
+      let indices = routing.rows.indices.map(Int.init)
+      let back = groupGradients(
+        outputGradient.gatheringRows(indices),
+        weights: Tensor(repeating: 1, shape: [input.rows.count]), input, saved)
+      // With z = w·x: dw = ⟨dz, x⟩ and dx = w·dz.
+      var scaled = back.tokens
+      scaled.scaleRows(by: routing.weightsByPosition)
+      byPosition = (scaled, back.tokens.rowDots(tokens.gatheringRows(indices)))
+      parameters = back.parameters
+    } else {
+      let back = groupGradients(
+        outputGradient, weights: routing.weightsByPosition, input, saved)
+      byPosition = (back.tokens, back.weights)
+      parameters = back.parameters
+    }
+    return ExpertWayGradient(
+      tokens: byPosition.tokens.combiningRows(
+        at: routing.positions, slotCount: routing.slotCount, resultCount: routing.tokenCount),
+      router: Router.OutputGradient(weights: routing.byRoute(byPosition.weights)),
+      parameters: parameters)
+  }
+
+  /// The gradients of each group, those of all positions after one another.
+  private func groupGradients(
+    _ outputGradient: Tensor, weights: Tensor, _ input: ExpertInput, _ saved: Saved
+  ) -> (tokens: Tensor, weights: Tensor, parameters: [any ExpertGroup]) {
+    let gradients = experts.indices.map { index in
+      let range = expertRanges[index]
+      let positions = input.rows.offsets[range.lowerBound]..<input.rows.offsets[range.upperBound]
+      let rows = input.rows[groups: range]
+      let gradient = experts[index].backward(
+        outputGradient, weights: weights[rows: positions], tokens: input.tokens, rows: rows,
+        pass: saved.experts.passes[index])
+      let group = type(of: experts[index])
+      checkShape(
+        of: gradient.tokens, is: [positions.count, inputSize], "gradient of tokens", group)
+      checkShape(of: gradient.weights, is: [positions.count], "gradient of weights", group)
+      return gradient
+    }
+    return (
+      Tensor(concatenatingRows: gradients.map(\.tokens)),
+      Tensor(concatenatingRows: gradients.map(\.weights)), gradients.map(\.parameters)
+    )
+  }
+
+  /// The straight-through gradient of scores: for every expert that was not selected, the gradient that its
+  /// weight would have, ⟨dy, E(x)⟩.
+  func straightThroughGradient(_ outputGradient: Tensor, _ tokens: Tensor, _ routing: Routing)
+    -> Tensor
+  {
+    let (tokenCount, expertCount) = (routing.tokenCount, routing.expertCount)
+    var result = Tensor(zeros: [tokenCount, expertCount])
+    for (group, range) in zip(experts, expertRanges) {
+      for expert in range {
+        // One expert at a time, so that memory does not grow with their number.
+        let offsets = (0...group.expertCount).map {
+          $0 > expert - range.lowerBound ? tokenCount : 0
+        }
+        let rows = GroupedRows(offsets: offsets, indices: (0..<Int32(tokenCount)).map { $0 })
+        let output = group.forward(tokens, rows: rows, mode: .inference).output
+        let dots = outputGradient.rowDots(output)
+        var scalars = result.mutableScalars
+        for token in 0..<tokenCount where !routing.isPadding(token) {
+          scalars[token * expertCount + expert] = dots.scalars[token]
+        }
+      }
+    }
+    var scalars = result.mutableScalars
+    for (route, expert) in routing.selection.experts.enumerated() where expert >= 0 {
+      scalars[route / routing.slotCount * expertCount + Int(expert)] = 0
+    }
+    return result
+  }
+}

@@ -1,0 +1,203 @@
+/// How many routes an expert takes at most, which of them it takes, and what becomes of the others.
+///
+/// With R routes, those of all tokens but padding, an expert of E takes at most
+/// C = max(minimum, ⌈factor · R · shareₑ / Σ share⌉), with equal shares ⌈factor · R / E⌉. R is T·K where every token
+/// has K experts.
+///
+/// **Which**: ``order-swift.property``. **The others**: ``overflow-swift.property``.
+///
+/// Published rules round differently: Switch Transformers cuts ⌊factor·T/E⌋, Megatron and DeepSpeed round up
+/// as here. Give ``Limit/routes(_:)`` to set C itself.
+///
+/// Source: GShard, arXiv 2006.16668; Switch Transformers, arXiv 2101.03961; MoE++, arXiv 2410.07348,
+/// equation 8, for the shares.
+public struct Capacity: Sendable, Hashable {
+  /// How many routes an expert takes at most.
+  public enum Limit: Sendable, Hashable {
+    /// Any number.
+    case none
+    /// So many times its share of all routes, rounded up.
+    case factor(Double)
+    /// So many routes.
+    case routes(Int)
+  }
+
+  /// Which routes find room first.
+  public enum Order: Sendable, Hashable {
+    /// Those of earlier tokens.
+    case position
+    /// Those of higher scores.
+    case probability
+    /// Any, by noise.
+    case random
+    /// Those of the tokens whose highest score is higher.
+    ///
+    /// Source: Riquelme and others, "Scaling vision with sparse mixture of experts", arXiv 2106.05974.
+    case batchPrioritized
+  }
+
+  /// What becomes of a route that finds no room.
+  public enum Overflow: Sendable, Hashable {
+    /// It adds nothing to the output.
+    case drop
+    /// It goes to the token's next best expert with room; where there is none, it is dropped.
+    ///
+    /// Source: no-token-left-behind, Mesh TensorFlow.
+    case nextBest
+    /// It goes to the expert with room that has the fewest routes; where there is none, it is dropped.
+    case leastLoaded
+    /// It goes to this expert; where that has no room or is the token's already, it is dropped.
+    case backup(Int)
+    /// The token itself stands in for the expert's output, weighted as that would have been.
+    case identity
+  }
+
+  /// Whether the weights of a token's experts are made up before some of them are dropped or after.
+  public enum Weights: Sendable, Hashable {
+    /// Before, so that a token of which a route is dropped gets less: Mesh TensorFlow, Tutel, Megatron.
+    case beforeDropping
+    /// After, from the routes that are left: DeepSpeed.
+    case afterDropping
+  }
+
+  /// The limit in training.
+  public var training: Limit
+  /// The limit in inference.
+  public var inference: Limit
+  /// What the limit is at least.
+  public var minimum: Int
+  /// Which routes find room first.
+  public var order: Order
+  /// Whether the first choices of all tokens come before any second choice.
+  public var choicesInTurn: Bool
+  /// What becomes of the other routes.
+  public var overflow: Overflow
+  /// Whether weights are made up before or after dropping.
+  public var weights: Weights
+  /// The part of each expert, in relation to the others; equal parts where there are none.
+  public var shares: [Double]?
+
+  /// A capacity of the given rules.
+  ///
+  /// - Parameters:
+  ///   - training: The limit in training.
+  ///   - inference: The limit in inference; that of training unless given.
+  ///   - minimum: What a limit is at least.
+  ///   - order: Which routes find room first.
+  ///   - choicesInTurn: Whether the first choices of all tokens come before any second choice.
+  ///   - overflow: What becomes of the other routes.
+  ///   - weights: Whether weights are made up before or after dropping.
+  ///   - shares: The part of each expert, in relation to the others.
+  public init(
+    training: Limit, inference: Limit? = nil, minimum: Int = 0, order: Order = .position,
+    choicesInTurn: Bool = false, overflow: Overflow = .drop, weights: Weights = .beforeDropping,
+    shares: [Double]? = nil
+  ) {
+    self.training = training
+    self.inference = inference ?? training
+    self.minimum = minimum
+    self.order = order
+    self.choicesInTurn = choicesInTurn
+    self.overflow = overflow
+    self.weights = weights
+    self.shares = shares
+  }
+
+  /// No limit: every route is taken.
+  public static var none: Capacity { Capacity(training: .none) }
+
+  /// A limit in proportion to the number of routes.
+  ///
+  /// - Parameters:
+  ///   - factor: How many times its share of the routes an expert takes.
+  ///   - inference: The same in inference; that of training unless given.
+  ///   - minimum: What the limit is at least.
+  ///   - order: Which routes find room first.
+  ///   - overflow: What becomes of the other routes.
+  /// - Returns: A capacity that throws in a layer where the factor is not positive.
+  public static func factor(
+    _ factor: Double, inference: Double? = nil, minimum: Int = 0, order: Order = .position,
+    overflow: Overflow = .drop
+  ) -> Capacity {
+    Capacity(
+      training: .factor(factor), inference: .factor(inference ?? factor), minimum: minimum,
+      order: order, overflow: overflow)
+  }
+
+  /// A limit of so many routes.
+  ///
+  /// - Parameters:
+  ///   - routes: How many routes an expert takes.
+  ///   - order: Which routes find room first.
+  ///   - overflow: What becomes of the other routes.
+  /// - Returns: A capacity that throws in a layer where the number is not positive.
+  public static func routes(
+    _ routes: Int, order: Order = .position, overflow: Overflow = .drop
+  ) -> Capacity { Capacity(training: .routes(routes), order: order, overflow: overflow) }
+
+  /// Whether no route is ever dropped.
+  public var isUnlimited: Bool { training == .none && inference == .none }
+
+  /// Whether what becomes of a token's routes depends on that token and earlier ones alone, the number of
+  /// tokens aside.
+  public var isCausal: Bool {
+    guard !isUnlimited else { return true }
+    return order == .position && !choicesInTurn && (overflow == .drop || overflow == .identity)
+  }
+
+  /// The most routes of each expert, or nothing where there is no limit.
+  ///
+  /// - Parameters:
+  ///   - routeCount: The routes of all tokens but padding.
+  ///   - expertCount: The number of experts.
+  ///   - mode: What the pass is for.
+  /// - Returns: One number an expert.
+  public func limits(routeCount: Int, expertCount: Int, mode: PassMode) -> [Int]? {
+    switch mode.isTraining ? training : inference {
+    case .none: return nil
+    case .routes(let count):
+      return Array(repeating: max(count, minimum), count: expertCount)
+    case .factor(let factor):
+      let total = shares?.reduce(0, +) ?? Double(expertCount)
+      return (0..<expertCount).map { expert in
+        let exact = factor * Double(routeCount) * (shares?[expert] ?? 1) / total
+        // 1.1 · 10 is a little more than 11: what is whole but for rounding is not rounded up.
+        let whole = exact.rounded()
+        let count = (exact - whole).magnitude < 1e-9 * exact ? whole : exact.rounded(.up)
+        return max(count >= Double(Int32.max) ? Int(Int32.max) : Int(count), minimum)
+      }
+    }
+  }
+
+  /// Throws where a setting cannot work.
+  func check(expertCount: Int) throws {
+    for (name, limit) in [("training", training), ("inference", inference)] {
+      switch limit {
+      case .factor(let factor) where !(factor > 0 && factor.isFinite):
+        throw MoEError.configuration(
+          "capacity factor in \(name)", value: "\(factor)", expected: "a finite number above 0")
+      case .routes(let count) where count < 1:
+        throw MoEError.configuration(
+          "capacity in \(name)", value: "\(count)", expected: "at least 1 route")
+      default: break
+      }
+    }
+    guard minimum >= 0 else {
+      throw MoEError.configuration(
+        "minimum capacity", value: "\(minimum)", expected: "at least 0")
+    }
+    if case .backup(let expert) = overflow, !(0..<expertCount).contains(expert) {
+      throw MoEError.configuration(
+        "backup expert", value: "\(expert)", expected: "0 to \(expertCount - 1)")
+    }
+    if let shares {
+      guard shares.count == expertCount, shares.allSatisfy({ $0 >= 0 && $0.isFinite }),
+        shares.reduce(0, +) > 0
+      else {
+        throw MoEError.configuration(
+          "capacity shares", value: "\(shares)",
+          expected: "\(expertCount) finite numbers, none below 0 and not all 0")
+      }
+    }
+  }
+}

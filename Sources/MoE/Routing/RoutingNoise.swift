@@ -1,0 +1,134 @@
+/// Random numbers for routing: a pure function of seed, step, layer, token position and expert.
+///
+/// Nothing is drawn in an order, so a token's noise is the same whatever stands beside it in the batch and
+/// however many threads there are. Each use has a stream of its own, independent of the others.
+///
+/// One block of ``Philox4x32`` gives the numbers of four neighbouring experts: its key is the seed, its
+/// counter the position, the block of experts, the step, and layer and stream together.
+public struct RoutingNoise: Sendable, Hashable {
+  /// What the numbers are for.
+  public enum Stream: UInt32, Sendable {
+    /// Noise that a gate adds to its logits.
+    case gate
+    /// What a gate multiplies its input by; the place of the expert is that of the column.
+    case jitter
+    /// The choice of experts.
+    case selection
+    /// A second decision of a selector, such as whether a second expert is taken.
+    case decision
+    /// What a weighting draws.
+    case weighting
+    /// The order in which routes find room.
+    case capacity
+  }
+
+  /// The seed.
+  public let seed: UInt64
+  /// The step of training; 0 in inference.
+  public let step: Int
+  /// The number of the layer.
+  public let layer: Int
+
+  /// Noise of a seed, at a step, in a layer.
+  ///
+  /// - Parameters:
+  ///   - seed: The number that everything depends on.
+  ///   - step: The step of training.
+  ///   - layer: The number of the layer, below 2²⁴; another traps.
+  public init(seed: UInt64, step: Int, layer: Int) {
+    require(layer >= 0 && layer < 1 << 24, "RoutingNoise: layer \(layer), expected 0 to 2^24 - 1")
+    self.seed = seed
+    self.step = step
+    self.layer = layer
+  }
+
+  /// The random words of four neighbouring experts.
+  private func words(_ stream: Stream, position: Int, block: Int) -> SIMD4<UInt32> {
+    // Steps and positions beyond 2³² change the key, as the counter holds only their low words.
+    let high =
+      UInt64(truncatingIfNeeded: step >> 32) << 32
+      | UInt64(truncatingIfNeeded: (position >> 32) & 0xFFFF_FFFF)
+    return Philox4x32(seed: seed ^ high &* 0x9E37_79B9_7F4A_7C15)(
+      SIMD4(
+        UInt32(truncatingIfNeeded: position), UInt32(truncatingIfNeeded: block),
+        UInt32(truncatingIfNeeded: step), UInt32(layer) << 8 | stream.rawValue))
+  }
+
+  /// A number strictly between 0 and 1, at the middle of one of 2³² equal cells.
+  private static func unit(_ word: UInt32) -> Double { (Double(word) + 0.5) * 0x1p-32 }
+
+  /// A number strictly between 0 and 1.
+  ///
+  /// - Parameters:
+  ///   - stream: What it is for.
+  ///   - position: The token's position id.
+  ///   - expert: The expert.
+  /// - Returns: A number of 32 random bits.
+  public func uniform(_ stream: Stream, position: Int, expert: Int) -> Double {
+    RoutingNoise.unit(words(stream, position: position, block: expert / 4)[expert % 4])
+  }
+
+  /// A matrix of numbers: each a function of one uniform number, of its row's position and its column.
+  private func matrix(
+    _ stream: Stream, _ context: RoutingContext, shape: (rows: Int, columns: Int),
+    _ function: (Double) -> Double
+  ) -> Tensor {
+    var result = Tensor(uninitialized: [shape.rows, shape.columns])
+    var scalars = result.mutableScalars
+    for row in 0..<shape.rows {
+      let position = context.position(of: row)
+      for block in 0..<(shape.columns + 3) / 4 {
+        let words = words(stream, position: position, block: block)
+        for column in 4 * block..<min(shape.columns, 4 * block + 4) {
+          scalars[row * shape.columns + column] = Float(
+            function(RoutingNoise.unit(words[column % 4])))
+        }
+      }
+    }
+    return result
+  }
+
+  /// Uniform numbers for a matrix of tokens and experts, in [0, 1].
+  ///
+  /// - Parameters:
+  ///   - stream: What they are for.
+  ///   - context: The positions of the tokens.
+  ///   - tokens: The number of tokens.
+  ///   - experts: The number of experts, or of other columns.
+  /// - Returns: Of shape [tokens, experts].
+  public func uniform(
+    _ stream: Stream, _ context: RoutingContext, tokens: Int, experts: Int
+  ) -> Tensor { matrix(stream, context, shape: (tokens, experts)) { $0 } }
+
+  /// Standard normal numbers for a matrix of tokens and experts, by quantile.
+  ///
+  /// - Parameters:
+  ///   - stream: What they are for.
+  ///   - context: The positions of the tokens.
+  ///   - tokens: The number of tokens.
+  ///   - experts: The number of experts.
+  /// - Returns: Of shape [tokens, experts].
+  public func normal(
+    _ stream: Stream, _ context: RoutingContext, tokens: Int, experts: Int
+  ) -> Tensor {
+    matrix(stream, context, shape: (tokens, experts)) { NormalDistribution.quantile($0) }
+  }
+
+  /// Gumbel numbers, −ln(−ln u), for a matrix of tokens and experts.
+  ///
+  /// The k largest of l + Gumbel are a draw of k different experts from softmax(l), one after another.
+  ///
+  /// - Parameters:
+  ///   - stream: What they are for.
+  ///   - context: The positions of the tokens.
+  ///   - tokens: The number of tokens.
+  ///   - experts: The number of experts.
+  /// - Returns: Of shape [tokens, experts].
+  public func gumbel(
+    _ stream: Stream, _ context: RoutingContext, tokens: Int, experts: Int
+  ) -> Tensor {
+    matrix(stream, context, shape: (tokens, experts)) {
+      -NormalDistribution.logarithm(-NormalDistribution.logarithm($0))
+    }
+  }
+}

@@ -1,0 +1,85 @@
+/// Which experts each token goes to: the only discrete step of routing, which carries no gradient.
+///
+/// To add one, write a type that conforms, and a static factory such as ``ExpertSelector/topK(_:)``.
+public protocol ExpertSelector: Sendable {
+  /// Whether a token's experts depend on that token alone, and on its position and id, whatever stands
+  /// beside it in the batch.
+  var isTokenLocal: Bool { get }
+
+  /// Whether a token's experts depend on that token and on those before it alone, as a decoder needs.
+  ///
+  /// As ``isTokenLocal`` unless given.
+  var isCausal: Bool { get }
+
+  /// Whether the same scores always give the same experts, so that there is no noise in it.
+  ///
+  /// True unless given. Noise, where there is some, is a pure function of seed, step, layer, position
+  /// and expert.
+  var isDeterministic: Bool { get }
+
+  /// How many experts a token goes to at most.
+  ///
+  /// - Parameter expertCount: The number of experts there are.
+  /// - Returns: The largest number of experts of a token.
+  /// - Throws: ``MoEError/configuration(_:value:expected:)`` where the selector cannot work with so many.
+  func slotCount(expertCount: Int) throws -> Int
+
+  /// The experts of each token.
+  ///
+  /// An expert whose priority is −∞ is switched off and must not be chosen; where fewer than asked for are
+  /// left, slots stay empty. What is chosen for padding is dropped, but padding must not take the place
+  /// of other tokens.
+  ///
+  /// - Parameter input: What to choose by.
+  /// - Returns: For each token its experts, all different.
+  /// - Throws: ``MoEError`` where the context lacks something that the selector needs.
+  func select(_ input: SelectionInput) throws -> SelectedExperts
+}
+
+extension ExpertSelector {
+  /// As ``isTokenLocal``.
+  public var isCausal: Bool { isTokenLocal }
+
+  /// True.
+  public var isDeterministic: Bool { true }
+}
+
+/// What experts are chosen by.
+public struct SelectionInput: Sendable {
+  /// The gate's logits, of shape [tokens, experts]; −∞ for experts that are switched off.
+  public let logits: Tensor
+  /// The scores, of the same shape.
+  public let scores: Tensor
+  /// The scores with the selection bias, where there is one; −∞ for experts that are switched off.
+  public let priorities: Tensor
+  /// What the pass is for, positions, ids, padding and loads.
+  public let context: RoutingContext
+
+  /// An input of the given parts.
+  ///
+  /// - Parameters:
+  ///   - logits: Of shape [tokens, experts].
+  ///   - scores: Of the same shape; another traps.
+  ///   - priorities: Of the same shape; the scores unless given.
+  ///   - context: What else to choose by.
+  public init(
+    logits: Tensor, scores: Tensor, priorities: Tensor? = nil,
+    context: RoutingContext = RoutingContext()
+  ) {
+    let priorities = priorities ?? scores
+    require(
+      logits.rank == 2 && scores.shape == logits.shape && priorities.shape == logits.shape,
+      "SelectionInput: scores of shape \(scores.shape) and priorities of shape \(priorities.shape) "
+        + "against logits of shape \(logits.shape)")
+    self.logits = logits
+    self.scores = scores
+    self.priorities = priorities
+    self.context = context
+  }
+
+  /// The number of tokens.
+  public var tokenCount: Int { logits.rowCount }
+
+  /// The number of experts there are.
+  public var expertCount: Int { logits.columnCount }
+}

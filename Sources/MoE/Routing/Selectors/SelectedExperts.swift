@@ -1,0 +1,61 @@
+/// The experts that a selector chose: for each token, some slots that hold an expert or nothing.
+///
+/// All tokens have as many slots; one with fewer experts leaves the others empty, so that the number of
+/// experts may differ from token to token.
+public struct SelectedExperts: Sendable, Hashable {
+  /// What an empty slot holds.
+  public static let none: Int32 = -1
+
+  /// The expert of each slot, token by token, or ``none``.
+  public var experts: [Int32]
+  /// How many slots each token has.
+  public let slotCount: Int
+
+  /// A choice of the given slots.
+  ///
+  /// - Parameters:
+  ///   - experts: The expert of each slot, token by token; a number that is no multiple of `slotCount` traps.
+  ///   - slotCount: How many slots each token has.
+  public init(_ experts: [Int32], slotCount: Int) {
+    require(
+      slotCount == 0 ? experts.isEmpty : experts.count % slotCount == 0,
+      "SelectedExperts: \(experts.count) experts in slots of \(slotCount)")
+    self.experts = experts
+    self.slotCount = slotCount
+  }
+
+  /// A choice of any number of experts for each token: there are as many slots as the longest list.
+  ///
+  /// - Parameter lists: The experts of each token.
+  public init(lists: [[Int32]]) {
+    let slotCount = lists.reduce(0) { max($0, $1.count) }
+    var experts = [Int32](repeating: SelectedExperts.none, count: lists.count * slotCount)
+    for (token, list) in lists.enumerated() {
+      for (slot, expert) in list.enumerated() { experts[token * slotCount + slot] = expert }
+    }
+    self.init(experts, slotCount: slotCount)
+  }
+
+  /// Makes room for more slots a token; the new ones are empty.
+  ///
+  /// - Parameters:
+  ///   - count: The number of slots, at least the present one.
+  ///   - tokenCount: The number of tokens.
+  /// - Returns: The same choice with so many slots.
+  func widened(to count: Int, tokenCount: Int) -> SelectedExperts {
+    guard count > slotCount else { return self }
+    var wide = [Int32](repeating: SelectedExperts.none, count: tokenCount * count)
+    for token in 0..<tokenCount {
+      for slot in 0..<slotCount { wide[token * count + slot] = experts[token * slotCount + slot] }
+    }
+    return SelectedExperts(wide, slotCount: count)
+  }
+
+  /// Replaces the experts of one token; it must have slots enough.
+  mutating func replace(_ token: Int, with list: [Int]) {
+    for slot in 0..<slotCount {
+      experts[token * slotCount + slot] =
+        slot < list.count ? Int32(list[slot]) : SelectedExperts.none
+    }
+  }
+}

@@ -1,0 +1,87 @@
+/// The experts with the highest priorities, in descending order; of equal ones the first.
+public struct TopKSelector: ExpertSelector {
+  /// How many experts each token goes to.
+  public let count: Int
+
+  /// A selector of the given number of experts.
+  ///
+  /// - Parameter count: How many experts each token goes to.
+  public init(count: Int) { self.count = count }
+
+  /// Always: a token's experts depend on its own scores.
+  public var isTokenLocal: Bool { true }
+
+  /// ``count``, or an error where it is not from 1 to the number of experts.
+  public func slotCount(expertCount: Int) throws -> Int {
+    try TopKSelector.check(count, expertCount: expertCount)
+  }
+
+  /// The highest priorities of each token, in descending order.
+  ///
+  /// - Complexity: O(tokens · experts), times up to ``count`` where scores rise from expert to expert.
+  public func select(_ input: SelectionInput) -> SelectedExperts { input.priorities.topK(count) }
+
+  /// `count`, or an error where it is not from 1 to the number of experts.
+  ///
+  /// - Parameters:
+  ///   - count: How many experts each token is to go to.
+  ///   - expertCount: The number of experts there are.
+  /// - Returns: `count`.
+  /// - Throws: ``MoEError/configuration(_:value:expected:)``.
+  public static func check(_ count: Int, expertCount: Int) throws -> Int {
+    guard count >= 1, count <= expertCount else {
+      throw MoEError.configuration(
+        "experts a token (top-k)", value: "\(count)",
+        expected: "1 to \(expertCount), the experts there are")
+    }
+    return count
+  }
+}
+
+extension ExpertSelector where Self == TopKSelector {
+  /// The experts with the highest scores, in descending order; of equal ones the first.
+  ///
+  /// - Parameter count: How many experts each token goes to.
+  /// - Returns: A selector, which throws where there are fewer experts.
+  public static func topK(_ count: Int) -> TopKSelector { TopKSelector(count: count) }
+}
+
+extension Tensor {
+  /// The columns of the largest scalars of each row, in descending order; of equal ones the first.
+  ///
+  /// −∞ and NaN are never among them: where fewer than `count` are left, slots stay empty.
+  ///
+  /// - Parameter count: How many columns to take of each row.
+  /// - Returns: One token a row, with `count` slots, or as many as there are columns.
+  /// - Complexity: O(rows · columns), times up to `count` where scalars rise from column to column.
+  public func topK(_ count: Int) -> SelectedExperts {
+    let (rows, columns) = (rowCount, columnCount)
+    let count = max(0, min(count, columns))
+    var selected = [Int32](repeating: SelectedExperts.none, count: rows * count)
+    guard count > 0 else { return SelectedExperts([], slotCount: 0) }
+    let scalars = scalars
+    var best = [Float](repeating: 0, count: count)
+    for row in 0..<rows {
+      let (start, slots) = (row * columns, row * count)
+      var found = 0
+      // What a scalar must exceed to be among the largest so far.
+      var limit = -Float.infinity
+      for column in 0..<columns {
+        let value = scalars[start + column]
+        guard value > limit else { continue }
+        // Insert from the back. One that only equals another stays behind it, so the first wins.
+        var slot = min(found, count - 1)
+        while slot > 0, best[slot - 1] < value {
+          best[slot] = best[slot - 1]
+          selected[slots + slot] = selected[slots + slot - 1]
+          slot -= 1
+        }
+        best[slot] = value
+        selected[slots + slot] = Int32(column)
+        found = min(found + 1, count)
+        if found == count { limit = best[count - 1] }
+      }
+    }
+    return SelectedExperts(selected, slotCount: count)
+  }
+}

@@ -1,0 +1,26 @@
+/// The scores as they are: wⱼ = sⱼ, so that softmax weights add up to less than one.
+///
+/// With softmax scores every logit has a gradient, also those of experts that were not selected:
+/// dlₑ = 1[e selected]·gₑ·pₑ − pₑ·Σ g·p.
+///
+/// Source: Switch Transformers, arXiv 2101.03961; OLMoE, Qwen2-MoE, Jamba, DeepSeek-V2.
+public struct ProbabilityWeighting: Weighting {
+  /// A weighting.
+  public init() {}
+
+  /// The selected scores.
+  public func weights(_ selection: Selection) -> Tensor { selection.picked(from: selection.scores) }
+
+  /// The gradient of the weights, in the places of the selected scores.
+  public func gradient(
+    _ weightGradient: Tensor, weights: Tensor, selection: Selection
+  ) -> WeightingGradient { .scores(selection.spread(weightGradient)) }
+
+  /// Never.
+  public func isConstant(slotCount: Int) -> Bool { false }
+}
+
+extension Weighting where Self == ProbabilityWeighting {
+  /// The scores as they are.
+  public static var probabilities: ProbabilityWeighting { ProbabilityWeighting() }
+}
