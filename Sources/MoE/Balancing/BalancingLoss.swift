@@ -19,8 +19,8 @@ public protocol BalancingLoss: Sendable {
 public struct BalancingLossValue: Sendable {
   /// The value, its coefficient included.
   public var value: Float
-  /// The gradient with respect to the logits, and to the noise of a noisy gate.
-  public var gradient: LogitGradient
+  /// The gradient with respect to what the router gave: logits, scores, weights or noise.
+  public var gradient: RoutingGradient
 
   /// A value and its gradient.
   ///
@@ -28,21 +28,23 @@ public struct BalancingLossValue: Sendable {
   ///   - value: The value, its coefficient included.
   ///   - logitGradient: With respect to the logits, of shape [tokens, experts].
   public init(value: Float, logitGradient: Tensor) {
-    self.init(value: value, gradient: LogitGradient(logitGradient))
+    self.init(value: value, gradient: RoutingGradient(logits: logitGradient))
   }
 
-  /// A value and its gradient, that with respect to the noise of a noisy gate included.
+  /// A value and its gradient with respect to any of what the router gave.
   ///
   /// - Parameters:
   ///   - value: The value, its coefficient included.
-  ///   - gradient: With respect to the logits and the noise.
-  public init(value: Float, gradient: LogitGradient) {
+  ///   - gradient: With respect to logits, scores, weights or noise.
+  public init(value: Float, gradient: RoutingGradient) {
     self.value = value
     self.gradient = gradient
   }
 
-  /// The gradient with respect to the logits, of shape [tokens, experts].
-  public var logitGradient: Tensor { gradient.logits }
+  /// A loss of nothing, that has no gradient.
+  public static var zero: BalancingLossValue {
+    BalancingLossValue(value: 0, gradient: RoutingGradient())
+  }
 }
 
 /// The value of an auxiliary loss, under the name of the loss.

@@ -60,13 +60,8 @@ extension MixtureOfExperts {
     if router.strategy.isStraightThrough {
       way.router.scores = straightThroughGradient(outputGradient, tokens, routing)
     }
-    for gradient in saved.lossGradients + (logitGradient.map { [LogitGradient($0)] } ?? []) {
-      if way.router.logits == nil {
-        way.router.logits = gradient
-      } else {
-        way.router.logits! += gradient
-      }
-    }
+    for gradient in saved.lossGradients { way.router += gradient }
+    if let logitGradient { way.router += RoutingGradient(logits: logitGradient) }
     let back = router.backward(way.router, tokens: tokens, pass: saved.router)
     tokenGradient += back.gradient.input
     return (

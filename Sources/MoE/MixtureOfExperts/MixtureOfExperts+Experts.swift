@@ -61,7 +61,7 @@ extension MixtureOfExperts {
     /// With respect to the tokens.
     var tokens: Tensor
     /// With respect to weights, or to the logits of a soft mixture's slots.
-    var router: Router.OutputGradient
+    var router: RoutingGradient
     /// With respect to the parameters, one value a group.
     var parameters: [any ExpertGroup]
   }
@@ -70,12 +70,11 @@ extension MixtureOfExperts {
   func expertBackward(_ outputGradient: Tensor, _ pass: Pass, _ saved: Saved) -> ExpertWayGradient {
     let (tokens, routing) = (saved.tokens, pass.routing)
     let input = expertInput(tokens, routing)
-    let none = Tensor(zeros: routing.weights.shape)
     if let soft = routing.soft {
       let back = groupGradients(
         soft.combination.matmul(outputGradient, transposingLeft: true),
         weights: Tensor(repeating: 1, shape: [input.rows.count]), input, saved)
-      var router = Router.OutputGradient(weights: none)
+      var router = RoutingGradient()
       router.slotLogits = soft.gradient(
         dispatch: tokens.matmul(back.tokens, transposingRight: true),
         combination: outputGradient.matmul(saved.experts.output, transposingRight: true))
@@ -103,7 +102,7 @@ extension MixtureOfExperts {
     return ExpertWayGradient(
       tokens: byPosition.tokens.combiningRows(
         at: routing.positions, slotCount: routing.slotCount, resultCount: routing.tokenCount),
-      router: Router.OutputGradient(weights: routing.byRoute(byPosition.weights)),
+      router: RoutingGradient(weights: routing.byRoute(byPosition.weights)),
       parameters: parameters)
   }
 

@@ -19,7 +19,7 @@ extension MixtureOfExperts {
     var router: Router.Pass
     var experts: ExpertRun
     var shared: ExpertGroupPass?
-    var lossGradients: [LogitGradient]
+    var lossGradients: [RoutingGradient]
   }
 
   /// Routes the tokens, runs the experts and combines their outputs.
@@ -71,10 +71,7 @@ extension MixtureOfExperts {
     }
     let losses = balancingLosses.map { loss in
       let value = loss(routing)
-      for tensor in [value.gradient.logits, value.gradient.clean, value.gradient.noiseScale] {
-        guard let tensor else { continue }
-        checkShape(of: tensor, is: routing.logits.shape, "logit gradient", type(of: loss))
-      }
+      value.gradient.check(against: routing, type(of: loss))
       return (loss.name, value)
     }
     return Pass(

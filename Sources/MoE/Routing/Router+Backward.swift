@@ -1,35 +1,4 @@
 extension Router {
-  /// What reaches a router in a backward pass.
-  public struct OutputGradient: Sendable {
-    /// With respect to the weights, of shape [tokens, slots].
-    public var weights: Tensor
-    /// With respect to what each token is weighted by itself, of shape [tokens], where it is.
-    public var identityWeights: Tensor?
-    /// With respect to the logits, beside: from balancing losses, and from the next layer's gate.
-    public var logits: LogitGradient?
-    /// With respect to the scores, beside: the straight-through gradient.
-    public var scores: Tensor?
-    /// With respect to the logits of slots, from the two softmaxes of a soft mixture.
-    public var slotLogits: Tensor?
-
-    /// A gradient of the given parts.
-    ///
-    /// - Parameters:
-    ///   - weights: With respect to the weights, of shape [tokens, slots].
-    ///   - identityWeights: With respect to what each token is weighted by itself.
-    ///   - logits: With respect to the logits.
-    ///   - scores: With respect to the scores.
-    public init(
-      weights: Tensor, identityWeights: Tensor? = nil, logits: LogitGradient? = nil,
-      scores: Tensor? = nil
-    ) {
-      self.weights = weights
-      self.identityWeights = identityWeights
-      self.logits = logits
-      self.scores = scores
-    }
-  }
-
   /// The gradients of a loss, from those with respect to the weights and, where there are any, the logits.
   ///
   /// - Parameters:
@@ -42,7 +11,7 @@ extension Router {
     _ weightGradient: Tensor, logitGradient: Tensor? = nil, tokens: Tensor, pass: Pass
   ) -> LayerGradient<Router> {
     let (gradient, _) = backward(
-      OutputGradient(weights: weightGradient, logits: logitGradient.map { LogitGradient($0) }),
+      RoutingGradient(weights: weightGradient, logits: logitGradient),
       tokens: tokens, pass: pass)
     return gradient
   }
@@ -56,12 +25,13 @@ extension Router {
   /// - Returns: The gradients with respect to the tokens and the parameters, and with respect to the logits of the
   ///   layer before where the gate reads them.
   public func backward(
-    _ outputGradient: OutputGradient, tokens: Tensor, pass: Pass
+    _ outputGradient: RoutingGradient, tokens: Tensor, pass: Pass
   ) -> (gradient: LayerGradient<Router>, previousLogits: Tensor?) {
-    var gradient = logitGradient(outputGradient, pass: pass)
-    if let others = outputGradient.logits {
-      let logits = strategy.softSlots == nil ? others.logits : slots(others.logits, pass)
-      gradient += LogitGradient(logits, clean: others.clean, noiseScale: others.noiseScale)
+    var gradient = LogitGradient(
+      logitGradient(outputGradient, pass: pass), clean: outputGradient.cleanLogits,
+      noiseScale: outputGradient.noiseScale)
+    if let logits = outputGradient.logits {
+      gradient.logits += strategy.softSlots == nil ? logits : slots(logits, pass)
     }
     let back = gate.backward(gradient, tokens: tokens, pass: pass.gate)
     return (
@@ -71,30 +41,28 @@ extension Router {
   }
 
   /// The gradient with respect to the logits that comes through weights and scores.
-  private func logitGradient(_ outputGradient: OutputGradient, pass: Pass) -> LogitGradient {
+  private func logitGradient(_ outputGradient: RoutingGradient, pass: Pass) -> Tensor {
     if strategy.softSlots != nil {
-      return LogitGradient(
-        outputGradient.slotLogits ?? Tensor(zeros: pass.gate.logits.shape))
+      return outputGradient.slotLogits ?? Tensor(zeros: pass.gate.logits.shape)
     }
     let routing = pass.routing
-    let weighed = weighedSelection(routing)
+    var gradient = Tensor(zeros: routing.logits.shape)
     var scoreGradient = outputGradient.scores
-    var logitGradient: Tensor?
-    switch weighting.gradient(
-      rawWeightGradient(outputGradient, routing), weights: pass.weights, selection: weighed)
-    {
-    case .logits(let logits): logitGradient = logits
-    case .scores(let scores): scoreGradient = scoreGradient.map { $0 + scores } ?? scores
+    if let weightGradient = rawWeightGradient(outputGradient, routing) {
+      switch weighting.gradient(
+        weightGradient, weights: pass.weights, selection: weighedSelection(routing))
+      {
+      case .logits(let logits): gradient = logits
+      case .scores(let scores): scoreGradient = scoreGradient.map { $0 + scores } ?? scores
+      }
     }
     if let scoreGradient {
-      let through = score.gradient(
+      gradient += score.gradient(
         scoreGradient, scores: routing.scores, logits: routing.logits,
         context: routing.selection.context)
-      logitGradient = logitGradient.map { $0 + through } ?? through
     }
-    var gradient = logitGradient ?? Tensor(zeros: routing.logits.shape)
     disable(&gradient, by: 0)
-    return LogitGradient(gradient)
+    return gradient
   }
 
   /// The selection that weights were made up for.
@@ -113,8 +81,9 @@ extension Router {
 
   /// The gradient with respect to the weights before any was set to zero: dropped routes have none, and those
   /// that the token stands in for have that of the token.
-  private func rawWeightGradient(_ outputGradient: OutputGradient, _ routing: Routing) -> Tensor {
-    var gradient = outputGradient.weights
+  private func rawWeightGradient(_ outputGradient: RoutingGradient, _ routing: Routing) -> Tensor? {
+    guard outputGradient.weights != nil || outputGradient.identityWeights != nil else { return nil }
+    var gradient = outputGradient.weights ?? Tensor(zeros: routing.weights.shape)
     let (slotCount, outcomes) = (routing.slotCount, routing.outcomes)
     let identity = outputGradient.identityWeights
     guard identity != nil || outcomes.contains(where: { !$0.isTaken }) else { return gradient }

@@ -20,7 +20,9 @@ public struct Router: Parameterized {
   ///
   /// It is state, not a parameter: nothing differentiates it. It is saved with the layer.
   public var selectionBias: Tensor?
-  /// What is added to logits, one number an expert: what tracked quality moves. State, as the bias is.
+  /// What is added to logits, one number an expert: what tracked quality moves.
+  ///
+  /// It is state, as the bias is.
   public var logitOffset: Tensor?
 
   /// A router with a random gate.

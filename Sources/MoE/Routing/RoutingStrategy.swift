@@ -87,7 +87,9 @@ public struct RoutingStrategy: Sendable {
     RoutingStrategy(gate: gate, selector: .all, weighting: .probabilities)
   }
 
-  /// A soft mixture: every expert takes mixtures of all tokens. See ``SoftRouting``.
+  /// A soft mixture: every expert takes mixtures of all tokens.
+  ///
+  /// The formulas are those of ``SoftRouting``.
   ///
   /// - Parameters:
   ///   - slotsPerExpert: How many mixtures an expert takes.

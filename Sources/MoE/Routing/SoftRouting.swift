@@ -44,7 +44,7 @@ extension SoftRouting {
 }
 
 extension Tensor {
-  /// The softmax of each column: over the rows of a matrix. A column of −∞ alone gives zeros.
+  /// The softmax of each column, over the rows of a matrix; a column of −∞ alone gives zeros.
   func softmaxOverRows() -> Tensor {
     var result = transposed().softmax()
     var scalars = result.mutableScalars

@@ -43,7 +43,7 @@ import Testing
         abs(loss.value - 0.25)
           <= SwitchLoadBalancingTests.tolerance(0.25, tokens: tokens.count, experts: experts))
       // Even shares leave nothing to gain, and certain tokens nothing to change.
-      #expect(loss.logitGradient == Tensor(zeros: [tokens.count, experts]))
+      #expect(loss.gradient.logits == Tensor(zeros: [tokens.count, experts]))
     }
   }
 
@@ -81,7 +81,7 @@ import Testing
     let twelfth: Double = 1 / 12
     let row: [Double] = [0.25, -twelfth, -twelfth, -twelfth]
     GradientTolerance.expect(
-      loss.logitGradient, near: row + row + row,
+      loss.gradient.logits!, near: row + row + row,
       within: 8 * GradientTolerance.unitRoundoff, "gradient")
   }
 
@@ -102,14 +102,14 @@ import Testing
       0, 0,
     ]
     GradientTolerance.expect(
-      loss.logitGradient, near: exact, within: 20 * GradientTolerance.unitRoundoff, "gradient")
+      loss.gradient.logits!, near: exact, within: 20 * GradientTolerance.unitRoundoff, "gradient")
   }
 
   @Test func isZeroOfNoTokens() throws {
     let routing = try SwitchLoadBalancingTests.routing(Tensor(zeros: [0, 3]), slots: 2)
     let loss = SwitchLoadBalancing(coefficient: 1)(routing)
     #expect(loss.value == 0)
-    #expect(loss.logitGradient.shape == [0, 3])
+    #expect(loss.gradient.logits?.shape == [0, 3])
   }
 
   /// The way to weight the experts is no part of it.

@@ -112,22 +112,6 @@ public struct LogitGradient: Sendable {
     self.clean = clean
     self.noiseScale = noiseScale
   }
-
-  /// The sum of two gradients of one gate.
-  ///
-  /// - Parameters:
-  ///   - left: A gradient, which becomes the sum.
-  ///   - right: Another of the same shape.
-  public static func += (left: inout LogitGradient, right: LogitGradient) {
-    left.logits += right.logits
-    left.clean = sum(left.clean, right.clean)
-    left.noiseScale = sum(left.noiseScale, right.noiseScale)
-  }
-
-  private static func sum(_ left: Tensor?, _ right: Tensor?) -> Tensor? {
-    guard let left, let right else { return left ?? right }
-    return left + right
-  }
 }
 
 /// What a gate's backward pass returns.

@@ -1,0 +1,75 @@
+/// The gradient of a loss with respect to what a router gives: weights, scores, logits and noise.
+///
+/// The experts' way back gives that with respect to the weights, balancing losses any of them. A part that
+/// is missing is zero.
+public struct RoutingGradient: Sendable {
+  /// With respect to the weights, of shape [tokens, slots].
+  public var weights: Tensor?
+  /// With respect to what each token is weighted by itself, of shape [tokens].
+  public var identityWeights: Tensor?
+  /// With respect to the scores, of shape [tokens, experts].
+  public var scores: Tensor?
+  /// With respect to the logits, noise included, of shape [tokens, experts].
+  public var logits: Tensor?
+  /// With respect to the logits without noise, of shape [tokens, experts]; only where the gate adds noise.
+  public var cleanLogits: Tensor?
+  /// With respect to the standard deviation of the gate's noise, of shape [tokens, experts].
+  public var noiseScale: Tensor?
+  /// With respect to the logits of slots, from the two softmaxes of a soft mixture.
+  var slotLogits: Tensor?
+
+  /// A gradient of the given parts.
+  ///
+  /// - Parameters:
+  ///   - weights: With respect to the weights.
+  ///   - identityWeights: With respect to what each token is weighted by itself.
+  ///   - scores: With respect to the scores.
+  ///   - logits: With respect to the logits, noise included.
+  ///   - cleanLogits: With respect to the logits without noise.
+  ///   - noiseScale: With respect to the standard deviation of the noise.
+  public init(
+    weights: Tensor? = nil, identityWeights: Tensor? = nil, scores: Tensor? = nil,
+    logits: Tensor? = nil, cleanLogits: Tensor? = nil, noiseScale: Tensor? = nil
+  ) {
+    self.weights = weights
+    self.identityWeights = identityWeights
+    self.scores = scores
+    self.logits = logits
+    self.cleanLogits = cleanLogits
+    self.noiseScale = noiseScale
+  }
+
+  /// Adds a gradient with respect to the same routing.
+  ///
+  /// - Parameters:
+  ///   - left: A gradient, which becomes the sum.
+  ///   - right: Another, whose parts have the same shapes; others trap.
+  public static func += (left: inout RoutingGradient, right: RoutingGradient) {
+    for part in parts {
+      guard let addend = right[keyPath: part] else { continue }
+      left[keyPath: part] = left[keyPath: part].map { $0 + addend } ?? addend
+    }
+  }
+
+  private static var parts: [WritableKeyPath<RoutingGradient, Tensor?>] {
+    [
+      \.weights, \.identityWeights, \.scores, \.logits, \.cleanLogits, \.noiseScale, \.slotLogits,
+    ]
+  }
+
+  /// Traps where a part, which may come from the user's own loss, has another shape than what it belongs to.
+  func check(against routing: Routing, _ part: @autoclosure () -> Any.Type) {
+    let experts = [routing.tokenCount, routing.expertCount]
+    for (tensor, shape, name) in [
+      (weights, routing.weights.shape, "weight" as StaticString),
+      (identityWeights, [routing.tokenCount], "identity weight"), (scores, experts, "score"),
+      (logits, experts, "logit"), (cleanLogits, experts, "clean logit"),
+      (noiseScale, experts, "noise scale"),
+    ] {
+      guard let tensor else { continue }
+      require(
+        tensor.shape == shape,
+        "\(part()): \(name) gradient of shape \(tensor.shape), expected \(shape)")
+    }
+  }
+}
