@@ -1,0 +1,84 @@
+/// The balancing loss of layers whose experts cost unequally: β·Σₑ ηₑ·fₑ·Pₑ.
+///
+/// fₑ = nₑ/T counts routes a token, and Pₑ is the mean of the softmax. Costs are 1 for experts that compute and τ for
+/// those that do not. With p = f/K the optimum is p ∝ 1/η: each computing expert gets τ/(τ·N_F + N_Z) of the routes and
+/// each other 1/(τ·N_F + N_Z), the parts of ``Capacity/heterogeneous(factor:tau:computingExperts:expertCount:)``; the
+/// loss is there β·K·τ/(τ·N_F + N_Z). **Gradient**: that of ``LoadBalancingLoss`` with η·f in the place of f.
+///
+/// Source: MoE++, arXiv 2410.07348, equation 7; it has no factor E.
+public struct HeterogeneousBalancingLoss: BalancingLoss {
+  /// The factor β.
+  public let coefficient: Float
+  /// The cost ηₑ of each expert.
+  public let costs: [Float]
+
+  /// A loss with the given factor and costs.
+  ///
+  /// - Parameters:
+  ///   - coefficient: The factor β; MoE++ took 0.01.
+  ///   - costs: One number an expert; another count than a routing has traps.
+  public init(coefficient: Float, costs: [Float]) {
+    self.coefficient = coefficient
+    self.costs = costs
+  }
+
+  /// The name that the value is listed under: `heterogeneous balancing`.
+  public var name: String { "heterogeneous balancing" }
+
+  /// The loss of a routing; zero for one of no tokens.
+  public func callAsFunction(_ routing: Routing) -> BalancingLossValue {
+    require(
+      costs.count == routing.expertCount,
+      "HeterogeneousBalancingLoss: \(costs.count) costs against \(routing.expertCount) experts")
+    let count = routing.validTokenCount
+    guard count > 0 else { return .zero }
+    var probabilities = routing.logits.softmax()
+    probabilities.clearPadding(of: routing)
+    let shares = Tensor(
+      zip(routing.demand, costs).map { Float($0) / Float(count) * $1 * coefficient })
+    var gradient = Tensor(zeros: probabilities.shape).addingToEachRow(shares / Float(count))
+    gradient.clearPadding(of: routing)
+    return BalancingLossValue(
+      value: (shares * probabilities.columnSums()).sum() / Float(count),
+      logitGradient: Tensor.softmaxGradient(gradient, softmax: probabilities))
+  }
+}
+
+extension BalancingLoss where Self == HeterogeneousBalancingLoss {
+  /// The balancing loss of layers whose experts cost unequally.
+  ///
+  /// - Parameters:
+  ///   - coefficient: The factor β.
+  ///   - tau: The cost of experts that do not compute, from 0 to 1 where more tokens are to go to them.
+  ///   - computingExperts: The experts that compute.
+  ///   - expertCount: The number of experts.
+  /// - Returns: A loss with costs of 1 and τ.
+  public static func heterogeneous(
+    coefficient: Float = 0.01, tau: Float = 0.75, computingExperts: Range<Int>, expertCount: Int
+  ) -> HeterogeneousBalancingLoss {
+    HeterogeneousBalancingLoss(
+      coefficient: coefficient,
+      costs: (0..<expertCount).map { computingExperts.contains($0) ? 1 : tau })
+  }
+}
+
+extension Capacity {
+  /// The capacity of layers whose experts cost unequally: γ·R times τ/(τ·N_F + N_Z) for each that computes, and γ·R
+  /// times 1/(τ·N_F + N_Z) for each other.
+  ///
+  /// R counts routes. The paper's equation has tokens in its place; with K routes a token that is K times less.
+  ///
+  /// - Parameters:
+  ///   - factor: The factor γ; MoE++ took 1.1.
+  ///   - tau: The part of a computing expert in relation to another; MoE++ took 0.1 to 1.
+  ///   - computingExperts: The experts that compute.
+  ///   - expertCount: The number of experts.
+  /// - Returns: A capacity that drops what exceeds it.
+  public static func heterogeneous(
+    factor: Double = 1.1, tau: Double = 0.75, computingExperts: Range<Int>, expertCount: Int
+  ) -> Capacity {
+    Capacity(
+      training: .factor(factor),
+      shares: (0..<expertCount).map { computingExperts.contains($0) ? tau : 1 })
+  }
+}

@@ -1,0 +1,114 @@
+/// The load loss: α·CV² of a smooth estimate of how many tokens each expert gets, for a gate with noise.
+///
+/// With H the noisy and c the clean logits and σ the deviation of the noise, expert e gets token t with probability
+/// P_te = Φ((c_te − θ_te)/σ_te), were the noise of that expert drawn anew: θ_te is the k-th largest of the other
+/// experts' H, so the (k+1)-th of all where e is among the k largest, and else the k-th. The load of e is Σₜ P_te.
+///
+/// **Gradient**: through the clean logits, the deviations and the thresholds, which are themselves noisy logits.
+/// Without noise, as in evaluation, and where every expert is chosen the load is the count of routes, which has no
+/// gradient. With one expert it is zero. Padding does not count.
+///
+/// Source: Shazeer and others, arXiv 1701.06538, appendix A; thresholds as in Tensor2Tensor.
+public struct LoadLoss: BalancingLoss {
+  /// The factor α.
+  public let coefficient: Float
+  /// Whether the variance is divided by E − 1 rather than by E.
+  public let isUnbiased: Bool
+
+  /// A loss with the given factor.
+  ///
+  /// - Parameters:
+  ///   - coefficient: The factor α; the paper took 0.1.
+  ///   - isUnbiased: Whether the variance is divided by E − 1 rather than by E.
+  public init(coefficient: Float, isUnbiased: Bool = false) {
+    self.coefficient = coefficient
+    self.isUnbiased = isUnbiased
+  }
+
+  /// The name that the value is listed under: `load`.
+  public var name: String { "load" }
+
+  /// The loss of a routing.
+  public func callAsFunction(_ routing: Routing) -> BalancingLossValue {
+    let (expertCount, slotCount) = (routing.expertCount, routing.slotCount)
+    guard let noise = routing.gateNoise, slotCount > 0,
+      slotCount < routing.availableExpertCount
+    else {
+      let variation = CoefficientOfVariation(
+        routing.demand.map(Double.init), isUnbiased: isUnbiased)
+      return BalancingLossValue(
+        value: coefficient * Float(variation.value), gradient: RoutingGradient())
+    }
+    // The (k+1)-th and the k-th largest noisy logit of each token, by expert.
+    let best = routing.logits.topK(slotCount + 1)
+    let logits = routing.logits.scalars
+    var thresholds: [Int32] = []
+    thresholds.reserveCapacity(routing.tokenCount * expertCount)
+    var standardized = Tensor(uninitialized: routing.logits.shape)
+    var scalars = standardized.mutableScalars
+    for token in 0..<routing.tokenCount {
+      let first = token * best.slotCount
+      let (inside, outside) = (best.experts[first + slotCount], best.experts[first + slotCount - 1])
+      for expert in 0..<expertCount {
+        let index = token * expertCount + expert
+        let isChosen = best.experts[first..<first + slotCount].contains(Int32(expert))
+        let threshold = isChosen ? inside : outside
+        thresholds.append(threshold)
+        // One that is switched off gets no token; where its gradient would stand, φ is zero.
+        scalars[index] =
+          logits[index] == -.infinity
+          ? -.infinity
+          : (noise.clean.scalars[index] - logits[token * expertCount + Int(threshold)])
+            / noise.scale.scalars[index]
+      }
+    }
+    return value(routing, noise, thresholds: thresholds, standardized: standardized)
+  }
+
+  /// The loss and its gradient, from z = (c − θ)/σ.
+  private func value(
+    _ routing: Routing, _ noise: GateNoise, thresholds: [Int32], standardized: Tensor
+  ) -> BalancingLossValue {
+    let (expertCount, tokenCount) = (routing.expertCount, routing.tokenCount)
+    // Beyond ±8 the distribution is 0 or 1 in single precision, and its density less than 10⁻¹⁴.
+    let z = Tensor(
+      standardized.scalarArray.map { min(max($0, -8), 8) }, shape: standardized.shape)
+    let half = Float(0.5).squareRoot()
+    var probabilities = ((z * half).erf() + 1) * 0.5
+    probabilities.clearPadding(of: routing)
+    let densities = (z * z * -0.5).exp() * 0.3989422804014327
+    let loads = probabilities.columnSums().scalarArray.map(Double.init)
+    let variation = CoefficientOfVariation(loads, isUnbiased: isUnbiased)
+    let upstream = variation.gradient.map { coefficient * Float($0) }
+    var clean = Tensor(zeros: z.shape)
+    var (scale, logits) = (clean, clean)
+    var cleanScalars = clean.mutableScalars
+    var scaleScalars = scale.mutableScalars
+    var logitScalars = logits.mutableScalars
+    for token in 0..<tokenCount where !routing.isPadding(token) {
+      for expert in 0..<expertCount {
+        let index = token * expertCount + expert
+        guard standardized.scalars[index].magnitude < 8 else { continue }
+        let slope = upstream[expert] * densities.scalars[index] / noise.scale.scalars[index]
+        cleanScalars[index] = slope
+        scaleScalars[index] = -slope * z.scalars[index]
+        logitScalars[token * expertCount + Int(thresholds[index])] -= slope
+      }
+    }
+    return BalancingLossValue(
+      value: coefficient * Float(variation.value),
+      gradient: RoutingGradient(logits: logits, cleanLogits: clean, noiseScale: scale))
+  }
+}
+
+extension BalancingLoss where Self == LoadLoss {
+  /// The load loss of a noisy gate.
+  ///
+  /// - Parameters:
+  ///   - coefficient: The factor α.
+  ///   - isUnbiased: Whether the variance is divided by E − 1 rather than by E.
+  /// - Returns: A loss that is zero at perfect balance.
+  public static func load(coefficient: Float, isUnbiased: Bool = false) -> LoadLoss {
+    LoadLoss(coefficient: coefficient, isUnbiased: isUnbiased)
+  }
+}

@@ -1,0 +1,53 @@
+/// The router z-loss: α times the mean over tokens of (ln Σₑ e^lₑ)², which keeps logits small.
+///
+/// **Gradient**: 2α/T · zₜ·p_te, with z the log-sum-exp and p the softmax. **At zero logits**: α·(ln E)².
+/// Padding and experts that are switched off do not count.
+///
+/// Source: Zoph and others, ST-MoE, arXiv 2202.08906.
+public struct RouterZLoss: BalancingLoss {
+  /// The factor α.
+  public let coefficient: Float
+
+  /// A loss with the given factor.
+  ///
+  /// - Parameter coefficient: The factor α; ST-MoE took 0.001.
+  public init(coefficient: Float) { self.coefficient = coefficient }
+
+  /// The name that the value is listed under: `router z`.
+  public var name: String { "router z" }
+
+  /// The loss of a routing; zero for one of no tokens.
+  public func callAsFunction(_ routing: Routing) -> BalancingLossValue {
+    let count = routing.validTokenCount
+    guard count > 0 else { return .zero }
+    var normalizers = routing.logits.logSumExp()
+    normalizers.clearPadding(of: routing)
+    var gradient = routing.logits.softmax()
+    let scale = coefficient / Float(count)
+    gradient.scaleRows(by: normalizers * (2 * scale))
+    return BalancingLossValue(
+      value: scale * (normalizers * normalizers).sum(), logitGradient: gradient)
+  }
+}
+
+extension BalancingLoss where Self == RouterZLoss {
+  /// The router z-loss.
+  ///
+  /// - Parameter coefficient: The factor α.
+  /// - Returns: A loss that keeps logits small.
+  public static func routerZ(coefficient: Float = 0.001) -> RouterZLoss {
+    RouterZLoss(coefficient: coefficient)
+  }
+}
+
+extension Tensor {
+  /// Sets the rows of padding to zero, or the scalars where there is one a token.
+  mutating func clearPadding(of routing: Routing) {
+    guard routing.selection.context.padding != nil else { return }
+    let columns = rank == 1 ? 1 : columnCount
+    var scalars = mutableScalars
+    for token in 0..<routing.tokenCount where routing.isPadding(token) {
+      for index in token * columns..<(token + 1) * columns { scalars[index] = 0 }
+    }
+  }
+}
