@@ -69,9 +69,12 @@ public struct FeedForward: Layer {
 
   /// The output, and in training the passes of both maps with it.
   public func forward(_ input: Tensor, mode: PassMode) -> Pass {
+    guard mode.isTraining else {
+      return Pass(output: down(up(input, then: activation)), saved: nil)
+    }
     let upPass = up.forward(input, mode: mode)
     let downPass = down.forward(activation(upPass.output), mode: mode)
-    return Pass(output: downPass.output, saved: mode.isTraining ? (upPass, downPass) : nil)
+    return Pass(output: downPass.output, saved: (upPass, downPass))
   }
 
   /// The output alone.

@@ -78,10 +78,17 @@ public struct Linear: Layer {
   ///
   /// - Parameter input: A matrix of ``inputSize`` columns.
   /// - Returns: A matrix of as many rows and ``outputSize`` columns.
-  public func callAsFunction(_ input: Tensor) -> Tensor {
-    var output = input.matmul(weight, transposingRight: true)
-    if let bias { output.addToEachRow(bias) }
-    return output
+  public func callAsFunction(_ input: Tensor) -> Tensor { input.product(factor()) }
+
+  /// The activation of the output alone; ``Activation/relu`` in the tail of the product.
+  func callAsFunction(_ input: Tensor, then activation: Activation) -> Tensor {
+    guard activation == .relu else { return activation(self(input)) }
+    return input.product(factor(rectifies: true))
+  }
+
+  /// What input rows are multiplied by, with the bias in the tail of the product.
+  func factor(rectifies: Bool = false) -> ProductFactor {
+    ProductFactor(weight, transposing: true, bias: bias, rectifies: rectifies)
   }
 
   /// With g the gradient of the output: g·W for the input, gᵀ·x for the weight, the sum of g's rows for the

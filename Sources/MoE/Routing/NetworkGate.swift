@@ -27,9 +27,9 @@ public struct NetworkGate: Gate {
 
   /// The logits, and in training the hidden rows before the activation with them.
   public func forward(_ tokens: Tensor, mode: PassMode) -> GatePass {
+    guard mode.isTraining else { return GatePass(logits: network(tokens)) }
     let hidden = network.up(tokens)
-    return GatePass(
-      logits: network.down(network.activation(hidden)), saved: mode.isTraining ? [hidden] : [])
+    return GatePass(logits: network.down(network.activation(hidden)), saved: [hidden])
   }
 
   /// The gradients with respect to the tokens and the parameters.

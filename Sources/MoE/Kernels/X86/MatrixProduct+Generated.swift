@@ -108,6 +108,8 @@
       generated = unsafe GeneratedProduct(
         set, rows: product.rowCount, columns: product.columnCount, depth: product.depth,
         left: left, right: right, output: .matrix(product.output, stride: product.outputStride))
+      unsafe generated.bias = product.bias
+      generated.activation = product.rectifies ? .relu : .none
       self.addresses = addresses
       self.copies = copies
     }
