@@ -9,9 +9,10 @@
 /// **Initial values**: as ``Linear``.
 public struct ExpertBank: Parameterized {
   /// The matrices, of shape [experts, outputSize, inputSize].
-  public var weight: Tensor
+  public var weight: Tensor { didSet { panels = nil } }
   /// The biases, of shape [experts, outputSize].
   public var bias: Tensor?
+  private var panels: PackedPanels?
 
   /// A bank of the given parameters.
   ///
@@ -62,6 +63,14 @@ public struct ExpertBank: Parameterized {
     try visit("weight", &weight)
     if bias != nil { try visit("bias", &bias!) }
   }
+
+  /// Packs the weights, unless they are packed for the kernels in use.
+  public mutating func packWeights() {
+    if !isPacked { panels = PackedPanels(weight, transposing: true) }
+  }
+
+  /// Whether the weights are packed for the kernels in use.
+  package var isPacked: Bool { panels?.isForCurrentKernels ?? false }
 }
 
 extension ExpertBank {
@@ -86,7 +95,7 @@ extension ExpertBank {
 
   /// What input rows are multiplied by, with the bias in the tail of the product.
   func factor(rectifies: Bool = false) -> ProductFactor {
-    ProductFactor(weight, transposing: true, bias: bias, rectifies: rectifies)
+    ProductFactor(weight, transposing: true, bias: bias, packed: panels, rectifies: rectifies)
   }
 
   /// The gradient with respect to the input, from that with respect to the output: Wᵀ·g.

@@ -43,6 +43,12 @@ public struct FeedForwardExperts: ExpertGroup {
     try down.visitParameters(under: "down", visit)
   }
 
+  /// Packs the weights of both maps.
+  public mutating func packWeights() {
+    up.packWeights()
+    down.packWeights()
+  }
+
   /// The outputs, and in training the hidden rows before the activation with them.
   public func forward(_ tokens: Tensor, rows: GroupedRows, mode: PassMode) -> ExpertGroupPass {
     guard mode.isTraining else {

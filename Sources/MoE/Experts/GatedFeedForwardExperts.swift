@@ -50,6 +50,13 @@ public struct GatedFeedForwardExperts: ExpertGroup {
     try down.visitParameters(under: "down", visit)
   }
 
+  /// Packs the weights of the three maps.
+  public mutating func packWeights() {
+    gate.packWeights()
+    up.packWeights()
+    down.packWeights()
+  }
+
   /// The outputs, and in training the rows of gate and up with them.
   public func forward(_ tokens: Tensor, rows: GroupedRows, mode: PassMode) -> ExpertGroupPass {
     // Together, so that threads that are done with one go on with the other.

@@ -60,6 +60,12 @@ public struct FeedForward: Layer {
     try down.visitParameters(under: "down", visit)
   }
 
+  /// Packs the weights of both maps.
+  public mutating func packWeights() {
+    up.packWeights()
+    down.packWeights()
+  }
+
   /// What a forward pass returns.
   public struct Pass: LayerPass {
     /// The output, of shape [rows, outputSize].

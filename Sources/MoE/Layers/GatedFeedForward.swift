@@ -71,6 +71,13 @@ public struct GatedFeedForward: Layer {
     try down.visitParameters(under: "down", visit)
   }
 
+  /// Packs the weights of the three maps.
+  public mutating func packWeights() {
+    gate.packWeights()
+    up.packWeights()
+    down.packWeights()
+  }
+
   /// What a forward pass returns.
   public struct Pass: LayerPass {
     /// The output, of shape [rows, outputSize].

@@ -25,6 +25,9 @@ public struct NetworkGate: Gate {
     try network.visitParameters(visit)
   }
 
+  /// Packs the weights of the network.
+  public mutating func packWeights() { network.packWeights() }
+
   /// The logits, and in training the hidden rows before the activation with them.
   public func forward(_ tokens: Tensor, mode: PassMode) -> GatePass {
     guard mode.isTraining else { return GatePass(logits: network(tokens)) }
