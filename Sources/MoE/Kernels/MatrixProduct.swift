@@ -62,9 +62,11 @@ package struct MatrixProduct {
     computePortably(products)
   }
 
-  /// How many threads are worth their while for some products.
-  static func threadCount(for products: [MatrixProduct]) -> Int {
-    products.reduce(0) { $0 + $1.work } < smallestForThreads ? 1 : Compute.threadCount
+  /// The number of multiply-adds of some products, and how many threads are worth their while.
+  static func effort(of products: [MatrixProduct]) -> (work: Int, threads: Int) {
+    var work = 0
+    for product in products { work += product.work }
+    return (work, work < smallestForThreads ? 1 : Compute.threadCount)
   }
 
   /// The number of multiply-adds.

@@ -10,6 +10,12 @@ package struct ProductFactor {
   package let packed: PackedPanels?
   /// Whether results below zero become zero, after the bias: the bits of ``Activation/relu``.
   package let rectifies: Bool
+  /// The number of matrices.
+  let groupCount: Int
+  /// The columns of the rows.
+  let depth: Int
+  /// The columns of the results.
+  let width: Int
 
   /// A factor of the given parts.
   ///
@@ -31,21 +37,16 @@ package struct ProductFactor {
     self.bias = bias
     self.packed = packed
     self.rectifies = rectifies
+    let shape = matrices.shape
+    groupCount = shape.count == 2 ? 1 : shape[0]
+    depth = shape[shape.count - (transposing ? 1 : 2)]
+    width = shape[shape.count - (transposing ? 2 : 1)]
     if let bias {
       require(
         bias.count == groupCount * width,
         "product: bias of shape \(bias.shape) against matrices \(matrices.shape)")
     }
   }
-
-  /// The number of matrices.
-  var groupCount: Int { matrices.rank == 2 ? 1 : matrices.shape[0] }
-
-  /// The columns of the rows.
-  var depth: Int { matrices.shape[matrices.rank - (transposing ? 1 : 2)] }
-
-  /// The columns of the results.
-  var width: Int { matrices.shape[matrices.rank - (transposing ? 2 : 1)] }
 
   private func withBias<Result>(_ body: (UnsafePointer<Float>?) -> Result) -> Result {
     guard let bias else { return body(nil) }

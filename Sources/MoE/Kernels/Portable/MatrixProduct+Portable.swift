@@ -9,8 +9,7 @@ extension MatrixProduct {
   static let columnBlock = 512
   /// Computes all the products on the portable microkernel.
   static func computePortably(_ products: [MatrixProduct]) {
-    let threads = threadCount(for: products)
-    let work = products.reduce(0) { $0 + $1.work }
+    let (work, threads) = effort(of: products)
     // Small enough that the last tiles even out the threads' loads.
     let largest = threads == 1 ? Int.max : work / (4 * threads)
     var tiles: [Tile] = []
