@@ -32,6 +32,8 @@ struct LayerGroup {
     _ item: LayerCase, _ use: LayerCase.Use, _ layer: MixtureOfExperts,
     _ reference: LayerReference, _ set: KernelSet, _ threads: Int
   ) throws {
+    var layer = layer
+    if use.isPacked { layer.packWeights() }
     let tokens = reference.tokens
     let operations = item.operations(use.tokens)
     let pass = try layer.forward(tokens, mode: .inference)
@@ -94,6 +96,8 @@ struct LayerCase {
     var isTraining = false
     /// Whether reading the weights takes longer than the arithmetic.
     var isBoundByMemory = false
+    /// Whether the weights are packed before.
+    var isPacked = false
   }
 
   var experts: Int
@@ -140,9 +144,12 @@ struct LayerCase {
     experts: 8, slots: 2, inputSize: 512, hiddenSize: 1792,
     uses: [
       Use(name: "prefill", tokens: 512),
+      Use(name: "prefill, packed", tokens: 512, isPacked: true),
       Use(name: "prefill, training", tokens: 512, isTraining: true),
       Use(name: "decode", tokens: 1, isBoundByMemory: true),
+      Use(name: "decode, packed", tokens: 1, isBoundByMemory: true, isPacked: true),
       Use(name: "decode", tokens: 8, isBoundByMemory: true),
+      Use(name: "decode, packed", tokens: 8, isBoundByMemory: true, isPacked: true),
     ])
 
   /// A quarter of DeepSeek-V2-Lite's sizes.
@@ -150,6 +157,7 @@ struct LayerCase {
     experts: 64, slots: 6, inputSize: 512, hiddenSize: 352,
     uses: [
       Use(name: "many small", tokens: 512),
+      Use(name: "many small, packed", tokens: 512, isPacked: true),
       Use(name: "many small, training", tokens: 512, isTraining: true),
     ])
 
@@ -161,6 +169,7 @@ struct LayerCase {
       uses: [
         Use(name: "prefill", tokens: 12), Use(name: "training", tokens: 12, isTraining: true),
         Use(name: "decode", tokens: 1, isBoundByMemory: true),
+        Use(name: "decode, packed", tokens: 1, isBoundByMemory: true, isPacked: true),
       ])
   ]
 }

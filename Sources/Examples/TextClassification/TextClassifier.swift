@@ -69,7 +69,7 @@ extension TextClassifier.Settings {
   func balancingLosses(coefficient: Float?) -> [any BalancingLoss] {
     topK == nil
       ? [DecisiveGate(coefficient: coefficient ?? 0.3)]
-      : [.switchLoadBalancing(coefficient: coefficient ?? 0.3)]
+      : [.loadBalancing(coefficient: coefficient ?? 0.3)]
   }
 }
 

@@ -3,7 +3,7 @@
 /// It is returned with its gradient, which the layer's backward pass adds to that of the logits, once.
 ///
 /// To add one, write a type that conforms, and a static factory such as
-/// ``BalancingLoss/switchLoadBalancing(coefficient:normalization:)``.
+/// ``BalancingLoss/loadBalancing(coefficient:normalization:scope:experts:probabilities:)``.
 public protocol BalancingLoss: Sendable {
   /// The name that the value is listed under.
   var name: String { get }

@@ -64,7 +64,8 @@ public struct SelectionBiasUpdate: Sendable, Hashable, Codable {
       guard mean > 0 else { return }
       for expert in on {
         let difference = mean - Double(counts.routes[expert])
-        let step = rule == .sign ? (difference > 0 ? 1 : difference < 0 ? -1 : 0) : difference / mean
+        let step =
+          rule == .sign ? (difference > 0 ? 1 : difference < 0 ? -1 : 0) : difference / mean
         bias[expert] += rate * Float(step)
       }
     case .quantile:

@@ -1,13 +1,18 @@
-/// One linear map an expert: the part that the feed-forward groups are made of.
+/// One linear map an expert: the part that the feed-forward groups, and your own, are made of.
+///
+/// All experts' maps run as one grouped product, on all threads. ``forward(_:rows:)``,
+/// ``inputGradient(_:rows:)`` and ``parameterGradient(_:input:rows:)`` are the passes of a map in the middle of
+/// an expert; ``weightedBackward(_:weights:input:rows:)`` is the backward pass of its last one.
 ///
 /// **Shapes**: `weight` [experts, outputSize, inputSize], `bias` [experts, outputSize].
 ///
 /// **Initial values**: as ``Linear``.
 public struct ExpertBank: Parameterized {
   /// The matrices, of shape [experts, outputSize, inputSize].
-  public var weight: Tensor
+  public var weight: Tensor { didSet { panels = nil } }
   /// The biases, of shape [experts, outputSize].
   public var bias: Tensor?
+  private var panels: PackedPanels?
 
   /// A bank of the given parameters.
   ///
@@ -59,29 +64,68 @@ public struct ExpertBank: Parameterized {
     if bias != nil { try visit("bias", &bias!) }
   }
 
-  /// The map of each expert on its rows.
-  func forward(_ operand: GroupedOperand, rows: GroupedRows) -> Tensor {
-    var output = rows.product(operand, weight, transposing: true)
-    if let bias { rows.add(bias, to: &output) }
-    return output
+  /// Packs the weights, unless they are packed for the kernels in use.
+  public mutating func packWeights() {
+    if !isPacked { panels = PackedPanels(weight, transposing: true) }
   }
 
-  /// The gradient with respect to the input, from that with respect to the output.
-  func inputGradient(_ outputGradient: GroupedOperand, rows: GroupedRows) -> Tensor {
-    rows.product(outputGradient, weight, transposing: false)
-  }
-
-  /// The gradients with respect to the parameters.
-  func parameterGradient(
-    _ outputGradient: GroupedOperand, input: GroupedOperand, rows: GroupedRows
-  ) -> ExpertBank {
-    ExpertBank(
-      weight: rows.outerProducts(outputGradient, input),
-      bias: bias.map { _ in rows.sums(outputGradient) })
-  }
+  /// Whether the weights are packed for the kernels in use.
+  package var isPacked: Bool { panels?.isForCurrentKernels ?? false }
 }
 
 extension ExpertBank {
+  /// The map of each expert on its rows: W·x + b.
+  ///
+  /// - Parameters:
+  ///   - input: Rows of ``inputSize``; others trap.
+  ///   - rows: The rows of each expert, one group an expert; another number of groups traps.
+  /// - Returns: One row of ``outputSize`` a position.
+  /// - Complexity: O(`rows.count` · inputSize · outputSize) multiply-adds.
+  public func forward(_ input: GroupedOperand, rows: GroupedRows) -> Tensor {
+    rows.product(input, factor())
+  }
+
+  /// The activation of the map; ``Activation/relu`` in the tail of the product.
+  func forward(
+    _ input: GroupedOperand, rows: GroupedRows, then activation: Activation
+  ) -> Tensor {
+    guard activation == .relu else { return activation(forward(input, rows: rows)) }
+    return rows.product(input, factor(rectifies: true))
+  }
+
+  /// What input rows are multiplied by, with the bias in the tail of the product.
+  func factor(rectifies: Bool = false) -> ProductFactor {
+    ProductFactor(weight, transposing: true, bias: bias, packed: panels, rectifies: rectifies)
+  }
+
+  /// The gradient with respect to the input, from that with respect to the output: Wᵀ·g.
+  ///
+  /// - Parameters:
+  ///   - outputGradient: Rows of ``outputSize``; others trap.
+  ///   - rows: What the forward pass was handed.
+  /// - Returns: One row of ``inputSize`` a position.
+  /// - Complexity: O(`rows.count` · inputSize · outputSize) multiply-adds.
+  public func inputGradient(_ outputGradient: GroupedOperand, rows: GroupedRows) -> Tensor {
+    rows.product(outputGradient, weight, transposing: false)
+  }
+
+  /// The gradients with respect to the parameters: the sums of g·xᵀ and of g over each expert's positions.
+  ///
+  /// - Parameters:
+  ///   - outputGradient: Rows of ``outputSize``; others trap.
+  ///   - input: What the forward pass was handed.
+  ///   - rows: What the forward pass was handed.
+  /// - Returns: Gradients of the shapes of the parameters, zero for an expert without rows.
+  /// - Complexity: O(`rows.count` · inputSize · outputSize) multiply-adds.
+  public func parameterGradient(
+    _ outputGradient: GroupedOperand, input: GroupedOperand, rows: GroupedRows
+  ) -> ExpertBank {
+    checkBackward(rows, outputGradient.columnCount, input.columnCount)
+    return ExpertBank(
+      weight: rows.outerProducts(outputGradient, input),
+      bias: bias.map { _ in rows.sums(outputGradient) })
+  }
+
   /// The backward pass of the last map of an expert, whose output the layer weights and adds up.
   ///
   /// With g the gradient of a position's token and w its weight, u = Wᵀ·g gives both the gradient with
@@ -90,13 +134,15 @@ extension ExpertBank {
   ///
   /// - Parameters:
   ///   - outputGradient: The gradient with respect to the layer's output, one row a token.
-  ///   - weights: One weight a position.
-  ///   - input: What the map was taken of, one row a position.
+  ///   - weights: One weight a position; another number of them traps.
+  ///   - input: What the map was taken of, one row a position; other rows trap.
   ///   - rows: The positions of each expert.
   /// - Returns: The gradients with respect to the input, the weights and the parameters.
-  func weightedBackward(
+  /// - Complexity: O(`rows.count` · inputSize · outputSize) multiply-adds.
+  public func weightedBackward(
     _ outputGradient: Tensor, weights: Tensor, input: Tensor, rows: GroupedRows
-  ) -> (input: Tensor, weights: Tensor, parameters: ExpertBank) {
+  ) -> ExpertBankGradient {
+    checkBackward(rows, outputGradient.columnCount, input.columnCount)
     var inputGradient = inputGradient(.picked(outputGradient), rows: rows)
     var weightGradient = inputGradient.rowDots(input)
     if let bias { weightGradient += rows.dots(outputGradient, bias) }
@@ -106,6 +152,25 @@ extension ExpertBank {
     let parameters = ExpertBank(
       weight: rows.outerProducts(.picked(outputGradient), .ordered(weightedInput)),
       bias: bias.map { _ in rows.sums(.picked(outputGradient), times: weights) })
-    return (inputGradient, weightGradient, parameters)
+    return ExpertBankGradient(
+      input: inputGradient, weights: weightGradient, parameters: parameters)
   }
+
+  /// Traps where a gradient would not have the shape of its parameters.
+  private func checkBackward(_ rows: GroupedRows, _ gradientColumns: Int, _ inputColumns: Int) {
+    require(
+      rows.groupCount == expertCount && gradientColumns == outputSize && inputColumns == inputSize,
+      "ExpertBank: \(rows.groupCount) groups, gradients of \(gradientColumns) columns and inputs of "
+        + "\(inputColumns) against weight of shape \(weight.shape)")
+  }
+}
+
+/// The gradients that the last map of each expert gives.
+public struct ExpertBankGradient: Sendable {
+  /// The gradient with respect to what the map was taken of, one row a position.
+  public let input: Tensor
+  /// The gradient with respect to the weight of each position.
+  public let weights: Tensor
+  /// The gradients with respect to the parameters.
+  public let parameters: ExpertBank
 }

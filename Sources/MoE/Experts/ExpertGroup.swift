@@ -4,7 +4,8 @@
 /// the expert is to take; it returns one output row for each. A layer holds several groups side by side,
 /// such as feed-forward networks of different hidden sizes.
 ///
-/// To add a kind of expert, write a type that conforms, and a static factory on ``ExpertSpecification``.
+/// To add a kind of expert, write a type that conforms, and a static factory on ``ExpertSpecification``; see
+/// <doc:WritingYourOwnExperts>.
 public protocol ExpertGroup: Parameterized {
   /// The number of experts.
   var expertCount: Int { get }

@@ -43,12 +43,21 @@ public struct FeedForwardExperts: ExpertGroup {
     try down.visitParameters(under: "down", visit)
   }
 
+  /// Packs the weights of both maps.
+  public mutating func packWeights() {
+    up.packWeights()
+    down.packWeights()
+  }
+
   /// The outputs, and in training the hidden rows before the activation with them.
   public func forward(_ tokens: Tensor, rows: GroupedRows, mode: PassMode) -> ExpertGroupPass {
+    guard mode.isTraining else {
+      let activated = up.forward(.picked(tokens), rows: rows, then: activation)
+      return ExpertGroupPass(output: down.forward(.ordered(activated), rows: rows))
+    }
     let hidden = up.forward(.picked(tokens), rows: rows)
     return ExpertGroupPass(
-      output: down.forward(.ordered(activation(hidden)), rows: rows),
-      saved: mode.isTraining ? [hidden] : [])
+      output: down.forward(.ordered(activation(hidden)), rows: rows), saved: [hidden])
   }
 
   /// The gradients; the outputs are not needed for them.

@@ -50,12 +50,20 @@ public struct GatedFeedForwardExperts: ExpertGroup {
     try down.visitParameters(under: "down", visit)
   }
 
+  /// Packs the weights of the three maps.
+  public mutating func packWeights() {
+    gate.packWeights()
+    up.packWeights()
+    down.packWeights()
+  }
+
   /// The outputs, and in training the rows of gate and up with them.
   public func forward(_ tokens: Tensor, rows: GroupedRows, mode: PassMode) -> ExpertGroupPass {
-    let gates = gate.forward(.picked(tokens), rows: rows)
-    let ups = up.forward(.picked(tokens), rows: rows)
+    // Together, so that threads that are done with one go on with the other.
+    let products = rows.products(.picked(tokens), [gate.factor(), up.factor()])
+    let (gates, ups) = (products[0], products[1])
     return ExpertGroupPass(
-      output: down.forward(.ordered(activation(gates) * ups), rows: rows),
+      output: down.forward(.ordered(activation(gates, times: ups)), rows: rows),
       saved: mode.isTraining ? [gates, ups] : [])
   }
 

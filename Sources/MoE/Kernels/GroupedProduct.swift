@@ -1,5 +1,8 @@
 /// Where the rows of an operand stand that belong to the positions of grouped rows.
-package enum GroupedOperand {
+///
+/// A kind of expert hands one to its ``ExpertBank``: the tokens as ``picked(_:)``, so that they are gathered on
+/// the way into the product, and what it has computed since as ``ordered(_:)``.
+public enum GroupedOperand: Sendable {
   /// In the matrix that the indices pick from: position p is row `indices[p]`.
   case picked(Tensor)
   /// Already in the order of the positions: position p is row p.
@@ -17,47 +20,6 @@ package enum GroupedOperand {
 }
 
 extension GroupedRows {
-  /// Multiplies each row by the matrix of its group, for all groups at once.
-  ///
-  /// Picked rows are gathered while they are packed, and never stand in memory in the order of the positions.
-  ///
-  /// - Parameters:
-  ///   - operand: The rows.
-  ///   - matrices: One matrix a group, of shape [groups, m, n].
-  ///   - transposing: Whether to multiply by each matrix's transpose: rows of n, results of m.
-  /// - Returns: One row a position.
-  package func product(
-    _ operand: GroupedOperand, _ matrices: Tensor, transposing: Bool
-  ) -> Tensor {
-    check(operand)
-    require(
-      matrices.rank == 3 && matrices.shape[0] == groupCount
-        && matrices.shape[transposing ? 2 : 1] == operand.columnCount,
-      "grouped product: rows of \(operand.columnCount) in \(groupCount) groups against matrices "
-        + "\(matrices.shape)")
-    let (depth, width) = (operand.columnCount, matrices.shape[transposing ? 1 : 2])
-    let matrixSize = matrices.shape[1] * matrices.shape[2]
-    var result = Tensor(uninitialized: [count, width])
-    withOperand(operand) { source in
-      unsafe matrices.withUnsafeScalars { matrices in
-        unsafe result.withUnsafeMutableScalars { output in
-          MatrixProduct.compute(
-            (0..<groupCount).map { group in
-              let positions = positions(of: group)
-              return unsafe MatrixProduct(
-                left: source(positions.lowerBound), .panelAlongRows,
-                right: RowMajorMatrix(
-                  base: matrices + group * matrixSize, rowStride: transposing ? depth : width),
-                transposing ? .panelAlongRows : .depthAlongRows,
-                rowCount: positions.count, columnCount: width, depth: depth,
-                output: output + positions.lowerBound * width, outputStride: width)
-            })
-        }
-      }
-    }
-    return result
-  }
-
   /// The sum over each group's positions of the outer products of two rows.
   ///
   /// It is the gradient of a loss with respect to each group's matrix. A group of no positions gets zeros.
@@ -146,33 +108,8 @@ extension GroupedRows {
     return result
   }
 
-  /// Adds each group's row to the rows at its positions.
-  ///
-  /// - Parameters:
-  ///   - rows: One row a group.
-  ///   - matrix: One row a position.
-  package func add(_ rows: Tensor, to matrix: inout Tensor) {
-    check(.ordered(matrix))
-    require(
-      rows.shape == [groupCount, matrix.columnCount],
-      "grouped addition: rows \(rows.shape) against \(groupCount) groups of \(matrix.shape)")
-    let columns = matrix.columnCount
-    let add = VectorKernel(ArithmeticFunctions.Add())
-    unsafe matrix.withUnsafeMutableScalars { matrix in
-      unsafe rows.withUnsafeScalars { rows in
-        parallelFor(groupCount, scalars: count * columns) { group in
-          for position in positions(of: group) {
-            let row = unsafe matrix + position * columns
-            unsafe add.run(
-              over: 0..<columns, VectorPointers(row, rows + group * columns, to: row))
-          }
-        }
-      }
-    }
-  }
-
   /// Calls `body` with what gives an operand's rows from a position onwards.
-  private func withOperand<Result>(
+  func withOperand<Result>(
     _ operand: GroupedOperand, _ body: ((Int) -> RowMajorMatrix) -> Result
   ) -> Result {
     let columns = operand.columnCount
@@ -192,7 +129,8 @@ extension GroupedRows {
     }
   }
 
-  private func check(_ operand: GroupedOperand) {
+  /// Traps where an operand has no row for a position.
+  func check(_ operand: GroupedOperand) {
     let shape = operand.tensor.shape
     switch operand {
     case .picked:

@@ -25,6 +25,10 @@ package struct MatrixProduct {
   package var output: UnsafeMutablePointer<Float>
   /// The scalars from one row of the output to the next.
   package var outputStride: Int
+  /// One value a column, added once to the finished chain.
+  package var bias: UnsafePointer<Float>?
+  /// Whether what is below zero becomes zero in the end; −0 and NaN stay.
+  package var rectifies = false
 
   /// A product of two operands into an output.
   @unsafe
@@ -43,6 +47,7 @@ package struct MatrixProduct {
     self.depth = depth
     unsafe self.output = unsafe output
     self.outputStride = outputStride
+    unsafe bias = nil
   }
 
   /// Products of fewer multiply-adds than this stay on the calling thread: handing a piece of work to
@@ -57,9 +62,11 @@ package struct MatrixProduct {
     computePortably(products)
   }
 
-  /// How many threads are worth their while for some products.
-  static func threadCount(for products: [MatrixProduct]) -> Int {
-    products.reduce(0) { $0 + $1.work } < smallestForThreads ? 1 : Compute.threadCount
+  /// The number of multiply-adds of some products, and how many threads are worth their while.
+  static func effort(of products: [MatrixProduct]) -> (work: Int, threads: Int) {
+    var work = 0
+    for product in products { work += product.work }
+    return (work, work < smallestForThreads ? 1 : Compute.threadCount)
   }
 
   /// The number of multiply-adds.

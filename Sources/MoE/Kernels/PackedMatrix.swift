@@ -17,8 +17,7 @@ public struct PackedMatrix: Sendable {
   public let columnCount: Int
   private let matrix: Tensor
   private let isTransposed: Bool
-  private let panels: TensorStorage?
-  private let set: KernelSet
+  private let panels: PackedPanels
 
   /// Packs a matrix, or its transpose.
   ///
@@ -32,65 +31,15 @@ public struct PackedMatrix: Sendable {
     isTransposed = transposing
     rowCount = matrix.shape[transposing ? 1 : 0]
     columnCount = matrix.shape[transposing ? 0 : 1]
-    set = KernelSet.current
-    #if arch(x86_64)
-      panels = set.instructions.map {
-        PackedMatrix.panels(
-          of: matrix, isTransposed: transposing,
-          depth: transposing ? matrix.shape[1] : matrix.shape[0],
-          columns: transposing ? matrix.shape[0] : matrix.shape[1], $0)
-      }
-    #else
-      panels = nil
-    #endif
+    panels = PackedPanels(matrix, transposing: transposing)
   }
-
-  #if arch(x86_64)
-    private static func panels(
-      of matrix: Tensor, isTransposed: Bool, depth: Int, columns: Int, _ set: InstructionSet
-    ) -> TensorStorage {
-      let storage = TensorStorage(
-        uninitializedCapacity: GeneratedProduct.packedCount(
-          depth: depth, columns: columns, set: set))
-      let panelCount = (columns + set.panelWidth - 1) / set.panelWidth
-      let run = max(1, scalarsPerRun / max(1, set.panelWidth * depth))
-      unsafe matrix.withUnsafeScalars { base in
-        let source = unsafe GeneratedProduct.Source(
-          base, stride: matrix.shape[1], isTransposed: isTransposed)
-        parallelRuns(of: panelCount, run: run) {
-          unsafe GeneratedProduct.pack(
-            source, depth: depth, columns: columns, set: set, panels: $0, into: storage.base)
-        }
-      }
-      return storage
-    }
-  #endif
 
   /// The product of some rows with the matrix.
   fileprivate func product(_ left: Tensor) -> Tensor {
     require(
       left.rank == 2 && left.shape[1] == rowCount,
       "matmul: shape \(left.shape) against a packed matrix of \(rowCount) rows")
-    guard let panels, set == KernelSet.current else {
-      return left.matmul(matrix, transposingRight: isTransposed)
-    }
-    var result = Tensor(uninitialized: [left.shape[0], columnCount])
-    unsafe left.withUnsafeScalars { rows in
-      unsafe matrix.withUnsafeScalars { plain in
-        unsafe result.withUnsafeMutableScalars { output in
-          var product = unsafe MatrixProduct(
-            left: RowMajorMatrix(base: rows, rowStride: rowCount), .panelAlongRows,
-            right: RowMajorMatrix(base: plain, rowStride: matrix.shape[1]),
-            isTransposed ? .panelAlongRows : .depthAlongRows,
-            rowCount: left.shape[0], columnCount: columnCount, depth: rowCount,
-            output: output, outputStride: columnCount)
-          unsafe product.packedRight = UnsafePointer(panels.base)
-          MatrixProduct.compute([product])
-        }
-      }
-    }
-    withExtendedLifetime(panels) {}
-    return result
+    return left.product(ProductFactor(matrix, transposing: isTransposed, packed: panels))
   }
 }
 

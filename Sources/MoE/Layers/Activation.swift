@@ -32,6 +32,28 @@ public enum Activation: String, Sendable, Hashable, CaseIterable, Codable {
     }
   }
 
+  /// The function of each scalar, times a scalar of another tensor: what a gated network does.
+  ///
+  /// - Parameters:
+  ///   - input: A tensor of any shape.
+  ///   - factor: A tensor of the same shape; another traps.
+  /// - Returns: A tensor of the same shape, in the bits of the two steps.
+  package func callAsFunction(_ input: Tensor, times factor: Tensor) -> Tensor {
+    func product(_ function: some UnaryFunction) -> Tensor {
+      input.combined(
+        with: factor, "Activation", ActivationFunctions.Gated(activation: function))
+    }
+    return switch self {
+    case .identity: input * factor
+    case .relu: product(ActivationFunctions.ReLU())
+    case .gelu: product(ActivationFunctions.GELU())
+    case .geluTanh: product(ActivationFunctions.GELUTanh())
+    case .silu: product(ActivationFunctions.SiLU())
+    case .tanh: product(ElementaryFunctions.HyperbolicTangent())
+    case .sigmoid: product(ElementaryFunctions.Logistic())
+    }
+  }
+
   /// The gradient with respect to the input: that with respect to the output times the derivative.
   ///
   /// The derivative of ``relu`` at zero is taken as zero.

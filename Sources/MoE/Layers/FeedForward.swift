@@ -60,6 +60,12 @@ public struct FeedForward: Layer {
     try down.visitParameters(under: "down", visit)
   }
 
+  /// Packs the weights of both maps.
+  public mutating func packWeights() {
+    up.packWeights()
+    down.packWeights()
+  }
+
   /// What a forward pass returns.
   public struct Pass: LayerPass {
     /// The output, of shape [rows, outputSize].
@@ -69,9 +75,12 @@ public struct FeedForward: Layer {
 
   /// The output, and in training the passes of both maps with it.
   public func forward(_ input: Tensor, mode: PassMode) -> Pass {
+    guard mode.isTraining else {
+      return Pass(output: down(up(input, then: activation)), saved: nil)
+    }
     let upPass = up.forward(input, mode: mode)
     let downPass = down.forward(activation(upPass.output), mode: mode)
-    return Pass(output: downPass.output, saved: mode.isTraining ? (upPass, downPass) : nil)
+    return Pass(output: downPass.output, saved: (upPass, downPass))
   }
 
   /// The output alone.

@@ -71,6 +71,13 @@ public struct GatedFeedForward: Layer {
     try down.visitParameters(under: "down", visit)
   }
 
+  /// Packs the weights of the three maps.
+  public mutating func packWeights() {
+    gate.packWeights()
+    up.packWeights()
+    down.packWeights()
+  }
+
   /// What a forward pass returns.
   public struct Pass: LayerPass {
     /// The output, of shape [rows, outputSize].
@@ -80,11 +87,18 @@ public struct GatedFeedForward: Layer {
 
   /// The output, and in training the passes of the three maps with it.
   public func forward(_ input: Tensor, mode: PassMode) -> Pass {
-    let gatePass = gate.forward(input, mode: mode)
-    let upPass = up.forward(input, mode: mode)
-    let downPass = down.forward(activation(gatePass.output) * upPass.output, mode: mode)
+    // Together, so that threads that are done with one go on with the other.
+    let products = input.products([gate.factor(), up.factor()])
+    let (gates, ups) = (products[0], products[1])
+    let hidden = activation(gates, times: ups)
+    guard mode.isTraining else { return Pass(output: down(hidden), saved: nil) }
+    let downPass = down.forward(hidden, mode: mode)
     return Pass(
-      output: downPass.output, saved: mode.isTraining ? (gatePass, upPass, downPass) : nil)
+      output: downPass.output,
+      saved: (
+        gate: Linear.Pass(output: gates, input: input), up: Linear.Pass(output: ups, input: input),
+        down: downPass
+      ))
   }
 
   /// The output alone.

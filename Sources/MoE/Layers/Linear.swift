@@ -8,9 +8,10 @@
 /// Traps where the input has another number of columns.
 public struct Linear: Layer {
   /// The matrix W, of shape [outputSize, inputSize].
-  public var weight: Tensor
+  public var weight: Tensor { didSet { panels = nil } }
   /// The vector b, of shape [outputSize].
   public var bias: Tensor?
+  private var panels: PackedPanels?
 
   /// A linear map with the given parameters.
   ///
@@ -62,6 +63,14 @@ public struct Linear: Layer {
     if bias != nil { try visit("bias", &bias!) }
   }
 
+  /// Packs the weight, unless it is packed for the kernels in use.
+  public mutating func packWeights() {
+    if !isPacked { panels = PackedPanels(weight, transposing: true) }
+  }
+
+  /// Whether the weight is packed for the kernels in use.
+  package var isPacked: Bool { panels?.isForCurrentKernels ?? false }
+
   /// What a forward pass returns.
   public struct Pass: LayerPass {
     /// The output, of shape [rows, outputSize].
@@ -78,10 +87,17 @@ public struct Linear: Layer {
   ///
   /// - Parameter input: A matrix of ``inputSize`` columns.
   /// - Returns: A matrix of as many rows and ``outputSize`` columns.
-  public func callAsFunction(_ input: Tensor) -> Tensor {
-    var output = input.matmul(weight, transposingRight: true)
-    if let bias { output.addToEachRow(bias) }
-    return output
+  public func callAsFunction(_ input: Tensor) -> Tensor { input.product(factor()) }
+
+  /// The activation of the output alone; ``Activation/relu`` in the tail of the product.
+  func callAsFunction(_ input: Tensor, then activation: Activation) -> Tensor {
+    guard activation == .relu else { return activation(self(input)) }
+    return input.product(factor(rectifies: true))
+  }
+
+  /// What input rows are multiplied by, with the bias in the tail of the product.
+  func factor(rectifies: Bool = false) -> ProductFactor {
+    ProductFactor(weight, transposing: true, bias: bias, packed: panels, rectifies: rectifies)
   }
 
   /// With g the gradient of the output: g·W for the input, gᵀ·x for the weight, the sum of g's rows for the

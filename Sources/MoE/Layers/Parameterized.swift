@@ -15,9 +15,32 @@ public protocol Parameterized: Sendable {
   ///
   /// - Parameter visit: May change the tensor, but not its shape.
   mutating func visitState(_ visit: (String, inout Tensor) throws -> Void) rethrows
+
+  /// Keeps the weights a second time, in the order that products read them.
+  ///
+  /// A forward pass packs the weights into panels before it multiplies by them. For one token that costs
+  /// several times what the product does; weights that do not change need it only once:
+  ///
+  ///     var model = trained
+  ///     model.packWeights()
+  ///     print(try model(tokens) == trained(tokens))  // true
+  ///
+  /// Outputs have the same bits, and gradients are as they were. The panels take as much memory as the
+  /// weights, and somewhat more where their sizes are no multiples of the width of a panel. A weight that is
+  /// assigned, updated by an ``Optimizer`` or visited by ``visitParameters(_:)`` loses its panels: pack
+  /// again when training is over. Panels are for the kernels in use, see ``Compute``; the portable ones do
+  /// without.
+  ///
+  /// A type made of other parameterized values calls theirs; one that does not still works, unpacked.
+  ///
+  /// - Complexity: O(``parameterCount``), in time and in memory.
+  mutating func packWeights()
 }
 
 extension Parameterized {
+  /// Packs nothing.
+  public mutating func packWeights() {}
+
   /// Nothing.
   public mutating func visitState(_ visit: (String, inout Tensor) throws -> Void) rethrows {}
 

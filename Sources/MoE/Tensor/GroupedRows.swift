@@ -62,7 +62,12 @@ public struct GroupedRows: Sendable, Hashable {
 
   /// The lowest and the highest row, or nothing where there are no positions.
   package var bounds: ClosedRange<Int>? {
-    guard let lowest = indices.min(), let highest = indices.max() else { return nil }
+    guard var lowest = indices.first else { return nil }
+    var highest = lowest
+    for index in indices {
+      if index < lowest { lowest = index }
+      if index > highest { highest = index }
+    }
     return Int(lowest)...Int(highest)
   }
 }

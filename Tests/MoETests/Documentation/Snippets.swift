@@ -12,7 +12,7 @@ struct Snippets {
       inputSize: 32,
       experts: [.gatedFeedForward(count: 8, hiddenSize: 64)],
       routing: .topK(2),
-      balancingLosses: [.switchLoadBalancing(coefficient: 0.01)],
+      balancingLosses: [.loadBalancing(coefficient: 0.01)],
       using: &generator)
 
     let tokens = Tensor.normal(shape: [64, 32], using: &generator)
@@ -65,7 +65,7 @@ struct Snippets {
       inputSize: 16, outputSize: 3,
       experts: [.feedForward(count: 4, hiddenSize: 32)],
       routing: .topK(2),
-      balancingLosses: [.switchLoadBalancing(coefficient: 0.01)],
+      balancingLosses: [.loadBalancing(coefficient: 0.01)],
       using: &generator)
     // end
     let before = classifier
@@ -148,6 +148,93 @@ struct Snippets {
     #expect(single == together)
   }
 
+  @Test("Article: your own experts")
+  func experts() throws {
+    // snippet
+    struct SquaredExperts: ExpertGroup {
+      var up: ExpertBank
+      var down: ExpertBank
+
+      var expertCount: Int { up.expertCount }
+      var inputSize: Int { up.inputSize }
+      var outputSize: Int { down.outputSize }
+
+      mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {
+        try up.visitParameters(under: "up", visit)
+        try down.visitParameters(under: "down", visit)
+      }
+
+      mutating func packWeights() {
+        up.packWeights()
+        down.packWeights()
+      }
+
+      func forward(_ tokens: Tensor, rows: GroupedRows, mode: PassMode) -> ExpertGroupPass {
+        let hidden = Activation.relu(up.forward(.picked(tokens), rows: rows))
+        return ExpertGroupPass(
+          output: down.forward(.ordered(hidden * hidden), rows: rows),
+          saved: mode.isTraining ? [hidden] : [])
+      }
+
+      func backward(
+        _ outputGradient: Tensor, weights: Tensor, tokens: Tensor, rows: GroupedRows,
+        pass: ExpertGroupPass
+      ) -> ExpertGroupGradient {
+        let hidden = pass.saved[0]
+        let last = down.weightedBackward(
+          outputGradient, weights: weights, input: hidden * hidden, rows: rows)
+        let hiddenGradient = GroupedOperand.ordered(2 * hidden * last.input)
+        return ExpertGroupGradient(
+          tokens: up.inputGradient(hiddenGradient, rows: rows),
+          weights: last.weights,
+          parameters: SquaredExperts(
+            up: up.parameterGradient(hiddenGradient, input: .picked(tokens), rows: rows),
+            down: last.parameters))
+      }
+    }
+    // end
+
+    // snippet
+    func squared(count: Int, hiddenSize: Int) -> ExpertSpecification {
+      ExpertSpecification(count: count) { inputSize, outputSize, generator in
+        SquaredExperts(
+          up: ExpertBank(
+            count: count, inputSize: inputSize, outputSize: hiddenSize, bias: false,
+            using: &generator),
+          down: ExpertBank(
+            count: count, inputSize: hiddenSize, outputSize: outputSize, bias: false,
+            using: &generator))
+      }
+    }
+
+    var generator = SeededGenerator(seed: 11)
+    var layer = try MixtureOfExperts(
+      inputSize: 16, experts: [squared(count: 4, hiddenSize: 32)], routing: .topK(2),
+      using: &generator)
+    layer.packWeights()
+    let output = try layer(Tensor.normal(shape: [10, 16], using: &generator))
+    print(output.shape)  // [10, 16]
+    // end
+    #expect(output.shape == [10, 16])
+    // Along a direction, the loss rises as the gradient says.
+    let tokens = Tensor.normal(shape: [10, 16], using: &generator)
+    let pass = try layer.forward(tokens, mode: .training(step: 0))
+    let gradient = layer.backward(Tensor(repeating: 1, shape: [10, 16]), pass: pass)
+    for name in ["experts.0.up.weight", "experts.0.down.weight"] {
+      func sum(_ step: Float) throws -> Float {
+        var moved = layer
+        moved.visitParameters(with: gradient.parameters) {
+          if $0 == name { $1 += step * $2 }
+        }
+        return try moved(tokens).sum()
+      }
+      let slope = try (sum(1e-3) - sum(-1e-3)) / 2e-3
+      let own = gradient.parameters.namedParameters.first { $0.name == name }?.parameter
+      let expected = try #require(own.map { ($0 * $0).sum() })
+      #expect(expected > 0 && (slope - expected).magnitude < 0.02 * expected, "\(name)")
+    }
+  }
+
   @Test("Doc comments: values")
   func values() {
     // snippet
@@ -183,6 +270,21 @@ struct Snippets {
     print(rows.matmul(packed) == rows.matmul(weights, transposingRight: true))  // true
     // end
     #expect(rows.matmul(packed) == rows.matmul(weights, transposingRight: true))
+  }
+
+  @Test("Doc comments: packed weights")
+  func packedWeights() throws {
+    var generator = SeededGenerator(seed: 6)
+    let trained = try MixtureOfExperts(
+      inputSize: 16, experts: [.gatedFeedForward(count: 4, hiddenSize: 32)],
+      routing: .topK(2), using: &generator)
+    let tokens = Tensor.normal(shape: [3, 16], using: &generator)
+    // snippet
+    var model = trained
+    model.packWeights()
+    print(try model(tokens) == trained(tokens))  // true
+    // end
+    #expect(try model(tokens) == trained(tokens))
   }
 
   @Test("Doc comments: layers")

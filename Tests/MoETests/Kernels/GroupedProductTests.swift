@@ -139,25 +139,6 @@ import Testing
     }
   }
 
-  @Test(arguments: groupings) func additions(_ grouping: Grouping) {
-    let rows = grouping.rows
-    withEvery("columns", in: [0, 1, 8, 13]) { columns in
-      let before = Tensor(scattered: [rows.count, columns], seed: 9)
-      let addends = Tensor(scattered: [rows.groupCount, columns], seed: 10)
-      var sum = before
-      rows.add(addends, to: &sum)
-      var expected = before.scalarArray
-      for group in 0..<rows.groupCount {
-        for position in rows.positions(of: group) {
-          for column in 0..<columns {
-            expected[position * columns + column] += addends[group, column]
-          }
-        }
-      }
-      expectBits(sum.scalarArray, expected)
-    }
-  }
-
   /// Positions are added in their order: of 1, 2²⁴ and −2²⁴ it decides what is left.
   @Test func positionsAreAddedInOrder() {
     let matrix = Tensor([1, 0x1p24, -0x1p24], shape: [3, 1])
@@ -205,10 +186,6 @@ import Testing
     }
     await #expect(processExitsWith: .failure) {
       _ = GroupedRows([[0]]).dots(Tensor(zeros: [3, 2]), Tensor(zeros: [2, 2]))
-    }
-    await #expect(processExitsWith: .failure) {
-      var matrix = Tensor(zeros: [1, 2])
-      GroupedRows([[0]]).add(Tensor(zeros: [1, 3]), to: &matrix)
     }
   }
 }

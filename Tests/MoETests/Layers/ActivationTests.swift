@@ -95,6 +95,15 @@ import Testing
       near: derivatives, within: bounds, "\(activation)")
   }
 
+  /// Times another tensor, in one step or in two.
+  @Test(.onEveryKernelSet, arguments: Activation.allCases)
+  func gatingHasTheBitsOfTwoSteps(activation: Activation) {
+    let points = Tensor(ActivationTests.points + [.nan, -0.0, .infinity, -.infinity])
+    let factors = Tensor(scattered: points.shape, seed: 21)
+    expectBits(
+      activation(points, times: factors).scalarArray, (activation(points) * factors).scalarArray)
+  }
+
   /// The gradient is the derivative times what comes from behind: a power of two changes no digit.
   @Test(arguments: Activation.allCases)
   func gradientScalesWithTheOutputGradient(activation: Activation) {

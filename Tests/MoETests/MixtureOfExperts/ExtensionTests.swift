@@ -171,7 +171,7 @@ private struct SquaredNormalizer: BalancingLoss {
       routing: RoutingStrategy(
         gate: .distance, score: .sigmoid, selector: AllButBest(), weighting: SquaredWeighting()),
       balancingLosses: [
-        SquaredNormalizer(coefficient: 0.2), .switchLoadBalancing(coefficient: 0.3),
+        SquaredNormalizer(coefficient: 0.2), .loadBalancing(coefficient: 0.3),
       ],
       using: &generator)
   }
@@ -233,7 +233,7 @@ private struct SquaredNormalizer: BalancingLoss {
       let layer = perturb(layer)
       let pass = try layer.forward(perturb(tokens), mode: .training(step: 0))
       guard pass.routing.selection.experts == selected else { return nil }
-      #expect(pass.losses.map(\.name) == ["squared normalizer", "switch load balancing"])
+      #expect(pass.losses.map(\.name) == ["squared normalizer", "load balancing"])
       let gradient = layer.backward(perturb(direction), pass: pass)
       return [pass.output, Tensor([pass.auxiliaryLoss]), gradient.input]
         + gradient.parameters.namedParameters.map(\.parameter)

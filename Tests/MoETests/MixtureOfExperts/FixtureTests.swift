@@ -178,7 +178,7 @@ import Testing
   @Test(arguments: ["mixtral", "mixtral_skewed"])
   func mixtralGivesItsBalancingLoss(fixture: String) throws {
     let mixtral = try Mixtral(
-      fixture, balancingLosses: [.switchLoadBalancing(coefficient: 1, normalization: .perToken)])
+      fixture, balancingLosses: [.loadBalancing(coefficient: 1, normalization: .perToken)])
     let pass = try mixtral.layer.forward(mixtral.tokens, mode: .training(step: 0))
     FixtureTests.expect(Tensor([pass.auxiliaryLoss]), try mixtral.io.doubles("aux_loss"), "loss")
     // Without a gradient of the output, what is left is the loss's own.

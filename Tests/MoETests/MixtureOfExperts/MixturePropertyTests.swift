@@ -20,7 +20,7 @@ import Testing
         .gatedFeedForward(count: 3, hiddenSize: hiddenSize + 2),
       ],
       sharedExpert: .feedForward(count: 1, hiddenSize: 4), routing: routing,
-      balancingLosses: [.switchLoadBalancing(coefficient: 0.1)], using: &generator)
+      balancingLosses: [.loadBalancing(coefficient: 0.1)], using: &generator)
   }
 
   private static func normal(_ shape: [Int], seed: UInt64 = 42) -> Tensor {
@@ -345,7 +345,7 @@ import Testing
       #expect(GradientTolerance.bits(later.output) == bits)
       #expect(GradientTolerance.bits(inference.output) == bits)
       #expect(GradientTolerance.bits(try layer(tokens)) == bits)
-      #expect(training.losses.map(\.name) == ["switch load balancing"])
+      #expect(training.losses.map(\.name) == ["load balancing"])
       #expect(training.auxiliaryLoss == training.losses[0].value && training.auxiliaryLoss > 0)
       #expect(inference.losses.isEmpty && inference.auxiliaryLoss == 0)
     }
@@ -470,7 +470,7 @@ import Testing
           experts 0 to 1: FeedForwardExperts, 65 parameters each
           experts 2 to 4: GatedFeedForwardExperts, 119 parameters each
           shared: 1 FeedForwardExperts, 53 parameters
-          loss: switch load balancing
+          loss: load balancing
           570 parameters
         """)
   }

@@ -156,7 +156,7 @@ struct MixtureCombination: Sendable, CustomTestStringConvertible {
       balancingLosses: loss == .none
         ? []
         : [
-          .switchLoadBalancing(
+          .loadBalancing(
             coefficient: Float(MixtureCombination.lossCoefficient),
             normalization: loss == .perToken ? .perToken : .balancedIsOne)
         ],

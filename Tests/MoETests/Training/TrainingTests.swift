@@ -24,7 +24,7 @@ import Testing
       layer = try MixtureOfExperts(
         inputSize: 3, outputSize: 2,
         experts: [.feedForward(count: 3, hiddenSize: 3, activation: .gelu)], routing: .topK(2),
-        balancingLosses: [.switchLoadBalancing(coefficient: 0.1)], using: &generator)
+        balancingLosses: [.loadBalancing(coefficient: 0.1)], using: &generator)
       tokens = .normal(shape: [6, 3], using: &generator)
       targets = .normal(shape: [6, 2], using: &generator)
     }
@@ -141,7 +141,7 @@ import Testing
     var generator = SeededGenerator(seed: 122)
     var layer = try MixtureOfExperts(
       inputSize: 2, experts: [.feedForward(count: 4, hiddenSize: 6, activation: .gelu)],
-      routing: routing, balancingLosses: [.switchLoadBalancing(coefficient: 0.01)],
+      routing: routing, balancingLosses: [.loadBalancing(coefficient: 0.01)],
       using: &generator)
     var optimizer = AdamW(weightDecay: 0.01)
     let schedule = LearningRateSchedule.cosine(peak: 0.05, warmup: 5, total: 60)
@@ -172,7 +172,7 @@ import Testing
     var layer = try MixtureOfExperts(
       inputSize: 4, experts: [.feedForward(count: 4, hiddenSize: 2)],
       routing: .topK(1, weighting: .probabilities, gate: .linear(bias: true)),
-      balancingLosses: [.switchLoadBalancing(coefficient: 1)], using: &generator)
+      balancingLosses: [.loadBalancing(coefficient: 1)], using: &generator)
     layer.visitParameters { name, parameter in
       if name == "router.gate.bias" { parameter = [2, 0, 0, 0] }
     }

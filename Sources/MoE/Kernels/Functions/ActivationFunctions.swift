@@ -3,6 +3,15 @@
 /// A gradient takes the gradient of the activation's result first, and what the activation was taken of
 /// second.
 package enum ActivationFunctions {
+  /// f(x)·y.
+  package struct Gated<Activation: UnaryFunction>: BinaryFunction {
+    package var activation: Activation
+    package var scalars: FloatVector { activation.scalars }
+
+    @inline(__always)
+    package func callAsFunction<V: VectorArithmetic>(_ x: V, _ y: V) -> V { activation(x) * y }
+  }
+
   /// max(x, 0).
   package struct ReLU: UnaryFunction {
     @inline(__always)

@@ -9,8 +9,7 @@ extension MatrixProduct {
   static let columnBlock = 512
   /// Computes all the products on the portable microkernel.
   static func computePortably(_ products: [MatrixProduct]) {
-    let threads = threadCount(for: products)
-    let work = products.reduce(0) { $0 + $1.work }
+    let (work, threads) = effort(of: products)
     // Small enough that the last tiles even out the threads' loads.
     let largest = threads == 1 ? Int.max : work / (4 * threads)
     var tiles: [Tile] = []
@@ -19,6 +18,7 @@ extension MatrixProduct {
       guard product.rowCount > 0 && product.columnCount > 0 else { continue }
       guard product.depth > 0 else {
         product.clearOutput()
+        product.finish(rows: 0..<product.rowCount, columns: 0..<product.columnCount)
         continue
       }
       let shape = product.tileShape(workAtMost: largest)
@@ -99,6 +99,7 @@ extension MatrixProduct {
         }
       }
     }
+    finish(rows: tile.rows, columns: tile.columns)
   }
 
   /// Runs the microkernel on the output itself, or, at its edges, on a copy of which a part is kept.
@@ -125,6 +126,21 @@ extension MatrixProduct {
         accumulates: accumulates)
       for row in 0..<rows {
         unsafe (target + row * outputStride).update(from: copy + row * width, count: columns)
+      }
+    }
+  }
+
+  /// Adds the bias to finished chains and rectifies them, where either is wanted.
+  private func finish(rows: Range<Int>, columns: Range<Int>) {
+    let bias = unsafe bias
+    guard unsafe bias != nil || rectifies else { return }
+    for row in rows {
+      let target = unsafe output + row * outputStride
+      forEachVector(in: columns) { slot in
+        var vector = unsafe slot.load(target)
+        if let bias = unsafe bias { unsafe vector += slot.load(bias) }
+        if rectifies { vector = ActivationFunctions.ReLU()(vector) }
+        unsafe slot.store(vector, to: target)
       }
     }
   }

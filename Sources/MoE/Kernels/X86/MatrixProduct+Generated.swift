@@ -7,8 +7,7 @@
 
     /// Computes all the products on the kernels generated for a set.
     static func compute(_ products: [MatrixProduct], generatedFor set: InstructionSet) {
-      let threads = threadCount(for: products)
-      let work = products.reduce(0) { $0 + $1.work }
+      let (work, threads) = effort(of: products)
       let prepared = products.map { PreparedProduct($0, set) }
       var parts: [Part] = []
       var workspaceBytes = 0
@@ -108,6 +107,8 @@
       generated = unsafe GeneratedProduct(
         set, rows: product.rowCount, columns: product.columnCount, depth: product.depth,
         left: left, right: right, output: .matrix(product.output, stride: product.outputStride))
+      unsafe generated.bias = product.bias
+      generated.activation = product.rectifies ? .relu : .none
       self.addresses = addresses
       self.copies = copies
     }
@@ -116,6 +117,7 @@
     /// of the right operand, and along the rows where there are too few columns.
     func parts(_ count: Int, columnsAtLeast: Int) -> [(rows: Range<Int>, panels: Range<Int>)] {
       let panelCount = generated.panelCount
+      guard count > 1 else { return [(0..<generated.rows, 0..<panelCount)] }
       let width = generated.set.panelWidth
       let along = max(1, min(count, panelCount * width / columnsAtLeast))
       let down = max(1, min(count / along, generated.rows / (4 * generated.set.tileRows)))

@@ -23,6 +23,9 @@ public struct LinearGate: Gate {
     try linear.visitParameters(visit)
   }
 
+  /// Packs the weight of the map.
+  public mutating func packWeights() { linear.packWeights() }
+
   /// The logits.
   public func forward(_ tokens: Tensor, context: RoutingContext) -> GatePass {
     GatePass(logits: linear(tokens))

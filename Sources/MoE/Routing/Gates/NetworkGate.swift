@@ -25,12 +25,14 @@ public struct NetworkGate: Gate {
     try network.visitParameters(visit)
   }
 
+  /// Packs the weights of the network.
+  public mutating func packWeights() { network.packWeights() }
+
   /// The logits, and in training the hidden rows before the activation with them.
   public func forward(_ tokens: Tensor, context: RoutingContext) -> GatePass {
+    guard context.mode.isTraining else { return GatePass(logits: network(tokens)) }
     let hidden = network.up(tokens)
-    return GatePass(
-      logits: network.down(network.activation(hidden)),
-      saved: context.mode.isTraining ? [hidden] : [])
+    return GatePass(logits: network.down(network.activation(hidden)), saved: [hidden])
   }
 
   /// The gradients with respect to the tokens and the parameters.

@@ -1,0 +1,186 @@
+/// What rows are multiplied by: matrices of one shape, and what happens to each result on its way out.
+package struct ProductFactor {
+  /// The matrices, of shape [groups, m, n], or a single matrix.
+  package let matrices: Tensor
+  /// Whether rows are multiplied by the transposes: rows of n, results of m.
+  package let transposing: Bool
+  /// What is added to each result, one row a group.
+  package let bias: Tensor?
+  /// The matrices packed, which saves packing them again.
+  package let packed: PackedPanels?
+  /// Whether results below zero become zero, after the bias: the bits of ``Activation/relu``.
+  package let rectifies: Bool
+  /// The number of matrices.
+  let groupCount: Int
+  /// The columns of the rows.
+  let depth: Int
+  /// The columns of the results.
+  let width: Int
+
+  /// A factor of the given parts.
+  ///
+  /// - Parameters:
+  ///   - matrices: Of shape [groups, m, n], or a single matrix; a tensor of another rank traps.
+  ///   - transposing: Whether to multiply by the transposes.
+  ///   - bias: One row a group, of as many columns as the results; another count traps.
+  ///   - packed: The panels of `matrices` for the same `transposing`.
+  ///   - rectifies: Whether results below zero become zero.
+  package init(
+    _ matrices: Tensor, transposing: Bool, bias: Tensor? = nil, packed: PackedPanels? = nil,
+    rectifies: Bool = false
+  ) {
+    require(
+      matrices.rank == 2 || matrices.rank == 3,
+      "product: factor of shape \(matrices.shape), expected one matrix or one a group")
+    self.matrices = matrices
+    self.transposing = transposing
+    self.bias = bias
+    self.packed = packed
+    self.rectifies = rectifies
+    let shape = matrices.shape
+    groupCount = shape.count == 2 ? 1 : shape[0]
+    depth = shape[shape.count - (transposing ? 1 : 2)]
+    width = shape[shape.count - (transposing ? 2 : 1)]
+    if let bias {
+      require(
+        bias.count == groupCount * width,
+        "product: bias of shape \(bias.shape) against matrices \(matrices.shape)")
+    }
+  }
+
+  private func withBias<Result>(_ body: (UnsafePointer<Float>?) -> Result) -> Result {
+    guard let bias else { return body(nil) }
+    return unsafe bias.withUnsafeScalars { unsafe body($0) }
+  }
+
+  /// Multiplies the rows of each group by its matrix of every factor, all at once.
+  ///
+  /// - Parameters:
+  ///   - factors: Of as many groups as there are, and of the rows' depth: the caller checks both.
+  ///   - offsets: The first position of each group, and at the end the number of positions.
+  ///   - left: Gives the rows from a position on.
+  /// - Returns: One row a position, for each factor.
+  static func products(
+    _ factors: [ProductFactor], offsets: [Int], left: (Int) -> RowMajorMatrix
+  ) -> [Tensor] {
+    defer { withExtendedLifetime(factors) {} }
+    return products(factors[...], after: [], offsets: offsets, left: left)
+  }
+
+  /// One factor after another, as their memory can be had only inside of a closure; all are computed in the
+  /// innermost.
+  private static func products(
+    _ factors: ArraySlice<ProductFactor>, after products: [MatrixProduct], offsets: [Int],
+    left: (Int) -> RowMajorMatrix
+  ) -> [Tensor] {
+    guard let factor = factors.first else {
+      MatrixProduct.compute(products)
+      return []
+    }
+    var products = products
+    var result = Tensor(uninitialized: [offsets[offsets.count - 1], factor.width])
+    let others = unsafe factor.matrices.withUnsafeScalars { matrices in
+      unsafe factor.withBias { bias in
+        unsafe result.withUnsafeMutableScalars { output in
+          for group in 0..<factor.groupCount where offsets[group] < offsets[group + 1] {
+            unsafe products.append(
+              factor.product(
+                group, left(offsets[group]), rows: offsets[group]..<offsets[group + 1],
+                matrices: matrices, bias: bias, output: output))
+          }
+          return self.products(
+            factors.dropFirst(), after: products, offsets: offsets, left: left)
+        }
+      }
+    }
+    return [result] + others
+  }
+
+  private func product(
+    _ group: Int, _ left: RowMajorMatrix, rows: Range<Int>, matrices: UnsafePointer<Float>,
+    bias: UnsafePointer<Float>?, output: UnsafeMutablePointer<Float>
+  ) -> MatrixProduct {
+    var product = unsafe MatrixProduct(
+      left: left, .panelAlongRows,
+      right: RowMajorMatrix(
+        base: matrices + group * depth * width, rowStride: transposing ? depth : width),
+      transposing ? .panelAlongRows : .depthAlongRows,
+      rowCount: rows.count, columnCount: width, depth: depth,
+      output: output + rows.lowerBound * width, outputStride: width)
+    unsafe product.packedRight = packed?.panels(of: group)
+    unsafe product.bias = bias.map { unsafe $0 + group * width }
+    product.rectifies = rectifies
+    return product
+  }
+}
+
+extension Tensor {
+  /// The products of this matrix's rows with single matrices, computed together.
+  ///
+  /// - Parameter factors: Single matrices, whose rows are as many as this one's columns; others trap.
+  /// - Returns: A matrix for each factor.
+  package func products(_ factors: [ProductFactor]) -> [Tensor] {
+    require(rank == 2, "matmul: shape \(shape), expected a matrix")
+    let columns = columnCount
+    for factor in factors {
+      require(
+        factor.groupCount == 1 && factor.depth == columns,
+        "matmul: \(columns) columns against \(factor.depth) rows")
+    }
+    return unsafe withUnsafeScalars { base in
+      ProductFactor.products(factors, offsets: [0, shape[0]]) {
+        unsafe RowMajorMatrix(base: base + $0 * columns, rowStride: columns)
+      }
+    }
+  }
+
+  /// The product of this matrix's rows with a single matrix.
+  ///
+  /// - Parameter factor: A single matrix, whose rows are as many as this one's columns; another traps.
+  /// - Returns: A matrix of as many rows.
+  package func product(_ factor: ProductFactor) -> Tensor { products([factor])[0] }
+}
+
+extension GroupedRows {
+  /// Multiplies each row by the matrices of its group, for all groups and factors at once.
+  ///
+  /// Picked rows are gathered while they are packed, and never stand in memory in the order of the positions.
+  ///
+  /// - Parameters:
+  ///   - operand: The rows.
+  ///   - factors: Matrices for each group, of as many rows as the operand has columns; others trap.
+  /// - Returns: One row a position, for each factor.
+  package func products(_ operand: GroupedOperand, _ factors: [ProductFactor]) -> [Tensor] {
+    check(operand)
+    for factor in factors {
+      require(
+        factor.groupCount == groupCount && factor.depth == operand.columnCount,
+        "grouped product: rows of \(operand.columnCount) in \(groupCount) groups against matrices "
+          + "\(factor.matrices.shape)")
+    }
+    return withOperand(operand) { source in
+      ProductFactor.products(factors, offsets: offsets, left: source)
+    }
+  }
+
+  /// Multiplies each row by the matrix of its group, for all groups at once.
+  ///
+  /// - Parameters:
+  ///   - operand: The rows.
+  ///   - factor: A matrix for each group, of as many rows as the operand has columns; another traps.
+  /// - Returns: One row a position.
+  package func product(_ operand: GroupedOperand, _ factor: ProductFactor) -> Tensor {
+    products(operand, [factor])[0]
+  }
+
+  /// Multiplies each row by the matrix of its group, for all groups at once.
+  ///
+  /// - Parameters:
+  ///   - operand: The rows.
+  ///   - matrices: One matrix a group, of shape [groups, m, n].
+  ///   - transposing: Whether to multiply by each matrix's transpose: rows of n, results of m.
+  /// - Returns: One row a position.
+  package func product(
+    _ operand: GroupedOperand, _ matrices: Tensor, transposing: Bool
+  ) -> Tensor { product(operand, ProductFactor(matrices, transposing: transposing)) }
+}
