@@ -23,7 +23,9 @@ public struct SelectionBiasUpdate: Sendable, Hashable, Codable {
 
   /// How the bias moves.
   public let rule: Rule
-  /// The step γ; DeepSeek-V3 took 0.001, and 0 at the end. Of the quantile rule, the part of the way, up to 1.
+  /// The step γ, or of the quantile rule the part of the way, up to 1.
+  ///
+  /// DeepSeek-V3 took 0.001, and 0 at the end.
   public var rate: Float
   /// Whether the mean of the bias is taken off, which changes no choice and keeps it from drifting.
   public let recentres: Bool
