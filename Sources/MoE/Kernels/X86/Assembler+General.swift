@@ -1,4 +1,4 @@
-#if arch(x86_64)
+#if arch(x86_64) && !os(Windows)
   /// What a conditional jump asks of the flags.
   package enum Condition: UInt8, Sendable {
     case overflow, noOverflow, below, aboveOrEqual, equal, notEqual, belowOrEqual, above

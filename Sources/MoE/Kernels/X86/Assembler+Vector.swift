@@ -1,4 +1,4 @@
-#if arch(x86_64)
+#if arch(x86_64) && !os(Windows)
   /// Vector instructions, VEX where it reaches and EVEX where it must.
   extension Assembler {
     /// `instruction destination{mask}, left, right`.

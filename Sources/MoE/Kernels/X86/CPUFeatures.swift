@@ -1,4 +1,4 @@
-#if arch(x86_64)
+#if arch(x86_64) && !os(Windows)
   /// What the CPU can do and the operating system keeps, read by a generated `cpuid` stub.
   package struct CPUFeatures: Hashable, Sendable {
     /// AVX2, FMA and BMI2, with 256-bit state kept across context switches.

@@ -1,8 +1,10 @@
-#if arch(x86_64)
+#if arch(x86_64) && !os(Windows)
   #if canImport(Glibc)
     import Glibc
   #elseif canImport(Musl)
     import Musl
+  #elseif canImport(Android)
+    import Android
   #elseif canImport(Darwin)
     import Darwin
   #endif

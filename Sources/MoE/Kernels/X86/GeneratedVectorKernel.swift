@@ -1,4 +1,4 @@
-#if arch(x86_64)
+#if arch(x86_64) && !os(Windows)
   /// Machine code for a vector program, kept for the life of the process.
   package struct GeneratedVectorKernel: Sendable {
     private typealias Function = @convention(c) (UnsafeMutableRawPointer) -> Void

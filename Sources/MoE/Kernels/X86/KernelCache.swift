@@ -1,4 +1,4 @@
-#if arch(x86_64)
+#if arch(x86_64) && !os(Windows)
 
   /// Generated kernels, kept for the life of the process: each shape is generated once.
   package enum KernelCache {

@@ -1,4 +1,4 @@
-#if arch(x86_64)
+#if arch(x86_64) && !os(Windows)
   /// A generated matrix kernel, ready to run.
   package struct MatrixKernel: Sendable {
     /// The generated code; valid as long as the kernel, for ever if the cache holds it.

@@ -1,4 +1,4 @@
-#if arch(x86_64)
+#if arch(x86_64) && !os(Windows)
   /// What one generated packing kernel does: the key it is cached under.
   ///
   /// Packing copies `columns` neighbouring rows or columns of a matrix into a panel: k-major, `width`

@@ -1,4 +1,4 @@
-#if arch(x86_64)
+#if arch(x86_64) && !os(Windows)
   /// The ceiling that products are measured against: fused multiply-adds on registers alone.
   package struct PeakKernel: Sendable {
     private typealias Function = @convention(c) (Int) -> Void

@@ -1,4 +1,4 @@
-#if arch(x86_64)
+#if arch(x86_64) && !os(Windows)
   /// How one vector instruction is numbered; the assembler adds registers, width and masks.
   package struct VectorInstruction: Sendable {
     /// The opcode map.

@@ -1,4 +1,4 @@
-#if arch(x86_64)
+#if arch(x86_64) && !os(Windows)
   /// The steps of a program for the scalars of one register, with registers handed out as they are needed
   /// and taken back after their last use.
   struct VectorKernelBody {
