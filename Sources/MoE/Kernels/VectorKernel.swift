@@ -15,11 +15,7 @@ package struct VectorKernel<Function: VectorFunction> {
   package init(_ function: Function) {
     self.function = function
     #if arch(x86_64) && !os(Windows)
-      generated = KernelSet.current.instructions.flatMap { set in
-        GeneratedVectorKernel.cached(ObjectIdentifier(Function.self), set) {
-          VectorProgram(tracing: function)
-        }
-      }
+      generated = .current(for: function)
     #endif
   }
 
@@ -61,11 +57,7 @@ package struct FoldKernel<Fold: VectorFold> {
   package init(_ fold: Fold) {
     self.fold = fold
     #if arch(x86_64) && !os(Windows)
-      generated = KernelSet.current.instructions.flatMap { set in
-        GeneratedVectorKernel.cached(ObjectIdentifier(Fold.self), set) {
-          VectorProgram(tracing: fold)
-        }
-      }
+      generated = .current(for: fold)
     #endif
   }
 

@@ -127,8 +127,8 @@
       control.arithmetic(.or, .rax, .rdx)
       control.ret()
 
-      guard let leafCode = ExecutableMemory(leaf.finish()),
-        let controlCode = ExecutableMemory(control.finish())
+      guard let leafCode = try? ExecutableMemory(leaf.finish()),
+        let controlCode = try? ExecutableMemory(control.finish())
       else { return nil }
       self.leafCode = leafCode
       self.controlCode = controlCode

@@ -31,8 +31,7 @@
       assembler.jump(.notEqual, loop)
       assembler.vzeroupper()
       assembler.ret()
-      guard let code = ExecutableMemory(assembler.finish()) else { return nil }
-      self.code = code
+      code = ExecutableMemory.pages(for: "the peak loop", assembler.finish())
       self.operationsPerIteration = 2 * set.lanes * chains * repeats
     }
 

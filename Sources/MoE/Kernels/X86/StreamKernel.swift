@@ -23,8 +23,7 @@
       assembler.jump(.greater, loop)
       assembler.vzeroupper()
       assembler.ret()
-      guard let code = ExecutableMemory(assembler.finish()) else { return nil }
-      self.code = code
+      code = ExecutableMemory.pages(for: "the stream loop", assembler.finish())
     }
 
     /// Reads `bytes` bytes, a multiple of 512.

@@ -102,11 +102,11 @@
       values.map { $0.isNaN ? 0x7FC0_0000 : $0.bitPattern }
     }
 
-    @Test("Functions, in place", arguments: sets) func functions(_ set: InstructionSet) throws {
+    @Test("Functions, in place", arguments: sets) func functions(_ set: InstructionSet) {
       for seed in Self.seeds {
         let function = RandomFunction(steps: RandomSteps(seed: seed))
         let inputs = (0..<4).map { VectorKernelTests.samples(Self.count + 3 * $0).scalarArray }
-        let kernel = try #require(GeneratedVectorKernel(VectorProgram(tracing: function), set))
+        let kernel = GeneratedVectorKernel(function.program, set)
         // The outputs go where the first three inputs stand.
         var (a, b, c, d) = (inputs[0], inputs[1], inputs[2], inputs[3])
         unsafe a.withUnsafeMutableBufferPointer { a in
@@ -132,12 +132,12 @@
       }
     }
 
-    @Test("Folds", arguments: sets) func folds(_ set: InstructionSet) throws {
+    @Test("Folds", arguments: sets) func folds(_ set: InstructionSet) {
       for seed in Self.seeds {
         let fold = RandomFold(steps: RandomSteps(seed: seed))
         var a = VectorKernelTests.samples(Self.count).scalarArray
         let b = VectorKernelTests.samples(Self.count + 5).scalarArray
-        let kernel = try #require(GeneratedVectorKernel(VectorProgram(tracing: fold), set))
+        let kernel = GeneratedVectorKernel(fold.program, set)
         var expectedLanes = (0..<16).map { FusedLane(Float($0)) }
         var expected = a
         for index in 0..<Self.count {
