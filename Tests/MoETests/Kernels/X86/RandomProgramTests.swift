@@ -34,7 +34,7 @@
       /// As bits, a NaN is anything: its sign and payload are no promise.
       func bits(_ x: V) -> V { x.replacing(with: V(repeating: 0.75), where: x .!= x) }
       func result() -> V {
-        switch roll(19) {
+        switch roll(20) {
         case 0, 1: return operand() + operand()
         case 2: return operand() - operand()
         case 3, 4: return operand() * operand()
@@ -48,6 +48,11 @@
         case 15: return bits(any()).shiftedLeft(UInt8(roll(9)))
         case 16: return bits(any()).shiftedRight(UInt8(roll(9)))
         case 17: return bits(any()).integersAsFloats()
+        case 18:
+          // The smaller or the larger of two, which are steps of their own.
+          let (x, y) = (operand(), operand())
+          return roll(2) == 0
+            ? x.replacing(with: y, where: x .< y) : x.replacing(with: y, where: y .< x)
         default:
           let mask = masks.isEmpty ? operand() .< operand() : masks[roll(masks.count)]
           return operand().replacing(with: operand(), where: mask)
