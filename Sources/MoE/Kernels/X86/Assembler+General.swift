@@ -164,16 +164,6 @@
       legacy([0x31], field: destination.rawValue, register: destination, wide: false)
     }
 
-    /// Sets the flags of `left & right`.
-    package mutating func test(_ left: GeneralRegister, _ right: GeneralRegister) {
-      legacy([0x85], field: right.rawValue, register: left)
-    }
-
-    /// `destination += 1`.
-    package mutating func inc(_ destination: GeneralRegister) {
-      legacy([0xFF], field: 0, register: destination)
-    }
-
     /// `destination -= 1`.
     package mutating func dec(_ destination: GeneralRegister) {
       legacy([0xFF], field: 1, register: destination)
