@@ -61,7 +61,7 @@ extension Ceiling {
   ) -> Ceiling {
     // Several pieces a thread, so that a slow core does not hold up the others.
     let pieces = threads == 1 ? 1 : 8 * threads
-    #if arch(x86_64)
+    #if arch(x86_64) && !os(Windows)
       if let peak = set.instructions.flatMap({ PeakKernel($0) }) {
         let iterations = 20
         return Ceiling(
@@ -154,7 +154,7 @@ extension Ceiling {
   }
 
   private static func read(_ start: UnsafePointer<Float>, bytes: Int) {
-    #if arch(x86_64)
+    #if arch(x86_64) && !os(Windows)
       if let stream { return unsafe stream(UnsafeRawPointer(start), bytes: bytes) }
     #endif
     let vectors = unsafe UnsafeRawPointer(start).assumingMemoryBound(to: FloatVector.self)
@@ -168,7 +168,7 @@ extension Ceiling {
     blackHole(sums)
   }
 
-  #if arch(x86_64)
+  #if arch(x86_64) && !os(Windows)
     private static let stream = InstructionSet.best.flatMap { StreamKernel($0) }
   #endif
 

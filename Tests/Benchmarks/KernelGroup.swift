@@ -11,7 +11,7 @@ struct KernelGroup {
     try session.forEachConfiguration(threadCounts: [1]) { set, threads in
       let ceiling = Ceiling.arithmetic(
         set, threads: threads, effort: session.effort(threads: threads))
-      #if arch(x86_64)
+      #if arch(x86_64) && !os(Windows)
         if let instructions = set.instructions {
           let rowCounts = [instructions.tileRows, instructions.tileRows / 2, 1]
           for rows in rowCounts {
@@ -102,7 +102,7 @@ private struct PortableTile: KernelTile {
   func output(row: Int, column: Int) -> Float { unsafe panels.output.base[row * columns + column] }
 }
 
-#if arch(x86_64)
+#if arch(x86_64) && !os(Windows)
   /// A tile of a generated kernel: panels for many rows, rows in place for few, as in products.
   private struct GeneratedTile: KernelTile {
     let rows: Int

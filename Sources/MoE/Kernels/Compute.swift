@@ -37,7 +37,7 @@ public enum Compute {
 
   /// The marketing name of the processor, or the name of its family.
   private static var processor: String {
-    #if arch(x86_64)
+    #if arch(x86_64) && !os(Windows)
       let brand = CPUFeatures.current.brand
       return brand.isEmpty ? "x86-64" : brand
     #elseif arch(arm64)

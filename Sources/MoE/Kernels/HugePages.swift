@@ -2,6 +2,8 @@
   import Glibc
 #elseif canImport(Musl)
   import Musl
+#elseif canImport(Android)
+  import Android
 #endif
 
 /// Pages of two megabytes, of which the processor keeps track of more memory at a time: reading large weights
@@ -12,7 +14,7 @@ enum HugePages {
 
   /// Asks the system to back some memory by huge pages; what it makes of it changes no result.
   static func ask(for memory: UnsafeMutableRawPointer, byteCount: Int) {
-    #if os(Linux)
+    #if os(Linux) || os(Android)
       // MADV_HUGEPAGE, which not every C library's header hands to Swift.
       _ = unsafe madvise(memory, byteCount / size * size, 14)
     #endif

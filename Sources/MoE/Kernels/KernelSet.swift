@@ -44,14 +44,14 @@ package enum KernelSet: String, Sendable, CaseIterable {
 
   /// Whether this machine can run it.
   package var isAvailable: Bool {
-    #if arch(x86_64)
+    #if arch(x86_64) && !os(Windows)
       instructions?.isAvailable ?? true
     #else
       self == .portable
     #endif
   }
 
-  #if arch(x86_64)
+  #if arch(x86_64) && !os(Windows)
     /// The instructions that code is generated with.
     package var instructions: InstructionSet? {
       switch self {

@@ -2,6 +2,8 @@
 package enum RowKernels {
   /// Adds up a row.
   package struct Sum: VectorFold {
+    package init() {}
+
     package static var inputCount: Int { 1 }
     @inline(__always)
     package func callAsFunction<V: VectorArithmetic>(_ lanes: V, _ a: V, _ b: V) -> (
@@ -26,6 +28,8 @@ package enum RowKernels {
 
   /// Finds the largest scalar of a row: −∞ for an empty one, NaN where there is one.
   package struct Maximum: VectorFold {
+    package init() {}
+
     package static var inputCount: Int { 1 }
     package static var initial: Float { -.infinity }
     @inline(__always)
@@ -44,6 +48,7 @@ package enum RowKernels {
 
   /// Writes e^(x − shift) of a row, and adds it up.
   package struct Exponentials: VectorFold {
+    /// The largest scalar of the row.
     package var shift: Float
 
     package init(shift: Float) { self.shift = shift }
@@ -55,26 +60,32 @@ package enum RowKernels {
     package func callAsFunction<V: VectorArithmetic>(_ lanes: V, _ a: V, _ b: V) -> (
       lanes: V, stored: V
     ) {
-      let power = (a - V.scalar(shift, slot: 0)).exponential()
+      let power = (a - V.scalar(shift, slot: 0)).nonpositiveExponential()
       return (lanes + power, power)
     }
   }
 
   /// Adds up e^(x − shift) of a row.
   package struct ExponentialSum: VectorFold {
+    /// The largest scalar of the row; any number where that is infinite and the sum of no use.
     package var shift: Float
+
+    package init(shift: Float) { self.shift = shift }
+
     package static var inputCount: Int { 1 }
     package var scalars: FloatVector { .slots(shift) }
     @inline(__always)
     package func callAsFunction<V: VectorArithmetic>(_ lanes: V, _ a: V, _ b: V) -> (
       lanes: V, stored: V
     ) {
-      (lanes + (a - V.scalar(shift, slot: 0)).exponential(), a)
+      (lanes + (a - V.scalar(shift, slot: 0)).nonpositiveExponential(), a)
     }
   }
 
   /// The largest scalar of a row plus the logarithm of the sum; that scalar itself where it is infinite.
   package struct LogSumExp: BinaryFunction {
+    package init() {}
+
     @inline(__always)
     package func callAsFunction<V: VectorArithmetic>(_ x: V, _ y: V) -> V {
       (x + y.naturalLogarithm()).replacing(with: x, where: x.magnitudes .== Float.infinity)
@@ -84,6 +95,9 @@ package enum RowKernels {
   /// The gradient of a softmax p, from that of its result g: p·(g − mean), with mean the sum of g·p.
   package struct SoftmaxGradient: BinaryFunction {
     package var mean: Float
+
+    package init(mean: Float) { self.mean = mean }
+
     package var scalars: FloatVector { .slots(mean) }
     @inline(__always)
     package func callAsFunction<V: VectorArithmetic>(_ x: V, _ y: V) -> V {

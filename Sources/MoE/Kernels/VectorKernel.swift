@@ -7,19 +7,15 @@ package struct VectorKernel<Function: VectorFunction> {
   ///
   /// Functions of one type must differ in their scalars alone.
   package var function: Function
-  #if arch(x86_64)
+  #if arch(x86_64) && !os(Windows)
     private let generated: GeneratedVectorKernel?
   #endif
 
   /// Makes the kernel of a function.
   package init(_ function: Function) {
     self.function = function
-    #if arch(x86_64)
-      generated = KernelSet.current.instructions.flatMap { set in
-        GeneratedVectorKernel.cached(ObjectIdentifier(Function.self), set) {
-          VectorProgram(tracing: function)
-        }
-      }
+    #if arch(x86_64) && !os(Windows)
+      generated = .current(for: function)
     #endif
   }
 
@@ -27,7 +23,7 @@ package struct VectorKernel<Function: VectorFunction> {
   ///
   /// An output may be one of the inputs.
   package func run(over range: Range<Int>, _ pointers: VectorPointers) {
-    #if arch(x86_64)
+    #if arch(x86_64) && !os(Windows)
       if let generated {
         return generated.run(over: range, pointers, scalars: function.scalars)
       }
@@ -53,19 +49,15 @@ package struct FoldKernel<Fold: VectorFold> {
   ///
   /// Folds of one type must differ in their scalars alone.
   package var fold: Fold
-  #if arch(x86_64)
+  #if arch(x86_64) && !os(Windows)
     private let generated: GeneratedVectorKernel?
   #endif
 
   /// Makes the kernel of a fold.
   package init(_ fold: Fold) {
     self.fold = fold
-    #if arch(x86_64)
-      generated = KernelSet.current.instructions.flatMap { set in
-        GeneratedVectorKernel.cached(ObjectIdentifier(Fold.self), set) {
-          VectorProgram(tracing: fold)
-        }
-      }
+    #if arch(x86_64) && !os(Windows)
+      generated = .current(for: fold)
     #endif
   }
 
@@ -84,7 +76,7 @@ package struct FoldKernel<Fold: VectorFold> {
     let second = unsafe b ?? a
     let output = unsafe stored ?? UnsafeMutablePointer(mutating: a)
     var lanes = (FloatVector(repeating: Fold.initial), FloatVector(repeating: Fold.initial))
-    #if arch(x86_64)
+    #if arch(x86_64) && !os(Windows)
       if let generated {
         unsafe generated.fold(
           over: 0..<count, VectorPointers(a, second, to: output), scalars: fold.scalars, &lanes)

@@ -3,7 +3,7 @@ public import Foundation
 /// What can be wrong with a configuration, or with data that is handed to a layer.
 ///
 /// It is thrown before anything has changed. Slips in tensor arithmetic trap instead.
-public enum MoEError: Error, Equatable, Sendable {
+public enum MoEError: Error, Sendable {
   /// A setting has a value that cannot work.
   case configuration(_ setting: String, value: String, expected: String)
   /// A tensor has a shape that does not fit.
@@ -12,6 +12,24 @@ public enum MoEError: Error, Equatable, Sendable {
   case nonFiniteLogit(token: Int, expert: Int, value: Float)
   /// Training was asked for, but the weights are constant, so that the gate would never learn.
   case untrainableGate(weighting: String, slotCount: Int)
+}
+
+extension MoEError: Equatable {
+  /// Whether both say the same of the same thing, so that an error equals itself: a NaN equals a NaN here.
+  public static func == (left: MoEError, right: MoEError) -> Bool {
+    switch left {
+    case .configuration(let setting, let value, let expected):
+      guard case .configuration(setting, value, expected) = right else { return false }
+    case .shape(let tensor, let found, let expected):
+      guard case .shape(tensor, found, expected) = right else { return false }
+    case .nonFiniteLogit(let token, let expert, let value):
+      guard case .nonFiniteLogit(token, expert, let other) = right else { return false }
+      return value == other || (value.isNaN && other.isNaN)
+    case .untrainableGate(let weighting, let slotCount):
+      guard case .untrainableGate(weighting, slotCount) = right else { return false }
+    }
+    return true
+  }
 }
 
 extension MoEError: CustomStringConvertible, LocalizedError {

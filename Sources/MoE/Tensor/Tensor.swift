@@ -34,7 +34,7 @@ public struct Tensor: Sendable {
     self.offset = offset
   }
 
-  /// The product of a shape's sizes; traps where a size is negative or the product overflows.
+  /// The product of a shape's sizes; traps where a size is negative or the bytes are more than an `Int` counts.
   static func scalarCount(of shape: [Int]) -> Int {
     var count = 1
     for size in shape {
@@ -43,6 +43,9 @@ public struct Tensor: Sendable {
       require(!overflow, "tensor: shape \(shape) has more scalars than an Int counts")
       count = product
     }
+    require(
+      count <= Int.max / MemoryLayout<Float>.stride,
+      "tensor: shape \(shape) has more bytes than an Int counts")
     return count
   }
 }

@@ -5,6 +5,7 @@ import Testing
 enum TensorTrap: String, Codable, CaseIterable {
   case negativeSize
   case tooManyScalars
+  case tooManyBytes
   case scalarCount
   case raggedLiteral
   case numberAfterList
@@ -59,6 +60,7 @@ enum TensorTrap: String, Codable, CaseIterable {
     switch self {
     case .negativeSize: _ = Tensor(zeros: [2, -1])
     case .tooManyScalars: _ = Tensor(zeros: [1 << 40, 1 << 40])
+    case .tooManyBytes: _ = Tensor(zeros: [1 << 61])
     case .scalarCount: _ = Tensor([1, 2, 3], shape: [2, 2])
     case .raggedLiteral: _ = [[1, 2], [3]] as Tensor
     case .numberAfterList: _ = [[1, 2], 3] as Tensor
@@ -115,6 +117,8 @@ enum TensorTrap: String, Codable, CaseIterable {
     case .negativeSize: "tensor: shape [2, -1] has a negative size"
     case .tooManyScalars:
       "tensor: shape [1099511627776, 1099511627776] has more scalars than an Int counts"
+    case .tooManyBytes:
+      "tensor: shape [2305843009213693952] has more bytes than an Int counts"
     case .scalarCount: "tensor: 3 scalars against shape [2, 2]"
     case .raggedLiteral: "tensor literal: a list of 1 where one of 2 stands first"
     case .numberAfterList: "tensor literal: a number where a list of [2] stands first"

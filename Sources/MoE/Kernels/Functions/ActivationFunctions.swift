@@ -14,6 +14,8 @@ package enum ActivationFunctions {
 
   /// max(x, 0).
   package struct ReLU: UnaryFunction {
+    package init() {}
+
     @inline(__always)
     package func callAsFunction<V: VectorArithmetic>(_ x: V) -> V {
       x.replacing(with: 0, where: x .< 0)
@@ -22,28 +24,36 @@ package enum ActivationFunctions {
 
   /// Its gradient, zero at zero.
   package struct ReLUGradient: BinaryFunction {
+    package init() {}
+
     @inline(__always)
     package func callAsFunction<V: VectorArithmetic>(_ gradient: V, _ x: V) -> V {
       gradient.replacing(with: 0, where: x .<= 0)
     }
   }
 
-  /// x·Φ(x).
+  /// x·Φ(x); of −∞, times zero, NaN as in PyTorch.
   package struct GELU: UnaryFunction {
+    package init() {}
+
     @inline(__always)
     package func callAsFunction<V: VectorArithmetic>(_ x: V) -> V { x * x.normalDistribution() }
   }
 
   /// Its gradient, with Φ(x) + x·φ(x).
   package struct GELUGradient: BinaryFunction {
+    package init() {}
+
     @inline(__always)
     package func callAsFunction<V: VectorArithmetic>(_ gradient: V, _ x: V) -> V {
       gradient * x.normalDistribution().adding(x, times: x.normalDensity())
     }
   }
 
-  /// x·σ(2u) with u = √(2/π)·(x + 0.044715·x³).
+  /// x·σ(2u) with u = √(2/π)·(x + 0.044715·x³); of −∞ NaN as in PyTorch.
   package struct GELUTanh: UnaryFunction {
+    package init() {}
+
     static let scale: Float = 0.797884561
     static let cubic: Float = 0.044715
 
@@ -58,6 +68,8 @@ package enum ActivationFunctions {
 
   /// Its gradient, with s + x·s·(1 − s)·2u′ for s = σ(2u).
   package struct GELUTanhGradient: BinaryFunction {
+    package init() {}
+
     @inline(__always)
     package func callAsFunction<V: VectorArithmetic>(_ gradient: V, _ input: V) -> V {
       // Beyond 16 the derivative is 0 or 1; the bound keeps zero times infinity away.
@@ -70,7 +82,7 @@ package enum ActivationFunctions {
     }
   }
 
-  /// x·σ(x).
+  /// x·σ(x); of −∞, times zero, NaN as in PyTorch.
   package struct SiLU: UnaryFunction {
     package init() {}
 
@@ -80,6 +92,8 @@ package enum ActivationFunctions {
 
   /// Its gradient, with s + x·s·(1 − s) for s = σ(x).
   package struct SiLUGradient: BinaryFunction {
+    package init() {}
+
     @inline(__always)
     package func callAsFunction<V: VectorArithmetic>(_ gradient: V, _ x: V) -> V {
       let s = x.logistic()
@@ -89,6 +103,8 @@ package enum ActivationFunctions {
 
   /// The gradient of the hyperbolic tangent t, with 1 − t².
   package struct TanhGradient: BinaryFunction {
+    package init() {}
+
     @inline(__always)
     package func callAsFunction<V: VectorArithmetic>(_ gradient: V, _ x: V) -> V {
       let t = x.hyperbolicTangent()
@@ -98,6 +114,8 @@ package enum ActivationFunctions {
 
   /// The gradient of the logistic function s, with s·(1 − s).
   package struct SigmoidGradient: BinaryFunction {
+    package init() {}
+
     @inline(__always)
     package func callAsFunction<V: VectorArithmetic>(_ gradient: V, _ x: V) -> V {
       let s = x.logistic()

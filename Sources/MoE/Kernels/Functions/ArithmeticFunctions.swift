@@ -1,27 +1,38 @@
 /// The operators on tensors, as kernels.
 package enum ArithmeticFunctions {
   package struct Add: BinaryFunction {
+    package init() {}
+
     @inline(__always)
     package func callAsFunction<V: VectorArithmetic>(_ x: V, _ y: V) -> V { x + y }
   }
 
   package struct Subtract: BinaryFunction {
+    package init() {}
+
     @inline(__always)
     package func callAsFunction<V: VectorArithmetic>(_ x: V, _ y: V) -> V { x - y }
   }
 
   package struct Multiply: BinaryFunction {
+    package init() {}
+
     @inline(__always)
     package func callAsFunction<V: VectorArithmetic>(_ x: V, _ y: V) -> V { x * y }
   }
 
   package struct Divide: BinaryFunction {
+    package init() {}
+
     @inline(__always)
     package func callAsFunction<V: VectorArithmetic>(_ x: V, _ y: V) -> V { x / y }
   }
 
   package struct AddNumber: UnaryFunction {
     package var number: Float
+
+    package init(number: Float) { self.number = number }
+
     package var scalars: FloatVector { .slots(number) }
     @inline(__always)
     package func callAsFunction<V: VectorArithmetic>(_ x: V) -> V { x + V.scalar(number, slot: 0) }
@@ -29,6 +40,9 @@ package enum ArithmeticFunctions {
 
   package struct SubtractFromNumber: UnaryFunction {
     package var number: Float
+
+    package init(number: Float) { self.number = number }
+
     package var scalars: FloatVector { .slots(number) }
     @inline(__always)
     package func callAsFunction<V: VectorArithmetic>(_ x: V) -> V { V.scalar(number, slot: 0) - x }
@@ -36,6 +50,9 @@ package enum ArithmeticFunctions {
 
   package struct DivideByNumber: UnaryFunction {
     package var number: Float
+
+    package init(number: Float) { self.number = number }
+
     package var scalars: FloatVector { .slots(number) }
     @inline(__always)
     package func callAsFunction<V: VectorArithmetic>(_ x: V) -> V { x / V.scalar(number, slot: 0) }
@@ -43,6 +60,9 @@ package enum ArithmeticFunctions {
 
   package struct DivideNumber: UnaryFunction {
     package var number: Float
+
+    package init(number: Float) { self.number = number }
+
     package var scalars: FloatVector { .slots(number) }
     @inline(__always)
     package func callAsFunction<V: VectorArithmetic>(_ x: V) -> V { V.scalar(number, slot: 0) / x }
@@ -73,6 +93,8 @@ package enum ArithmeticFunctions {
   }
 
   package struct Negate: UnaryFunction {
+    package init() {}
+
     @inline(__always)
     package func callAsFunction<V: VectorArithmetic>(_ x: V) -> V { x * -1 }
   }
@@ -81,31 +103,43 @@ package enum ArithmeticFunctions {
 /// The elementwise functions of tensors, as kernels.
 package enum ElementaryFunctions {
   package struct Exponential: UnaryFunction {
+    package init() {}
+
     @inline(__always)
     package func callAsFunction<V: VectorArithmetic>(_ x: V) -> V { x.exponential() }
   }
 
   package struct NaturalLogarithm: UnaryFunction {
+    package init() {}
+
     @inline(__always)
     package func callAsFunction<V: VectorArithmetic>(_ x: V) -> V { x.naturalLogarithm() }
   }
 
   package struct HyperbolicTangent: UnaryFunction {
+    package init() {}
+
     @inline(__always)
     package func callAsFunction<V: VectorArithmetic>(_ x: V) -> V { x.hyperbolicTangent() }
   }
 
   package struct Logistic: UnaryFunction {
+    package init() {}
+
     @inline(__always)
     package func callAsFunction<V: VectorArithmetic>(_ x: V) -> V { x.logistic() }
   }
 
   package struct ErrorFunction: UnaryFunction {
+    package init() {}
+
     @inline(__always)
     package func callAsFunction<V: VectorArithmetic>(_ x: V) -> V { x.errorFunction() }
   }
 
   package struct SquareRoot: UnaryFunction {
+    package init() {}
+
     @inline(__always)
     package func callAsFunction<V: VectorArithmetic>(_ x: V) -> V { x.squareRoot() }
   }

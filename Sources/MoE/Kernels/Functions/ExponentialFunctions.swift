@@ -6,18 +6,40 @@
 extension VectorArithmetic {
   /// eˣ, to 1.1 ulp; 0 and infinity beyond the range of `Float`, gradual underflow included.
   @inline(__always)
-  package func exponential() -> Self { exponential(low: nil) }
+  package func exponential() -> Self {
+    // 2¹²⁸ is beyond the range already; a comparison leaves a NaN as it is.
+    let x = replacing(with: 89, where: Self(repeating: 89) .< self)
+    // The exponent goes on in two halves, each in the range of a normal number, so that a result below
+    // it is rounded once, as a denormal. Twice the bias of an exponent gives each half its own.
+    let (power, exponent) = x.powerAndExponent(low: nil, bias: 254)
+    let half = exponent.shiftedRight(1)
+    return power * half.shiftedLeft(23) * exponent.integerSubtracting(half).shiftedLeft(23)
+  }
 
-  /// e to the power of `self + low`, for a `low` that is small beside one.
+  /// eˣ of an x that is not above zero, to the bits of ``exponential()`` in fewer steps.
+  ///
+  /// It is right up to 44, and beyond that without meaning.
+  ///
+  /// - Parameter low: What is added to x, small beside one.
+  /// - Returns: The power.
+  @inline(__always)
+  func nonpositiveExponential(low: Self? = nil) -> Self {
+    // 2⁶³ more than the result, which no exponent from −151 to 0 takes out of the range of normal numbers;
+    // so taking that away again is the one step that rounds.
+    let (power, exponent) = powerAndExponent(low: low, bias: 127 + 63)
+    return power * exponent.shiftedLeft(23) * 0x1p-63
+  }
+
+  /// For e to the power of `self + low` = 2ⁿ·power: the power, in [√½, √2], and n + `bias` in the low eight
+  /// bits of an integer, with zeros above them as far as shifting those to a float's exponent needs.
   ///
   /// x = n·ln 2 + r with |r| ≤ ½ ln 2, and eʳ = 1 + r + r²·q(r), q of degree 4 (error 3.1e-9).
   @inline(__always)
-  func exponential(low: Self?) -> Self {
-    // 2¹²⁸ and 2⁻¹⁵⁰ are beyond the range already; comparisons leave a NaN as it is.
-    var x = replacing(with: 89, where: Self(repeating: 89) .< self)
-    x = x.replacing(with: -105, where: x .< -105)
-    // Adding 1.5·2²³ rounds to an integer, which then stands in the low bits.
-    let shifter: Float = 0x1.8p23
+  private func powerAndExponent(low: Self?, bias: Float) -> (power: Self, exponent: Self) {
+    // 2⁻¹⁵⁰ is below the range already.
+    let x = replacing(with: -105, where: self .< -105)
+    // Adding 1.5·2²³ rounds to an integer, which then stands in the low bits. An even bias keeps ties.
+    let shifter = 0x1.8p23 + bias
     let shifted = x.times(Self(repeating: 1.44269504), plus: shifter)
     let n = shifted - shifter
     // ln 2 in two parts, the first with zeros at its end so that n times it is exact.
@@ -27,22 +49,13 @@ extension VectorArithmetic {
     let q = r.times(Self(repeating: 0.001381461275741458), plus: 0.008368710055947304)
       .times(r, plus: 0.04166838899254799).times(r, plus: 0.1666652113199234)
       .times(r, plus: 0.4999999403953552)
-    let power = r.adding(r * r, times: q) + 1
-    // The exponent goes on in two halves, each in the range of a normal number, so that a result below
-    // it is rounded once, as a denormal.
-    let exponent = shifted.integerSubtracting(Self(repeating: shifter))
-    let half = exponent.shiftedRight(1)
-    return power * half.powerOfTwo() * exponent.integerSubtracting(half).powerOfTwo()
+    return (r.adding(r * r, times: q) + 1, shifted)
   }
-
-  /// Two to the power of an integer, within the range of normal numbers.
-  @inline(__always)
-  private func powerOfTwo() -> Self { integerAdding(Self(integer: 127)).shiftedLeft(23) }
 
   /// The logistic function 1 / (1 + e⁻ˣ), to 3 ulp, in its left tail too.
   @inline(__always)
   package func logistic() -> Self {
-    let e = (0 - magnitudes).exponential()
+    let e = bitwiseOr(Self(repeating: -0.0)).nonpositiveExponential()
     let numerator = Self(repeating: 1).replacing(with: e, where: self .< 0)
     return numerator / (e + 1)
   }

@@ -42,7 +42,7 @@ extension VectorArithmetic {
   @inline(__always)
   package func normalDensity() -> Self { magnitudes.squareExponential(factor: -0.5) * 0.398942280 }
 
-  /// e to the power of `factor` · x², for x ≥ 0.
+  /// e to the power of `factor` · x², for x ≥ 0 and a factor below zero.
   ///
   /// The square's rounding error would be multiplied by the square itself: so x is cut into a head whose
   /// square is exact and a rest that goes in as a correction.
@@ -51,7 +51,7 @@ extension VectorArithmetic {
     // Beyond 16 the result is zero; the bound keeps infinity minus infinity away.
     let x = replacing(with: 16, where: Self(repeating: 16) .< self)
     let head = x.bitwiseAnd(~0xFFF)
-    return (head * head * factor).exponential(low: (x - head) * (x + head) * factor)
+    return (head * head * factor).nonpositiveExponential(low: (x - head) * (x + head) * factor)
   }
 
   /// e^(x²/2)·Q(x) for x ≥ 0.95, with Q the upper tail of the normal distribution.

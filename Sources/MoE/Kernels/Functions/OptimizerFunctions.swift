@@ -3,6 +3,9 @@ package enum OptimizerFunctions {
   /// v ← μ·v + g, of velocity and gradient.
   package struct Velocity: BinaryFunction {
     package var momentum: Float
+
+    package init(momentum: Float) { self.momentum = momentum }
+
     package var scalars: FloatVector { .slots(momentum) }
     @inline(__always)
     package func callAsFunction<V: VectorArithmetic>(_ velocity: V, _ gradient: V) -> V {
@@ -21,6 +24,18 @@ package enum OptimizerFunctions {
     package var rate: Float
     /// One over the correction of the square.
     package var squareScale: Float
+
+    package init(
+      beta1: Float, beta2: Float, epsilon: Float, shrinkage: Float, rate: Float, squareScale: Float
+    ) {
+      self.beta1 = beta1
+      self.beta2 = beta2
+      self.epsilon = epsilon
+      self.shrinkage = shrinkage
+      self.rate = rate
+      self.squareScale = squareScale
+    }
+
     package static var inputCount: Int { 4 }
     package static var outputCount: Int { 3 }
     package var scalars: FloatVector {

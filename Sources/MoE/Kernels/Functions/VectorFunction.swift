@@ -1,20 +1,30 @@
+/// What the code of a vector kernel is generated from: a function or a fold.
+package protocol TraceableKernel: Sendable {
+  /// The numbers that are known only when the kernel runs, by slot; eight at most.
+  var scalars: FloatVector { get }
+  /// The steps of the kernel, which are the same for all values of a type.
+  var program: VectorProgram { get }
+}
+
+extension TraceableKernel {
+  package var scalars: FloatVector { FloatVector() }
+}
+
 /// A function of up to four vectors, with up to three results: one kernel, for every kernel set.
 ///
 /// Write it with the operations of ``VectorArithmetic`` alone, without a look at values: it is run once to
 /// generate code, and once for every eight floats where no code can be generated.
-package protocol VectorFunction: Sendable {
+package protocol VectorFunction: TraceableKernel {
   /// How many of the four arguments are used.
   static var inputCount: Int { get }
   /// How many of the three results are used.
   static var outputCount: Int { get }
-  /// The numbers that are known only when the kernel runs, by slot; eight at most.
-  var scalars: FloatVector { get }
   /// The function.
   func callAsFunction<V: VectorArithmetic>(_ a: V, _ b: V, _ c: V, _ d: V) -> (V, V, V)
 }
 
 extension VectorFunction {
-  package var scalars: FloatVector { FloatVector() }
+  package var program: VectorProgram { VectorProgram(tracing: self) }
 }
 
 extension FloatVector {
@@ -61,15 +71,13 @@ extension BinaryFunction {
 ///
 /// Sixteen lanes are folded apart, each over every sixteenth scalar, and combined at the end by halves: an
 /// order that depends on the length alone.
-package protocol VectorFold: Sendable {
+package protocol VectorFold: TraceableKernel {
   /// How many of the two arguments are used.
   static var inputCount: Int { get }
   /// Whether the second result is written.
   static var isStored: Bool { get }
   /// What every lane starts from.
   static var initial: Float { get }
-  /// The numbers that are known only when the kernel runs, by slot; eight at most.
-  var scalars: FloatVector { get }
   /// The lanes after one more place, and what is written there.
   func callAsFunction<V: VectorArithmetic>(_ lanes: V, _ a: V, _ b: V) -> (lanes: V, stored: V)
   /// Two vectors of lanes made one, in the end.
@@ -77,7 +85,7 @@ package protocol VectorFold: Sendable {
 }
 
 extension VectorFold {
-  package var scalars: FloatVector { FloatVector() }
+  package var program: VectorProgram { VectorProgram(tracing: self) }
   package static var isStored: Bool { false }
   package static var initial: Float { 0 }
   @inline(__always)

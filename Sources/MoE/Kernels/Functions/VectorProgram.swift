@@ -28,6 +28,10 @@ package struct VectorProgram: Hashable, Sendable {
     case notEqual(Int, Int)
     /// Where the mask is set the second of the others, elsewhere the first.
     case select(mask: Int, Int, Int)
+    /// The first where it is less than the second, elsewhere the second.
+    case minimum(Int, Int)
+    /// The first where it is greater than the second, elsewhere the second.
+    case maximum(Int, Int)
     case and(Int, Int)
     case or(Int, Int)
     case integerAdd(Int, Int)
@@ -44,18 +48,11 @@ package struct VectorProgram: Hashable, Sendable {
         [x]
       case .add(let x, let y), .subtract(let x, let y), .multiply(let x, let y),
         .divide(let x, let y), .less(let x, let y), .lessOrEqual(let x, let y),
-        .equal(let x, let y), .notEqual(let x, let y), .and(let x, let y), .or(let x, let y),
-        .integerAdd(let x, let y), .integerSubtract(let x, let y):
+        .equal(let x, let y), .notEqual(let x, let y), .minimum(let x, let y),
+        .maximum(let x, let y), .and(let x, let y), .or(let x, let y), .integerAdd(let x, let y),
+        .integerSubtract(let x, let y):
         [x, y]
       case .multiplyAdd(let x, let y, let z), .select(mask: let x, let y, let z): [x, y, z]
-      }
-    }
-
-    /// Whether the step gives a mask.
-    package var isMask: Bool {
-      switch self {
-      case .less, .lessOrEqual, .equal, .notEqual: true
-      default: false
       }
     }
   }
@@ -124,11 +121,15 @@ package struct TracedVector: VectorArithmetic {
     let index: Int
   }
 
-  private static func record(_ step: VectorProgram.Step) -> TracedVector {
+  private static var recorder: VectorProgram.Recorder {
     guard let recorder = VectorProgram.Recorder.current else {
       preconditionFailure("a traced vector outside of a trace")
     }
-    return TracedVector(index: recorder.append(step))
+    return recorder
+  }
+
+  private static func record(_ step: VectorProgram.Step) -> TracedVector {
+    TracedVector(index: recorder.append(step))
   }
 
   private static func compare(_ step: VectorProgram.Step) -> Mask {
@@ -183,7 +184,12 @@ package struct TracedVector: VectorArithmetic {
   package static func .== (left: Self, right: Float) -> Mask { left .== Self(repeating: right) }
 
   package func replacing(with other: Self, where mask: Mask) -> Self {
-    Self.record(.select(mask: mask.index, index, other.index))
+    // One of the two that were compared is one instruction, which a select takes three of on AVX2.
+    switch Self.recorder.program.steps[mask.index] {
+    case .less(other.index, index): Self.record(.minimum(other.index, index))
+    case .less(index, other.index): Self.record(.maximum(other.index, index))
+    default: Self.record(.select(mask: mask.index, index, other.index))
+    }
   }
   package func bitwiseAnd(_ bits: UInt32) -> Self {
     Self.record(.and(index, Self(repeating: Float(bitPattern: bits)).index))

@@ -1,4 +1,4 @@
-#if arch(x86_64)
+#if arch(x86_64) && !os(Windows)
   /// What a conditional jump asks of the flags.
   package enum Condition: UInt8, Sendable {
     case overflow, noOverflow, below, aboveOrEqual, equal, notEqual, belowOrEqual, above
@@ -162,16 +162,6 @@
     /// `destination = 0`.
     package mutating func clear(_ destination: GeneralRegister) {
       legacy([0x31], field: destination.rawValue, register: destination, wide: false)
-    }
-
-    /// Sets the flags of `left & right`.
-    package mutating func test(_ left: GeneralRegister, _ right: GeneralRegister) {
-      legacy([0x85], field: right.rawValue, register: left)
-    }
-
-    /// `destination += 1`.
-    package mutating func inc(_ destination: GeneralRegister) {
-      legacy([0xFF], field: 0, register: destination)
     }
 
     /// `destination -= 1`.

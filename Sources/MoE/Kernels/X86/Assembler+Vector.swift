@@ -1,4 +1,4 @@
-#if arch(x86_64)
+#if arch(x86_64) && !os(Windows)
   /// Vector instructions, VEX where it reaches and EVEX where it must.
   extension Assembler {
     /// `instruction destination{mask}, left, right`.
@@ -44,16 +44,6 @@
         width: destination.width, mask: mask, zeroing: zeroing, immediate: immediate)
     }
 
-    /// Takes a part of `source` out to the narrower `destination`.
-    package mutating func extract(
-      _ instruction: VectorInstruction, _ destination: VectorRegister, _ source: VectorRegister,
-      part: UInt8
-    ) {
-      encode(
-        instruction, field: source.number, second: 0, .register(destination.number),
-        width: source.width, mask: nil, zeroing: false, immediate: part)
-    }
-
     /// Compares to a mask register (AVX-512).
     package mutating func compare(
       _ destination: MaskRegister, _ left: VectorRegister, _ right: VectorRegister, predicate: UInt8
@@ -77,21 +67,6 @@
     package mutating func kmovw(_ destination: MaskRegister, _ source: GeneralRegister) {
       encodeVEX(
         prefix: .none, map: .x0F, opcode: 0x92, wide: false, field: destination.rawValue, second: 0,
-        .register(source.rawValue), length: 0, trailing: 0)
-    }
-
-    /// Copies a mask to a general register.
-    package mutating func kmovw(_ destination: GeneralRegister, _ source: MaskRegister) {
-      encodeVEX(
-        prefix: .none, map: .x0F, opcode: 0x93, wide: false, field: destination.rawValue, second: 0,
-        .register(source.rawValue), length: 0, trailing: 0)
-    }
-
-    /// Copies the low 32 bits of a general register to a vector's first lane.
-    package mutating func vmovd(_ destination: VectorRegister, _ source: GeneralRegister) {
-      precondition(destination.number < 16, "vmovd reaches the first 16 registers")
-      encodeVEX(
-        prefix: .x66, map: .x0F, opcode: 0x6E, wide: false, field: destination.number, second: 0,
         .register(source.rawValue), length: 0, trailing: 0)
     }
 

@@ -1,4 +1,4 @@
-#if arch(x86_64)
+#if arch(x86_64) && !os(Windows)
   /// Appends x86-64 machine code to a buffer, one instruction a call.
   ///
   /// Encodings are the shortest that the instruction allows, as a system assembler would choose;

@@ -1,4 +1,4 @@
-#if arch(x86_64)
+#if arch(x86_64) && !os(Windows)
   /// What the CPU can do and the operating system keeps, read by a generated `cpuid` stub.
   package struct CPUFeatures: Hashable, Sendable {
     /// AVX2, FMA and BMI2, with 256-bit state kept across context switches.
@@ -127,8 +127,8 @@
       control.arithmetic(.or, .rax, .rdx)
       control.ret()
 
-      guard let leafCode = ExecutableMemory(leaf.finish()),
-        let controlCode = ExecutableMemory(control.finish())
+      guard let leafCode = try? ExecutableMemory(leaf.finish()),
+        let controlCode = try? ExecutableMemory(control.finish())
       else { return nil }
       self.leafCode = leafCode
       self.controlCode = controlCode

@@ -1,22 +1,40 @@
-#if arch(x86_64)
+#if arch(x86_64) && !os(Windows)
   #if canImport(Glibc)
     import Glibc
   #elseif canImport(Musl)
     import Musl
+  #elseif canImport(Android)
+    import Android
   #elseif canImport(Darwin)
     import Darwin
   #endif
 
   /// Pages that hold generated machine code: written first, made executable after, never both.
   ///
-  /// The pages live as long as the object. A process that may not make pages executable gets `nil`
-  /// and runs the portable kernels.
+  /// The pages live as long as the object. Each piece of code has pages of its own: one that came later to a
+  /// page with others would make that page writable while they run.
+  ///
+  /// Whether a process may make pages executable shows when ``CPUFeatures`` are read, once: where it may not,
+  /// the portable kernels run. From then on the kernel set is settled, and so are the bits of all results; so
+  /// pages refused later end the process with a message, whichever kernel they were for, instead of leaving
+  /// that one to the portable kernels.
   package final class ExecutableMemory: Sendable {
     private let address: UInt
     private let length: Int
 
-    /// Copies `code` to fresh pages and makes them executable; `nil` where the system refuses.
-    package init?(_ code: [UInt8]) {
+    /// What the system did not let this process do.
+    package struct Refusal: Error, CustomStringConvertible {
+      /// The call that failed.
+      let call: String
+      /// The system's number for the reason.
+      let number: Int32
+
+      /// The call and the system's words for the reason.
+      package var description: String { unsafe "\(call): \(String(cString: strerror(number)))" }
+    }
+
+    /// Copies `code` to fresh pages and makes them executable.
+    package init(_ code: [UInt8]) throws(Refusal) {
       let pageSize = 4096
       let length = max(code.count + pageSize - 1, pageSize) / pageSize * pageSize
       #if canImport(Darwin)
@@ -26,18 +44,31 @@
       #endif
       let pages = unsafe mmap(nil, length, PROT_READ | PROT_WRITE, flags, -1, 0)
       // MAP_FAILED is all ones; the macro does not import everywhere.
-      guard let pages = unsafe pages, UInt(bitPattern: pages) != UInt.max else { return nil }
+      guard let pages = unsafe pages, UInt(bitPattern: pages) != UInt.max else {
+        throw Refusal(call: "mmap", number: errno)
+      }
       unsafe code.withUnsafeBytes { bytes in
         if let source = bytes.baseAddress {
           unsafe pages.copyMemory(from: source, byteCount: bytes.count)
         }
       }
       guard unsafe mprotect(pages, length, PROT_READ | PROT_EXEC) == 0 else {
+        let refusal = Refusal(call: "mprotect", number: errno)
         unsafe munmap(pages, length)
-        return nil
+        throw refusal
       }
       self.address = UInt(bitPattern: pages)
       self.length = length
+    }
+
+    /// Pages for a kernel of a set that is in use; a refusal ends the process and names the kernel.
+    static func pages(for kernel: @autoclosure () -> String, _ code: [UInt8]) -> ExecutableMemory {
+      do {
+        return try ExecutableMemory(code)
+      } catch {
+        fatalError(
+          "no executable memory for \(kernel()): \(error); MOE_KERNELS=portable needs none")
+      }
     }
 
     deinit {

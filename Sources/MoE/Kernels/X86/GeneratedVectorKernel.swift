@@ -1,36 +1,22 @@
-#if arch(x86_64)
+#if arch(x86_64) && !os(Windows)
   /// Machine code for a vector program, kept for the life of the process.
   package struct GeneratedVectorKernel: Sendable {
     private typealias Function = @convention(c) (UnsafeMutableRawPointer) -> Void
     private let code: ExecutableMemory
 
-    /// Generates code; `nil` where the system does not let pages be made executable.
-    package init?(_ program: VectorProgram, _ set: InstructionSet) {
+    /// Generates code, for instructions that this machine has.
+    package init(_ program: VectorProgram, _ set: InstructionSet) {
       var emitter = VectorKernelEmitter(program, set)
-      guard let code = ExecutableMemory(emitter.emit()) else { return nil }
-      self.code = code
+      code = ExecutableMemory.pages(
+        for: "a vector kernel of \(program.steps.count) steps", emitter.emit())
     }
 
-    /// The code for the program of a type, generated the first time that it is asked for.
-    static func cached(
-      _ type: ObjectIdentifier, _ set: InstructionSet, _ program: () -> VectorProgram
-    ) -> GeneratedVectorKernel? {
-      let key = Key(type: type, set: set)
-      if let kernel = cache.withLock({ $0[key] }) { return kernel }
-      // Generated outside of the lock: the loser of a race throws its own away.
-      guard let kernel = GeneratedVectorKernel(program(), set) else { return nil }
-      return cache.withLock { cache in
-        if let first = cache[key] { return first }
-        cache[key] = kernel
-        return kernel
+    /// The code for a function or a fold on the kernel set in use; none where that is the portable one.
+    static func current(for kernel: some TraceableKernel) -> GeneratedVectorKernel? {
+      KernelSet.current.instructions.map { set in
+        KernelCache.kernel(VectorKernelShape(kernel: kernel, set: set))
       }
     }
-
-    private struct Key: Hashable {
-      var type: ObjectIdentifier
-      var set: InstructionSet
-    }
-    private static let cache = Locked<[Key: GeneratedVectorKernel]>([:])
 
     /// Runs a function over a range of places.
     package func run(over range: Range<Int>, _ pointers: VectorPointers, scalars: FloatVector) {
@@ -54,6 +40,27 @@
     private func call(_ arguments: UnsafeMutablePointer<VectorKernelArguments>) {
       let function = unsafe unsafeBitCast(code.entry, to: Function.self)
       unsafe function(UnsafeMutableRawPointer(arguments))
+    }
+  }
+
+  /// Which vector kernel: that of a type, whose values differ in their scalars alone.
+  private struct VectorKernelShape: KernelShape {
+    let kernel: any TraceableKernel
+    let set: InstructionSet
+
+    static let kernels = Locked<[VectorKernelShape: GeneratedVectorKernel]>([:])
+
+    func generate() -> GeneratedVectorKernel { GeneratedVectorKernel(kernel.program, set) }
+
+    private var type: ObjectIdentifier { ObjectIdentifier(Swift.type(of: kernel)) }
+
+    static func == (left: Self, right: Self) -> Bool {
+      left.type == right.type && left.set == right.set
+    }
+
+    func hash(into hasher: inout Hasher) {
+      hasher.combine(type)
+      hasher.combine(set)
     }
   }
 

@@ -1,4 +1,4 @@
-#if arch(x86_64)
+#if arch(x86_64) && !os(Windows)
   /// A family of vector instructions that kernels are generated for.
   package enum InstructionSet: UInt8, CaseIterable, Hashable, Sendable {
     case avx2, avx512

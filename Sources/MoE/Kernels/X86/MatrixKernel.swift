@@ -1,4 +1,4 @@
-#if arch(x86_64)
+#if arch(x86_64) && !os(Windows)
   /// A generated matrix kernel, ready to run.
   package struct MatrixKernel: Sendable {
     /// The generated code; valid as long as the kernel, for ever if the cache holds it.
@@ -8,13 +8,12 @@
     package let shape: MatrixKernelShape
     private let code: ExecutableMemory
 
-    /// Generates the kernel; `nil` where the machine cannot run it.
-    package init?(_ shape: MatrixKernelShape) {
-      guard shape.set.isAvailable else { return nil }
+    /// Generates the kernel, for instructions that this machine has.
+    package init(_ shape: MatrixKernelShape) {
+      precondition(shape.set.isAvailable, "\(shape.set) cannot run on this machine")
       var emitter = MatrixKernelEmitter(shape)
-      guard let code = ExecutableMemory(emitter.emit()) else { return nil }
+      code = ExecutableMemory.pages(for: "\(shape)", emitter.emit())
       self.shape = shape
-      self.code = code
     }
 
     /// The code, to call without the kernel at hand.
@@ -24,5 +23,11 @@
     package func callAsFunction(_ arguments: UnsafeMutablePointer<MatrixKernelArguments>) {
       unsafe function(UnsafeMutableRawPointer(arguments))
     }
+  }
+
+  extension MatrixKernelShape: KernelShape {
+    package static let kernels = Locked<[MatrixKernelShape: MatrixKernel]>([:])
+
+    package func generate() -> MatrixKernel { MatrixKernel(self) }
   }
 #endif

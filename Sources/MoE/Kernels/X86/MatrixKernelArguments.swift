@@ -1,4 +1,4 @@
-#if arch(x86_64)
+#if arch(x86_64) && !os(Windows)
   /// What a matrix kernel reads, in memory, its address in the first argument register.
   ///
   /// A call computes `tiles` tiles one after the other; `a`, `b`, `c` and `bias` move on by their

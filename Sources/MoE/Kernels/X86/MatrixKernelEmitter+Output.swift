@@ -1,4 +1,4 @@
-#if arch(x86_64)
+#if arch(x86_64) && !os(Windows)
   /// The way in and out of a tile: starting values, bias, activation, masked and scattered rows.
   extension MatrixKernelEmitter {
     // MARK: Masks

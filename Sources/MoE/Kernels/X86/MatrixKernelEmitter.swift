@@ -1,4 +1,4 @@
-#if arch(x86_64)
+#if arch(x86_64) && !os(Windows)
   /// Writes the code of one matrix kernel.
   ///
   /// Registers: rdi the arguments, rsi A, r10 A's second base or offset, r11, rbx and rbp one, three

@@ -1,4 +1,4 @@
-#if arch(x86_64)
+#if arch(x86_64) && !os(Windows)
   /// What one generated matrix kernel computes: the key it is cached under.
   ///
   /// A kernel works on tiles of `rows` × (`panels` · panel width) outputs. Every output is one chain

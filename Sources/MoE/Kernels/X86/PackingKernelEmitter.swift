@@ -1,4 +1,4 @@
-#if arch(x86_64)
+#if arch(x86_64) && !os(Windows)
   /// Writes the code of one packing kernel.
   ///
   /// Registers: rdi the arguments, rsi the source (r10 and r15 seven and fourteen columns on, or r10

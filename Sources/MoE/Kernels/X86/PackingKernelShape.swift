@@ -1,4 +1,4 @@
-#if arch(x86_64)
+#if arch(x86_64) && !os(Windows)
   /// What one generated packing kernel does: the key it is cached under.
   ///
   /// Packing copies `columns` neighbouring rows or columns of a matrix into a panel: k-major, `width`
@@ -70,13 +70,12 @@
     package let shape: PackingKernelShape
     private let code: ExecutableMemory
 
-    /// Generates the kernel; `nil` where the machine cannot run it.
-    package init?(_ shape: PackingKernelShape) {
-      guard shape.set.isAvailable else { return nil }
+    /// Generates the kernel, for instructions that this machine has.
+    package init(_ shape: PackingKernelShape) {
+      precondition(shape.set.isAvailable, "\(shape.set) cannot run on this machine")
       var emitter = PackingKernelEmitter(shape)
-      guard let code = ExecutableMemory(emitter.emit()) else { return nil }
+      code = ExecutableMemory.pages(for: "\(shape)", emitter.emit())
       self.shape = shape
-      self.code = code
     }
 
     /// Fills `panels` panels; advances `arguments` past them.
@@ -84,5 +83,11 @@
       let function = unsafe unsafeBitCast(code.entry, to: Function.self)
       unsafe function(UnsafeMutableRawPointer(arguments))
     }
+  }
+
+  extension PackingKernelShape: KernelShape {
+    package static let kernels = Locked<[PackingKernelShape: PackingKernel]>([:])
+
+    package func generate() -> PackingKernel { PackingKernel(self) }
   }
 #endif

@@ -1,4 +1,4 @@
-#if arch(x86_64)
+#if arch(x86_64) && !os(Windows)
   /// The ceiling that products are measured against: fused multiply-adds on registers alone.
   package struct PeakKernel: Sendable {
     private typealias Function = @convention(c) (Int) -> Void
@@ -31,8 +31,7 @@
       assembler.jump(.notEqual, loop)
       assembler.vzeroupper()
       assembler.ret()
-      guard let code = ExecutableMemory(assembler.finish()) else { return nil }
-      self.code = code
+      code = ExecutableMemory.pages(for: "the peak loop", assembler.finish())
       self.operationsPerIteration = 2 * set.lanes * chains * repeats
     }
 

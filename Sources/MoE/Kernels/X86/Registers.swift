@@ -1,4 +1,4 @@
-#if arch(x86_64)
+#if arch(x86_64) && !os(Windows)
   /// A 64-bit general-purpose register.
   package enum GeneralRegister: UInt8, Sendable {
     case rax, rcx, rdx, rbx, rsp, rbp, rsi, rdi

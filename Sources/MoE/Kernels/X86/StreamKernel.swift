@@ -1,4 +1,4 @@
-#if arch(x86_64)
+#if arch(x86_64) && !os(Windows)
   /// The ceiling of products that read more than they compute: loads, straight through memory.
   package struct StreamKernel: Sendable {
     private typealias Function = @convention(c) (UnsafeRawPointer, Int) -> Void
@@ -23,8 +23,7 @@
       assembler.jump(.greater, loop)
       assembler.vzeroupper()
       assembler.ret()
-      guard let code = ExecutableMemory(assembler.finish()) else { return nil }
-      self.code = code
+      code = ExecutableMemory.pages(for: "the stream loop", assembler.finish())
     }
 
     /// Reads `bytes` bytes, a multiple of 512.

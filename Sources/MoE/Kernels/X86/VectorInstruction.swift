@@ -1,4 +1,4 @@
-#if arch(x86_64)
+#if arch(x86_64) && !os(Windows)
   /// How one vector instruction is numbered; the assembler adds registers, width and masks.
   package struct VectorInstruction: Sendable {
     /// The opcode map.
@@ -9,12 +9,12 @@
 
     /// The prefix folded into VEX and EVEX.
     enum Prefix: UInt8 {
-      case none, x66, xF3, xF2
+      case none, x66
     }
 
     /// What a memory operand spans: EVEX divides 8-bit displacements by that.
     enum Span {
-      case vector, halfVector, quarterVector, bytes4, bytes16, bytes32
+      case vector, bytes4, bytes16
     }
 
     let opcode: UInt8
@@ -46,11 +46,8 @@
       if broadcast { return isWide ? 8 : 4 }
       return switch span {
       case .vector: width.bytes
-      case .halfVector: width.bytes / 2
-      case .quarterVector: width.bytes / 4
       case .bytes4: 4
       case .bytes16: 16
-      case .bytes32: 32
       }
     }
   }
@@ -74,38 +71,20 @@
     package static let vsqrtps = Self(.none, .x0F, 0x51)
     /// Bitwise and.
     package static let vandps = Self(.none, .x0F, 0x54)
-    /// Bitwise and of the left operand's complement.
-    package static let vandnps = Self(.none, .x0F, 0x55)
     /// Bitwise or.
     package static let vorps = Self(.none, .x0F, 0x56)
     /// Bitwise exclusive or.
     package static let vxorps = Self(.none, .x0F, 0x57)
-    /// `destination * right + left`, fused.
-    package static let vfmadd132ps = Self(.x66, .x0F38, 0x98)
     /// `left * destination + right`, fused.
     package static let vfmadd213ps = Self(.x66, .x0F38, 0xA8)
     /// `left * right + destination`, fused.
     package static let vfmadd231ps = Self(.x66, .x0F38, 0xB8)
-    /// `-(left * destination) + right`, fused.
-    package static let vfnmadd213ps = Self(.x66, .x0F38, 0xAC)
-    /// `-(left * right) + destination`, fused.
-    package static let vfnmadd231ps = Self(.x66, .x0F38, 0xBC)
-    /// `left * destination - right`, fused.
-    package static let vfmsub213ps = Self(.x66, .x0F38, 0xAA)
-    /// `left * right - destination`, fused.
-    package static let vfmsub231ps = Self(.x66, .x0F38, 0xBA)
-    /// `left` times two to the whole part of `right` (AVX-512).
-    package static let vscalefps = Self(.x66, .x0F38, 0x2C, needsEVEX: true)
     /// 32-bit integer sum.
     package static let vpaddd = Self(.x66, .x0F, 0xFE)
     /// 32-bit integer difference.
     package static let vpsubd = Self(.x66, .x0F, 0xFA)
-    /// All ones where the left integer is greater (AVX2).
-    package static let vpcmpgtd = Self(.x66, .x0F, 0x66)
     /// Shifts 32-bit lanes left by a constant.
     package static let vpslld = Self(.x66, .x0F, 0x72, field: 6)
-    /// Shifts 32-bit lanes right by a constant, filling with zeros.
-    package static let vpsrld = Self(.x66, .x0F, 0x72, field: 2)
     /// Shifts 32-bit lanes right by a constant, filling with the sign.
     package static let vpsrad = Self(.x66, .x0F, 0x72, field: 4)
 
@@ -120,18 +99,8 @@
 
     // MARK: Conversion
 
-    /// Rounds as the immediate says; with EVEX this is `vrndscaleps` of scale 0.
-    package static let vroundps = Self(.x66, .x0F3A, 0x08)
-    /// Float to the nearest 32-bit integer.
-    package static let vcvtps2dq = Self(.x66, .x0F, 0x5B)
-    /// Float to a 32-bit integer, towards zero.
-    package static let vcvttps2dq = Self(.xF3, .x0F, 0x5B)
     /// 32-bit integer to float.
     package static let vcvtdq2ps = Self(.none, .x0F, 0x5B)
-    /// 16-bit lanes to 32, filling with zeros.
-    package static let vpmovzxwd = Self(.x66, .x0F38, 0x33, span: .halfVector)
-    /// Signed 8-bit lanes to 32.
-    package static let vpmovsxbd = Self(.x66, .x0F38, 0x21, span: .quarterVector)
 
     // MARK: Moves
 
@@ -143,12 +112,8 @@
     package static let vmovaps = Self(.none, .x0F, 0x28)
     /// Stores an aligned vector.
     package static let vmovapsStore = Self(.none, .x0F, 0x29)
-    /// Stores an aligned vector past the caches.
-    package static let vmovntps = Self(.none, .x0F, 0x2B)
     /// One float, from memory or a register's first lane, to every lane.
     package static let vbroadcastss = Self(.x66, .x0F38, 0x18, span: .bytes4)
-    /// Four floats of memory to every 128-bit lane.
-    package static let vbroadcastf128 = Self(.x66, .x0F38, 0x1A, span: .bytes16)
     /// Loads the lanes whose mask has the sign set, zero elsewhere (AVX2): destination, mask, memory.
     package static let vmaskmovps = Self(.x66, .x0F38, 0x2C)
     /// Stores the lanes whose mask has the sign set (AVX2): source, mask, memory.
@@ -164,23 +129,7 @@
     package static let vunpcklpd = Self(.x66, .x0F, 0x14, isWide: true)
     /// Interleaves the high pairs of each 128-bit lane.
     package static let vunpckhpd = Self(.x66, .x0F, 0x15, isWide: true)
-    /// Two floats of each source a lane, as the immediate says.
-    package static let vshufps = Self(.none, .x0F, 0xC6)
-    /// Permutes the floats within each lane, as the immediate says.
-    package static let vpermilps = Self(.x66, .x0F3A, 0x04)
-    /// Permutes 128-bit lanes of two sources (AVX-512).
-    package static let vshuff32x4 = Self(.x66, .x0F3A, 0x23, needsEVEX: true)
-    /// Permutes floats by the left operand's indices.
-    package static let vpermps = Self(.x66, .x0F38, 0x16)
     /// Replaces the 128-bit lane that the immediate names.
     package static let vinsertf128 = Self(.x66, .x0F3A, 0x18, span: .bytes16)
-    /// Replaces the 256-bit half that the immediate names (AVX-512).
-    package static let vinsertf64x4 = Self(
-      .x66, .x0F3A, 0x1A, span: .bytes32, isWide: true, needsEVEX: true)
-    /// Takes out the 128-bit lane that the immediate names: destination in r/m.
-    package static let vextractf128 = Self(.x66, .x0F3A, 0x19, span: .bytes16)
-    /// Takes out the 256-bit half that the immediate names (AVX-512).
-    package static let vextractf64x4 = Self(
-      .x66, .x0F3A, 0x1B, span: .bytes32, isWide: true, needsEVEX: true)
   }
 #endif

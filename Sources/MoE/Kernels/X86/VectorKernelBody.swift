@@ -1,15 +1,12 @@
-#if arch(x86_64)
-  /// The steps of a program for the scalars of one register, with registers handed out as they are needed
-  /// and taken back after their last use.
+#if arch(x86_64) && !os(Windows)
+  /// The steps of a program for the scalars of one register.
   struct VectorKernelBody {
     private let emitter: VectorKernelEmitter
     private let part: Int
     private let isTail: Bool
     var assembler: Assembler
-    private var freeRegisters: [Int]
+    private var registers: StepRegisters
     private var freeMasks: [MaskRegister] = [.k6, .k5, .k4, .k3, .k2, .k1]
-    /// The register of each step that has one now.
-    private var registers: [Int: Int] = [:]
     private var masks: [Int: MaskRegister] = [:]
 
     /// The mask of the last scalars (AVX-512).
@@ -28,7 +25,7 @@
       self.isTail = isTail
       assembler = emitter.assembler
       let last = emitter.set.registerCount - (emitter.set == .avx2 ? 1 : 0)
-      freeRegisters = Array((emitter.lanesRegisters..<last).reversed())
+      registers = StepRegisters(emitter.lanesRegisters..<last)
     }
 
     mutating func emit() {
@@ -54,6 +51,8 @@
       case .multiply(let x, let y): commutative(.vmulps, x, y, index)
       case .subtract(let x, let y): binary(.vsubps, x, y, index)
       case .divide(let x, let y): binary(.vdivps, x, y, index)
+      case .minimum(let x, let y): binary(.vminps, x, y, index)
+      case .maximum(let x, let y): binary(.vmaxps, x, y, index)
       case .and(let x, let y): commutative(.vandps, x, y, index)
       case .or(let x, let y): commutative(.vorps, x, y, index)
       case .integerAdd(let x, let y): commutative(.vpaddd, x, y, index)
@@ -110,17 +109,17 @@
       let sumDies = registers[sum] != nil && dies(sum, at: index)
       if dies(x, at: index), x != sum, factorPlace == nil || !sumDies {
         multiplyAdd(into: first, times: register(of: y), plus: sum, index)
-        return replace([x, y, sum], keeping: first, for: index)
+        return release([x, y, sum], after: index, keeping: first)
       }
       if dies(y, at: index), y != sum, factorPlace == nil {
         let second = register(of: y)
         multiplyAdd(into: second, times: first, plus: sum, index)
-        return replace([x, y, sum], keeping: second, for: index)
+        return release([x, y, sum], after: index, keeping: second)
       }
       let second = factorPlace == nil ? register(of: y) : nil
       var target = register(of: sum)
       if !dies(sum, at: index) {
-        let copy = set.register(takeRegister())
+        let copy = set.register(registers.takeForOneStep())
         assembler.vector(.vmovaps, copy, target)
         target = copy
       }
@@ -129,7 +128,7 @@
       } else if let factorPlace {
         assembler.vector(.vfmadd231ps, target, first, factorPlace)
       }
-      replace([x, y, sum], keeping: target, for: index)
+      release([x, y, sum], after: index, keeping: target)
     }
 
     /// `target * factor + sum`, the sum read from memory where it can be.
@@ -206,16 +205,13 @@
 
     // MARK: Operands
 
-    /// Registers that hold a constant or a scalar for the current step alone.
-    private var transients: [Int] = []
-
     /// The register of a step's result, loaded now where the step is an argument of some kind.
     private mutating func register(of index: Int) -> VectorRegister {
       if let number = registers[index] { return set.register(number) }
       switch program.steps[index] {
       case .lanes: return set.register(part)
       case .input(let number):
-        let target = set.register(takeRegister())
+        let target = set.register(registers.take(for: index))
         let place = emitter.inputPlace(number, part: part)
         if !isTail {
           assembler.vector(.vmovups, target, place)
@@ -224,26 +220,19 @@
         } else {
           assembler.vector(.vmaskmovps, target, maskRegister, place)
         }
-        registers[index] = Int(target.number)
         return target
       case .constant(let bits):
-        let target = transient()
+        let target = set.register(registers.takeForOneStep())
         var place = emitter.constantPlace(bits)
         place.isBroadcast = false
         assembler.vector(isWide ? .vbroadcastss : .vmovups, target, place)
         return target
       case .scalar(let slot):
-        let target = transient()
+        let target = set.register(registers.takeForOneStep())
         assembler.vector(.vbroadcastss, target, emitter.scalarPlace(slot))
         return target
       default: preconditionFailure("step \(index) has no register")
       }
-    }
-
-    private mutating func transient() -> VectorRegister {
-      let number = takeRegister()
-      transients.append(number)
-      return set.register(number)
     }
 
     /// Where an instruction can read a step's result from memory, instead of from a register.
@@ -275,39 +264,17 @@
       }
     }
 
-    private mutating func takeRegister() -> Int {
-      guard let number = freeRegisters.popLast() else {
-        preconditionFailure("a vector program needs more than \(set.registerCount) registers")
-      }
-      return number
-    }
-
     private mutating func allocate(for index: Int) -> VectorRegister {
-      let number = takeRegister()
-      registers[index] = number
-      return set.register(number)
+      set.register(registers.take(for: index))
     }
 
-    /// Gives back the registers of operands that are read for the last time.
-    private mutating func release(_ steps: [Int], after index: Int) {
-      for step in Set(steps) where dies(step, at: index) {
-        if let number = registers.removeValue(forKey: step) { freeRegisters.append(number) }
-      }
-      freeRegisters += transients
-      transients = []
-    }
-
-    /// As ``release(_:after:)``, but one of the registers goes on as the result.
-    private mutating func replace(_ steps: [Int], keeping kept: VectorRegister, for index: Int) {
-      let number = Int(kept.number)
-      for step in Set(steps) where dies(step, at: index) {
-        if let freed = registers.removeValue(forKey: step), freed != number {
-          freeRegisters.append(freed)
-        }
-      }
-      freeRegisters += transients.filter { $0 != number }
-      transients = []
-      registers[index] = number
+    /// Gives back the registers of operands that are read for the last time, but for one that goes on as the
+    /// result.
+    private mutating func release(
+      _ steps: [Int], after index: Int, keeping kept: VectorRegister? = nil
+    ) {
+      registers.release(steps.filter { dies($0, at: index) }, keeping: kept.map { Int($0.number) })
+      if let kept { registers.hold(Int(kept.number), for: index) }
     }
   }
 #endif

@@ -1,4 +1,4 @@
-#if arch(x86_64)
+#if arch(x86_64) && !os(Windows)
   /// Turns a vector program into machine code: a loop over sixteen scalars at a time.
   ///
   /// With AVX-512 those are one register, with AVX2 two, worked on one after the other: so both have sixteen

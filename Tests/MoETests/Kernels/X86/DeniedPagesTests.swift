@@ -3,7 +3,8 @@
   import MoE
   import Testing
 
-  /// A process that may not make pages executable runs the portable kernels, and works.
+  /// A process that may not make pages executable runs the portable kernels, and works; one that may not any
+  /// more, once generated kernels are in use, ends with a message.
   @Suite struct DeniedPagesTests {
     /// Forbids this process to make written pages executable, for good; false where the kernel is older than
     /// Linux 6.3.
@@ -27,6 +28,25 @@
         precondition(matrix.matmul(PackedMatrix(matrix)) == [[7, 10], [15, 22]])
         precondition(matrix.softmax().rowSums()[0] == 1)
       }
+    }
+
+    @Test func endsWhereKernelsAreInUse() async {
+      let result = await #expect(
+        processExitsWith: .failure, observing: [\.standardErrorContent]
+      ) {
+        // Where this cannot be tried, what is expected all the same.
+        func say() {
+          fatalError("no executable memory for a test; MOE_KERNELS=portable needs none")
+        }
+        guard InstructionSet.best != nil, DeniedPagesTests.denyExecutablePages() else {
+          return say()
+        }
+        guard KernelSet.current != .portable else { return say() }
+        let tensor = Tensor(repeating: 1, shape: [3])
+        precondition(tensor.exp().count == 3)
+      }
+      #expect(result?.standardErrorSays("no executable memory for ") == true)
+      #expect(result?.standardErrorSays("MOE_KERNELS=portable needs none") == true)
     }
   }
 #endif

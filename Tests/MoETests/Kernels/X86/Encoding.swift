@@ -1,4 +1,4 @@
-#if arch(x86_64)
+#if arch(x86_64) && !os(Windows)
   import MoE
   import Testing
 

@@ -1,4 +1,4 @@
-#if arch(x86_64)
+#if arch(x86_64) && !os(Windows)
   /// Floats between guard bands, to show that nothing beside them was written.
   @safe
   final class GuardedFloats {
