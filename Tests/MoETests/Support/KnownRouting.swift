@@ -1,0 +1,38 @@
+import MoE
+
+/// Routings of known logits: the tokens are the logits themselves, through a gate that is the identity.
+enum KnownRouting {
+  /// A router whose gate gives the tokens as they are.
+  static func router(experts: Int, _ strategy: RoutingStrategy) throws -> Router {
+    var identity = Tensor(zeros: [experts, experts])
+    for index in 0..<experts { identity[index, index] = 1 }
+    return try Router(gate: LinearGate(Linear(weight: identity)), strategy: strategy)
+  }
+
+  /// A pass in training mode.
+  static func pass(
+    _ logits: Tensor, _ strategy: RoutingStrategy, padding: [Bool]? = nil
+  ) throws -> (router: Router, pass: Router.Pass) {
+    let router = try router(experts: logits.columnCount, strategy)
+    let context = RoutingContext(mode: .training(step: 0), padding: padding)
+    return (router, try router.forward(logits, context: context))
+  }
+
+  /// The gradient of a loss with respect to the logits, through scores and weights where it has any of them.
+  static func gradient(
+    _ loss: some BalancingLoss, _ logits: Tensor, _ strategy: RoutingStrategy,
+    padding: [Bool]? = nil
+  ) throws -> Tensor {
+    let (router, pass) = try pass(logits, strategy, padding: padding)
+    return router.backward(loss(pass.routing).gradient, tokens: logits, pass: pass)
+      .gradient.input
+  }
+
+  /// The experts of each token, before any is dropped.
+  static func selected(_ routing: Routing) -> [[Int]] {
+    (0..<routing.tokenCount).map { token in
+      routing.selection.experts[token * routing.slotCount..<(token + 1) * routing.slotCount]
+        .filter { $0 >= 0 }.map(Int.init)
+    }
+  }
+}
