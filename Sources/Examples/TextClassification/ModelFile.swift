@@ -53,9 +53,11 @@ package enum ModelFile {
         "top_k": settings.topK.map { "\($0)" } ?? "all",
         "hidden": "\(settings.hiddenSize)",
         "features": "\(settings.featureCount)",
+        "balance": settings.balance.method.rawValue,
       ],
       tensors: Dictionary(
-        uniqueKeysWithValues: classifier.mixture.namedParameters.map { ($0.name, $0.parameter) }))
+        uniqueKeysWithValues: classifier.mixture.namedParameters.map { ($0.name, $0.parameter) }
+          + classifier.mixture.namedState.map { ($0.name, $0.tensor) }))
   }
 
   /// The classifier that tensors and metadata describe.
@@ -90,7 +92,7 @@ package enum ModelFile {
     of mixture: inout MixtureOfExperts, to tensors: [String: Tensor], file: String
   ) throws {
     var rest = tensors
-    try mixture.visitParameters { name, parameter in
+    func set(_ name: String, _ parameter: inout Tensor) throws {
       func problem(found: String, expected: String) -> Safetensors.Problem {
         .malformed(file: file, part: "tensor \(name)", found: found, expected: expected)
       }
@@ -106,6 +108,8 @@ package enum ModelFile {
       }
       parameter = tensor
     }
+    try mixture.visitParameters(set)
+    try mixture.visitState(set)
     if let name = rest.keys.min() {
       throw Safetensors.Problem.malformed(
         file: file, part: "tensor \(name)", found: "it", expected: "no tensor of that name")
@@ -143,6 +147,12 @@ private struct MetadataReader {
     settings.featureCount = try number("features", in: 1...1 << 20)
     let topK = try text("top_k", expected: "all, or a number")
     settings.topK = topK == "all" ? nil : try number("top_k", in: 1...settings.expertCount)
+    if let name = metadata["balance"] {
+      guard let method = Balance.Method(rawValue: name) else {
+        throw problem("balance", found: name, expected: "a name that --balance takes")
+      }
+      settings.balance = Balance(method)
+    }
     return settings
   }
 

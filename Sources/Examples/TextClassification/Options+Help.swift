@@ -16,7 +16,10 @@ extension Options {
       --experts N       number of experts, 1 to 64 (default: 3)
       --top-k K         send each text to the K best experts only (default: to all, weighted)
       --hidden N        hidden units of each expert, 1 to 1024 (default: 32)
-      --balance X       weight of the loss that spreads texts over the experts (default: 0.3)
+      --balance NAME    what spreads texts over the experts: decisive (default where all answer),
+                        load (default with --top-k), importance, entropy, z, none, or without a
+                        loss, with --top-k: bias-sign, bias-proportional, bias-quantile
+      --balance-weight X  weight of that loss, or step of that bias (default: a usual one)
 
     Training
       --epochs N        times that every line is seen (default: 30; fewer beyond 2,000 lines)

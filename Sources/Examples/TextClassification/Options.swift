@@ -20,8 +20,10 @@ package struct Options: Sendable, Equatable {
   package var epochCount: Int?
   /// What the parameters and the order of the lines depend on.
   package var seed: UInt64?
-  /// The weight of the loss that spreads texts over the experts.
-  package var balance: Float?
+  /// What spreads texts over the experts; what suits the routing unless given.
+  package var balance: Balance.Method?
+  /// How strongly it does.
+  package var balanceWeight: Float?
   /// Whether to print the help text and nothing else.
   package var showsHelp = false
 
@@ -59,7 +61,8 @@ package struct Options: Sendable, Equatable {
       case "--hidden": hiddenSize = try reader.number(in: 1...1024)
       case "--epochs": epochCount = try reader.number(in: 1...10_000)
       case "--seed": seed = try reader.number(in: 0...UInt64.max)
-      case "--balance": balance = try reader.fraction(upTo: 100)
+      case "--balance": balance = try reader.choice(of: Balance.Method.self)
+      case "--balance-weight": balanceWeight = try reader.fraction(upTo: 100)
       default:
         throw UsageError(
           option: option, found: "an unknown option", expected: "one that --help lists")
@@ -74,6 +77,8 @@ package struct Options: Sendable, Equatable {
     settings.expertCount = expertCount ?? settings.expertCount
     settings.hiddenSize = hiddenSize ?? settings.hiddenSize
     settings.topK = topK
+    let usual = settings.usualBalance
+    settings.balance = Balance(balance ?? usual, weight: balanceWeight)
     return settings
   }
 
@@ -97,11 +102,16 @@ package struct Options: Sendable, Equatable {
         option: "--top-k", found: "\(topK)",
         expected: "at most \(experts), the number of experts")
     }
+    if let balance, balance.needsChoice, topK == nil {
+      throw UsageError(
+        option: "--balance", found: "\(balance.rawValue) where all experts answer",
+        expected: "--top-k beside it")
+    }
     let forTraining: [(String, Bool)] = [
       ("--train", trainingFile != nil), ("--save", saveFile != nil),
       ("--experts", expertCount != nil), ("--top-k", topK != nil),
       ("--hidden", hiddenSize != nil), ("--epochs", epochCount != nil), ("--seed", seed != nil),
-      ("--balance", balance != nil),
+      ("--balance", balance != nil), ("--balance-weight", balanceWeight != nil),
     ]
     if loadFile != nil, let option = forTraining.first(where: \.1)?.0 {
       throw UsageError(
@@ -156,6 +166,15 @@ private struct ArgumentReader {
       throw error(text, expected: expected)
     }
     return number
+  }
+
+  mutating func choice<Choice: CaseIterable & RawRepresentable<String>>(
+    of type: Choice.Type
+  ) throws -> Choice {
+    let expected = "one of " + type.allCases.map(\.rawValue).joined(separator: ", ")
+    let text = try value(expected)
+    guard let choice = Choice(rawValue: text) else { throw error(text, expected: expected) }
+    return choice
   }
 
   mutating func fraction(upTo bound: Float) throws -> Float {

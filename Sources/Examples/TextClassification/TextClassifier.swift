@@ -12,6 +12,8 @@ package struct TextClassifier: Sendable {
     package var topK: Int?
     /// The number of hidden units of each expert.
     package var hiddenSize = 32
+    /// What spreads texts over the experts.
+    package var balance = Balance(.decisive)
     /// The number of features of a text.
     package var featureCount = 4096
 
@@ -32,8 +34,7 @@ package struct TextClassifier: Sendable {
   ///
   /// - Throws: `MoEError` where the settings do not fit together.
   package init(
-    _ settings: Settings, labels: [String], balance: Float? = nil,
-    using generator: inout SeededGenerator
+    _ settings: Settings, labels: [String], using generator: inout SeededGenerator
   ) throws {
     self.settings = settings
     self.labels = labels
@@ -43,7 +44,7 @@ package struct TextClassifier: Sendable {
       outputSize: labels.count,
       experts: [.feedForward(count: settings.expertCount, hiddenSize: settings.hiddenSize)],
       routing: settings.routing,
-      balancingLosses: settings.balancingLosses(coefficient: balance),
+      balancingLosses: settings.balance.losses,
       using: &generator)
   }
 }
@@ -51,6 +52,12 @@ package struct TextClassifier: Sendable {
 extension TextClassifier.Settings {
   /// How texts are sent to experts.
   var routing: RoutingStrategy {
+    var routing = unbiasedRouting
+    routing.hasSelectionBias = balance.biasUpdate != nil
+    return routing
+  }
+
+  private var unbiasedRouting: RoutingStrategy {
     switch topK {
     // Every expert answers, weighted by the softmax of the gate's logits.
     case nil: .dense()
@@ -63,14 +70,8 @@ extension TextClassifier.Settings {
 
   /// What keeps the experts from all learning the same, or one of them from learning everything.
   ///
-  /// - Parameter coefficient: The weight of the loss; a usual one unless given.
-  /// - Returns: The loss that suits the routing: where every expert answers, the load that the Switch loss
-  ///   balances is the same by construction.
-  func balancingLosses(coefficient: Float?) -> [any BalancingLoss] {
-    topK == nil
-      ? [DecisiveGate(coefficient: coefficient ?? 0.3)]
-      : [.loadBalancing(coefficient: coefficient ?? 0.3)]
-  }
+  /// Where every expert answers, the load that the load-balancing loss evens is the same by construction.
+  var usualBalance: Balance.Method { topK == nil ? .decisive : .load }
 }
 
 // MARK: - Answers

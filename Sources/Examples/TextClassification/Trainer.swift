@@ -97,6 +97,7 @@ package struct Trainer: Sendable {
     let stepCount = settings.epochCount * batchCount
     let schedule = LearningRateSchedule.cosine(
       peak: settings.learningRate, warmup: max(1, stepCount / 10), total: stepCount)
+    let biasUpdate = classifier.settings.balance.biasUpdate
     var optimizer = AdamW(weightDecay: settings.weightDecay)
     var generator = SeededGenerator(seed: settings.seed)
     var order = Array(0..<labels.count)
@@ -118,6 +119,7 @@ package struct Trainer: Sendable {
         gradient.clip(toNorm: settings.gradientNorm)
         optimizer.learningRate = schedule(step)
         optimizer.update(&classifier.mixture, along: gradient)
+        biasUpdate?(&classifier.mixture.router, after: [pass.routing])
 
         step += 1
         tally.add(loss.value, predictions: pass.output.rowArgmax(), labels: batchLabels)

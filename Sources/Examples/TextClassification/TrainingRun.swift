@@ -74,7 +74,7 @@ extension TrainingRun {
     let training = options.trainerSettings(lineCount: data.training.count)
     var generator = SeededGenerator(seed: training.seed)
     var classifier = try TextClassifier(
-      settings, labels: data.labels, balance: options.balance, using: &generator)
+      settings, labels: data.labels, using: &generator)
     printModel(classifier, training)
 
     let texts = FeatureMatrix(data.training.map(\.text), features: classifier.features)
@@ -84,6 +84,7 @@ extension TrainingRun {
 
     settings.expertCount = 1
     settings.topK = nil
+    settings.balance = Balance(.none)
     generator = SeededGenerator(seed: training.seed)
     var baseline = try TextClassifier(settings, labels: data.labels, using: &generator)
     try train(&baseline, "one expert", texts, labels, training)
@@ -106,6 +107,7 @@ extension TrainingRun {
       ("features", "\(format(settings.featureCount)) hashed n-grams of words and characters"),
       ("model", "\(experts) of \(format(settings.hiddenSize, "hidden unit")); a gate \(gate)"),
       ("", "\(format(classifier.mixture.parameterCount)) parameters"),
+      ("balance", "\(settings.balance.method.rawValue), weight \(settings.balance.weight)"),
       ("training", "\(format(training.epochCount, "epoch")) in batches of \(training.batchSize)"),
       ("seed", "\(training.seed)"),
     ])

@@ -23,7 +23,7 @@ public struct MixtureOfExperts: Layer {
   /// Experts that every token goes to, with weight one, beside those that it is routed to.
   public var sharedExperts: (any ExpertGroup)?
   /// The auxiliary losses of a training pass.
-  public let balancingLosses: [any BalancingLoss]
+  public var balancingLosses: [any BalancingLoss]
 
   /// A layer with random parameters.
   ///

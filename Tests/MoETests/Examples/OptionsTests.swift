@@ -17,7 +17,9 @@ struct OptionsTests {
   func all() throws {
     let options = try Options(arguments: [
       "--train", "a.tsv", "--test=b.tsv", "--experts", "4", "--top-k=2", "--hidden", "16",
-      "--epochs", "7", "--seed", "18446744073709551615", "--balance", "0.5", "--save", "m",
+      "--epochs", "7", "--seed", "18446744073709551615", "--balance", "bias-sign",
+      "--balance-weight=0.5",
+      "--save", "m",
       "--classify", "one text", "--classify=--two=2",
     ])
     var expected = Options()
@@ -28,7 +30,8 @@ struct OptionsTests {
     expected.hiddenSize = 16
     expected.epochCount = 7
     expected.seed = .max
-    expected.balance = 0.5
+    expected.balance = .biasSign
+    expected.balanceWeight = 0.5
     expected.saveFile = "m"
     expected.texts = ["one text", "--two=2"]
     #expect(options == expected)
@@ -59,7 +62,13 @@ struct OptionsTests {
       message("--experts", "two") == "--experts: found two, expected a whole number from 1 to 64")
     #expect(
       message("--hidden") == "--hidden: found nothing, expected a whole number from 1 to 1024")
-    #expect(message("--balance=nan") == "--balance: found nan, expected a number from 0 to 100")
+    #expect(
+      message("--balance-weight=nan")
+        == "--balance-weight: found nan, expected a number from 0 to 100")
+    #expect(
+      message("--balance", "even")
+        == "--balance: found even, expected one of none, decisive, load, importance, entropy, z, "
+        + "bias-sign, bias-proportional, bias-quantile")
     #expect(message("--save", "--seed") == "--save: found --seed, expected a file")
     #expect(message("--train=") == "--train: found nothing, expected a file")
     #expect(message("--help=yes") == "--help: found yes, expected no value")
@@ -72,6 +81,10 @@ struct OptionsTests {
     #expect(
       message("--top-k", "4") == "--top-k: found 4, expected at most 3, the number of experts")
     #expect(message("--top-k", "4", "--experts", "4") == "nothing")
+    #expect(
+      message("--balance", "load")
+        == "--balance: found load where all experts answer, expected --top-k beside it")
+    #expect(message("--balance", "load", "--top-k", "1") == "nothing")
     #expect(message("--test", "b") == "--test: found b alone, expected --train or --load beside it")
     #expect(
       message("--load", "m", "--seed", "2")

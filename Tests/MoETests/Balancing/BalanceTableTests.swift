@@ -1,0 +1,113 @@
+import Foundation
+import MoE
+import Testing
+
+/// The values of losses where all is even and where one expert has everything, as the article's table says.
+@Suite struct BalanceTableTests {
+  private static let experts = 4
+
+  /// Every token undecided between all experts, and as many first and second choices of each.
+  private static func balanced(slots: Int) throws -> Routing {
+    let logits = Tensor(zeros: [4, experts])
+    let selected = (0..<4).flatMap { token in
+      (0..<slots).map { Int32((token + $0) % experts) }
+    }
+    return Routing(
+      selection: Selection(
+        logits: logits, scores: logits.softmax(),
+        selected: SelectedExperts(selected, slotCount: slots),
+        context: RoutingContext(mode: .training(step: 0))),
+      weights: Tensor(repeating: 1 / Float(slots), shape: [4, slots]))
+  }
+
+  /// Every token decided for expert 2.
+  private static func collapsed() throws -> Routing {
+    var logits = Tensor(repeating: -100, shape: [4, experts])
+    for token in 0..<4 { logits[token, 2] = 0 }
+    return try KnownRouting.pass(logits, .topK(1, weighting: .probabilities)).pass.routing
+  }
+
+  @Test(arguments: [1, 2])
+  func atPerfectBalance(slots: Int) throws {
+    let routing = try BalanceTableTests.balanced(slots: slots)
+    let k = Double(slots)
+    let rows: [(any BalancingLoss, Double)] = [
+      (.loadBalancing(coefficient: 1), 1),
+      (.loadBalancing(coefficient: 1, normalization: .switchTransformers), 1),
+      (.loadBalancing(coefficient: 1, normalization: .gShard), 1.0 / 16),
+      (.loadBalancing(coefficient: 1, normalization: .deepSpeed), 1),
+      (.loadBalancing(coefficient: 1, normalization: .megatron), 1),
+      (.loadBalancing(coefficient: 1, normalization: .megaBlocks(layerCount: 3)), 1.0 / 3),
+      (.loadBalancing(coefficient: 1, normalization: .transformers), k),
+      (.loadBalancing(coefficient: 1, normalization: .flaxformer), k),
+      (.loadBalancing(coefficient: 1, scope: .sequences(length: 4)), 1),
+      (.loadBalancing(coefficient: 1, experts: .devices(groupSize: 2)), 1),
+      (.importance(coefficient: 1), 0), (.load(coefficient: 1), 0),
+      (.routerZ(coefficient: 1), log(4) * log(4)), (.tokenEntropy(coefficient: 1), log(4)),
+      (.meanEntropy(coefficient: 1), 0),
+      (HeterogeneousBalancingLoss(coefficient: 1, costs: [1, 1, 1, 1]), k / 4),
+    ]
+    for (loss, value) in rows {
+      #expect(
+        abs(Double(loss(routing).value) - value) <= 16 * 0x1p-24 * max(value, 1), "\(loss.name)")
+    }
+  }
+
+  @Test func atTotalCollapse() throws {
+    let routing = try BalanceTableTests.collapsed()
+    let rows: [(any BalancingLoss, Double)] = [
+      (.loadBalancing(coefficient: 1), 4),
+      (.loadBalancing(coefficient: 1, normalization: .gShard), 0.25),
+      (.loadBalancing(coefficient: 1, experts: .devices(groupSize: 2)), 2),
+      (.importance(coefficient: 1), 3), (.importance(coefficient: 1, isUnbiased: true), 4),
+      (.load(coefficient: 1), 3), (.load(coefficient: 1, isUnbiased: true), 4),
+      (.routerZ(coefficient: 1), 0), (.tokenEntropy(coefficient: 1), 0),
+      (.meanEntropy(coefficient: 1), log(4)),
+      (HeterogeneousBalancingLoss(coefficient: 1, costs: [1, 1, 1, 1]), 1),
+    ]
+    for (loss, value) in rows {
+      #expect(
+        abs(Double(loss(routing).value) - value) <= 16 * 0x1p-24 * max(value, 1), "\(loss.name)")
+    }
+  }
+
+  /// Minimising Σ η·p² over distributions gives p ∝ 1/η, the split of the capacity, and the stated value.
+  @Test func theHeterogeneousOptimumIsTheSplitOfTheCapacity() throws {
+    let (tau, computing) = (0.25, 3)
+    let costs: [Double] = [1, 1, 1, tau]
+    let total = tau * Double(computing) + 1
+    var p = [Double](repeating: 0.25, count: 4)
+    // Projected gradient descent on a strictly convex function of the simplex.
+    for _ in 0..<2000 {
+      let gradient = zip(costs, p).map { 2 * $0 * $1 }
+      let mean = gradient.reduce(0, +) / 4
+      p = zip(p, gradient).map { $0 - 0.1 * ($1 - mean) }
+    }
+    for (found, cost) in zip(p, costs) { #expect(abs(found - tau / cost / total) < 1e-9) }
+    let value = zip(costs, p).reduce(0) { $0 + $1.0 * $1.1 * $1.1 }
+    #expect(abs(value - tau / total) < 1e-9)
+    let capacity = Capacity.heterogeneous(
+      factor: 1, tau: tau, computingExperts: 0..<3, expertCount: 4)
+    #expect(
+      capacity.limits(routeCount: 700, expertCount: 4, mode: .training(step: 0))
+        == [100, 100, 100, 400])
+  }
+
+  @Test func earlierMicroBatchesCount() throws {
+    let (first, second) = (
+      try KnownRouting.pass([[1, 0], [1, 0], [0, 1]], .topK(1, weighting: .probabilities)).pass
+        .routing,
+      try KnownRouting.pass([[0, 2]], .topK(1, weighting: .probabilities)).pass.routing
+    )
+    var counts = LoadCounts(expertCount: 2)
+    counts.add(first)
+    #expect(counts.routes == [2, 1] && counts.tokenCount == 3)
+    var loss = LoadBalancingLoss(coefficient: 1)
+    loss.earlier = counts
+    // Two routes each: f is even, so the loss is one whatever the probabilities.
+    #expect(abs(loss(second).value - 1) < 1e-6)
+    #expect(abs(LoadBalancingLoss(coefficient: 1)(second).value - 1) > 0.1)
+    counts.reset()
+    #expect(counts.routes == [0, 0] && counts.tokenCount == 0)
+  }
+}

@@ -1,0 +1,66 @@
+import MoE
+import Testing
+
+/// Top-1 routing of tokens that are much alike: the expert that is best at the start gets all, learns, and stays best,
+/// unless something balances.
+@Suite struct CollapseTests {
+  private static let (experts, tokenCount, size) = (4, 48, 8)
+
+  /// Trains for a while and gives the mean coefficient of variation of the load over the last ten steps.
+  private static func variation(
+    _ losses: [any BalancingLoss] = [], bias: SelectionBiasUpdate? = nil
+  ) throws -> Double {
+    var generator = SeededGenerator(seed: 17)
+    var layer = try MixtureOfExperts(
+      inputSize: size, experts: [.feedForward(count: experts, hiddenSize: 8)],
+      routing: RoutingStrategy(
+        selector: .topK(1), weighting: .probabilities, hasSelectionBias: bias != nil),
+      balancingLosses: losses, using: &generator)
+    let common = Tensor.normal(shape: [size], using: &generator)
+    let tokens = Tensor.normal(shape: [tokenCount, size], using: &generator)
+      .addingToEachRow(common * 3)
+    let targets = tokens.matmul(Tensor.normal(shape: [size, size], using: &generator))
+    var optimizer = AdamW(learningRate: 0.01)
+    var sum = 0.0
+    for step in 0..<60 {
+      let pass = try layer.forward(tokens, mode: .training(step: step))
+      let loss = MeanSquaredError()(pass.output, targets)
+      optimizer.update(&layer, along: layer.backward(loss.gradient, pass: pass))
+      bias?(&layer.router, after: [pass.routing])
+      guard step >= 50 else { continue }
+      let loads = pass.routing.load.map(Double.init)
+      let mean = loads.reduce(0, +) / Double(experts)
+      let variance = loads.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(experts)
+      sum += variance.squareRoot() / mean / 10
+    }
+    return sum
+  }
+
+  /// All to one of four experts is √3; all to two of them is 1.
+  @Test func collapsesWithoutBalance() throws {
+    let variation = try CollapseTests.variation()
+    #expect(variation > 1.2, "\(variation)")
+  }
+
+  @Test(
+    arguments: [
+      .loadBalancing(coefficient: 20),
+      .loadBalancing(coefficient: 20, scope: .sequences(length: 16)),
+      .importance(coefficient: 20), .meanEntropy(coefficient: 20),
+      .heterogeneous(coefficient: 80, tau: 1, computingExperts: 0..<4, expertCount: 4),
+    ] as [any BalancingLoss])
+  func aLossKeepsItFrom(_ loss: any BalancingLoss) throws {
+    let variation = try CollapseTests.variation([loss])
+    #expect(variation < 0.8, "\(variation)")
+  }
+
+  @Test(
+    arguments: [
+      SelectionBiasUpdate(.sign, rate: 0.05), SelectionBiasUpdate(.proportional, rate: 0.05),
+      SelectionBiasUpdate(.quantile, rate: 0.5),
+    ])
+  func aBiasKeepsItFrom(_ update: SelectionBiasUpdate) throws {
+    let variation = try CollapseTests.variation(bias: update)
+    #expect(variation < 0.8, "\(variation)")
+  }
+}
