@@ -26,7 +26,7 @@
     var set: InstructionSet { shape.set }
 
     /// Whether B's rows are read in place.
-    var readsRows: Bool { shape.right != .packed }
+    var readsRows: Bool { shape.right == .rows || shape.right == .rowsPacking }
 
     mutating func emit() -> [UInt8] {
       for register in Self.saved { assembler.push(register) }
@@ -37,7 +37,7 @@
 
       let tile = assembler.here()
       startAccumulators()
-      emitChains()
+      if shape.right == .columns { emitColumnChains() } else { emitChains() }
       finishAndStore()
       for (pointer, step) in steps {
         load(.rax, pointer)
@@ -86,7 +86,7 @@
         assembler.lea(.rbx, .at(.r11, .r11, scale: 2))
         assembler.lea(.rbp, .at(.r11, .r11, scale: 4))
       }
-      if shape.panels > 1 || readsRows {
+      if shape.panels > 1 || shape.right != .packed {
         load(.r13, \.bStride)
         assembler.lea(.r14, .at(.r13, .r13, scale: 2))
       }

@@ -18,7 +18,12 @@
         let rows = shape.rows * tiles
         var numbers = TestNumbers(depth * 31 + columns)
         let a = GuardedFloats(rows * (depth + 3)) { _ in numbers.next() }
-        let b = GuardedFloats((depth + 1) * tileColumns) { _ in numbers.next() }
+        // Columns in place end where nothing may be read.
+        let columnStride = depth + 3
+        let b = GuardedFloats(
+          shape.right == .columns
+            ? tileColumns * columnStride - 3 : (depth + 1) * tileColumns
+        ) { _ in numbers.next() }
         let bias = GuardedFloats(columns, offset: 1) { _ in numbers.next() }
         let stride = columns + 5
         let c = GuardedFloats(rows * stride, offset: 3) { _ in numbers.next() }
@@ -61,7 +66,11 @@
         }
         unsafe arguments.b = UnsafeRawPointer(b.start)
         arguments.bStride =
-          shape.right != .packed ? 4 * tileColumns : 4 * depth * shape.set.panelWidth
+          switch shape.right {
+          case .packed: 4 * depth * shape.set.panelWidth
+          case .rows, .rowsPacking: 4 * tileColumns
+          case .columns: 4 * columnStride
+          }
         if shape.scatters {
           unsafe arguments.c = UnsafeMutableRawPointer(outputs)
           arguments.cStep = 8 * shape.rows
@@ -84,9 +93,11 @@
             let width = shape.set.panelWidth
             for step in 0..<depth {
               let index =
-                shape.right != .packed
-                ? step * tileColumns + column
-                : column / width * depth * width + step * width + column % width
+                switch shape.right {
+                case .packed: column / width * depth * width + step * width + column % width
+                case .rows, .rowsPacking: step * tileColumns + column
+                case .columns: column * columnStride + step
+                }
               sum.addProduct(a[row * (depth + 3) + step], b[index])
             }
             if shape.hasBias { sum += bias[column] }
@@ -130,6 +141,11 @@
             }
           }
           shape = MatrixKernelShape(set, rows: rows, left: left)
+          if rows <= set.rowsOverColumns {
+            shape.right = .columns
+            shapes.append(shape)
+            shape.right = .packed
+          }
           for panels in 2...4 where MatrixKernelShape.fits(set, rows: rows, panels: panels) {
             shape.panels = panels
             shapes.append(shape)
@@ -152,7 +168,9 @@
           shape.activation = options & 4 != 0 ? .relu : .none
           shape.scatters = options & 8 != 0
           let tile = Tile(
-            shape: shape, depth: 1 + number % 9,
+            shape: shape,
+            // Columns in place are taken by four steps, and by sixteen.
+            depth: shape.right == .columns ? 4 * (1 + number % 9) : 1 + number % 9,
             columns: shape.isMasked
               ? (shape.vectors - 1) * lanes + 1 + number % (lanes - 1)
               : shape.vectors * lanes * shape.panels,
