@@ -56,7 +56,7 @@ package struct MatrixProduct {
 
   /// Computes all the products, whose outputs are disjoint, on the threads of ``Compute``.
   package static func compute(_ products: [MatrixProduct]) {
-    #if arch(x86_64)
+    #if arch(x86_64) && !os(Windows)
       if let set = KernelSet.current.instructions { return compute(products, generatedFor: set) }
     #endif
     computePortably(products)

@@ -17,7 +17,7 @@ package struct PackedPanels: Sendable {
   package init(_ matrices: Tensor, transposing: Bool) {
     set = KernelSet.current
     let factor = ProductFactor(matrices, transposing: transposing)
-    #if arch(x86_64)
+    #if arch(x86_64) && !os(Windows)
       if let instructions = set.instructions {
         scalarsPerMatrix = GeneratedProduct.packedCount(
           depth: factor.depth, columns: factor.width, set: instructions)
@@ -41,7 +41,7 @@ package struct PackedPanels: Sendable {
     return unsafe UnsafePointer(storage.base + group * scalarsPerMatrix)
   }
 
-  #if arch(x86_64)
+  #if arch(x86_64) && !os(Windows)
     private static func pack(
       _ factor: ProductFactor, _ set: InstructionSet, into storage: TensorStorage,
       _ scalarsPerMatrix: Int

@@ -12,7 +12,7 @@ struct FenceTests {
   func products(_ transposesLeft: Bool, _ transposesRight: Bool) {
     for rows in [1, 2, 6, 7, 15, 29] {
       for columns in [1, 7, 8, 9, 17, 33] {
-        for depth in [1, 3, 4, 5, 9] {
+        for depth in [1, 3, 4, 5, 9, 21] {
           let (a, b) = (numbers(rows * depth), numbers(depth * columns))
           let c = numbers(rows * columns)
           // In place, and picked from the end backwards.

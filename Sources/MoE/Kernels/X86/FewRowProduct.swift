@@ -1,5 +1,5 @@
-#if arch(x86_64)
-  /// One to six rows against many columns: B is read once, straight through, nothing is packed.
+#if arch(x86_64) && !os(Windows)
+  /// One to six rows against many columns: B is read once, straight through, and not packed.
   ///
   /// Several panels at once give enough chains to hide the latency of a multiply-add; the kernel
   /// itself steps from panels to panels, through all of k.
@@ -8,10 +8,10 @@
     /// Beyond that, rows a power of two apart would compete for the same cache sets.
     private static let mostRows = 6
 
-    private let product: GeneratedProduct
-    private let rows: Range<Int>
-    private let panels: Range<Int>
-    private let shape: MatrixKernelShape
+    let product: GeneratedProduct
+    let rows: Range<Int>
+    let panels: Range<Int>
+    let shape: MatrixKernelShape
 
     /// `nil` where the operands must be packed first.
     init?(_ product: GeneratedProduct, rows: Range<Int>, panels: Range<Int>) {
@@ -25,8 +25,7 @@
       }
       var shape = MatrixKernelShape(product.set, rows: rows.count, left: left)
       if case .matrix(let source) = product.right {
-        if source.isTransposed { return nil }
-        shape.right = .rows
+        shape.right = source.isTransposed ? .columns : .rows
       }
       shape.accumulates = product.accumulates
       shape.hasBias = unsafe product.bias != nil
@@ -37,7 +36,20 @@
       self.panels = panels
     }
 
-    func run() {
+    /// Some rows of a product, of which all is known.
+    init(
+      _ product: GeneratedProduct, _ shape: MatrixKernelShape, rows: Range<Int>,
+      panels: Range<Int>
+    ) {
+      self.product = product
+      self.shape = shape
+      self.rows = rows
+      self.panels = panels
+    }
+
+    /// Computes them, with a workspace of `workspaceBytes`.
+    func run(workspace: UnsafeMutableRawPointer) {
+      if shape.right == .columns { return unsafe runOverColumns(workspace: workspace) }
       let set = product.set
       let whole = min(panels.upperBound, product.columns / set.panelWidth)
       let together = shape.right == .packed ? set.panels(forRows: rows.count) : 1
@@ -57,7 +69,9 @@
     private func run(from panel: Int, panels: Int, tiles: Int) {
       var shape = shape
       shape.panels = panels
-      call(shape, from: panel, tiles: tiles)
+      var arguments = arguments(shape, from: panel)
+      arguments.tiles = tiles
+      unsafe KernelCache.kernel(shape)(&arguments)
     }
 
     private func runPartial(_ panel: Int) {
@@ -66,14 +80,15 @@
       var shape = shape
       shape.vectors = (columns + lanes - 1) / lanes
       shape.isMasked = columns % lanes != 0
-      call(shape, from: panel, tiles: 1)
+      var arguments = arguments(shape, from: panel)
+      unsafe KernelCache.kernel(shape)(&arguments)
     }
 
-    private func call(_ shape: MatrixKernelShape, from panel: Int, tiles: Int) {
+    /// What a kernel needs for all rows, from a panel on.
+    func arguments(_ shape: MatrixKernelShape, from panel: Int) -> MatrixKernelArguments {
       let width = product.set.panelWidth
       let column = panel * width
       var arguments = MatrixKernelArguments()
-      arguments.tiles = tiles
       arguments.depth = product.depth
       arguments.columns = product.columns - column
       switch product.left {
@@ -90,8 +105,8 @@
         unsafe arguments.b = UnsafeRawPointer(base) + panel * arguments.bStride
       case .matrix(let source):
         arguments.bStride = 4 * source.stride
-        arguments.bStep = 4 * width
-        unsafe arguments.b = UnsafeRawPointer(source.base + column)
+        arguments.bStep = 4 * width * (source.isTransposed ? source.stride : 1)
+        unsafe arguments.b = UnsafeRawPointer(source.base) + panel * arguments.bStep
       }
       if case .matrix(let base, let stride) = product.output {
         unsafe arguments.c = UnsafeMutableRawPointer(base + rows.lowerBound * stride + column)
@@ -102,7 +117,7 @@
         unsafe arguments.bias = UnsafeRawPointer(bias + column)
         arguments.biasStep = 4 * width * shape.panels
       }
-      unsafe KernelCache.kernel(shape)(&arguments)
+      return arguments
     }
   }
 #endif

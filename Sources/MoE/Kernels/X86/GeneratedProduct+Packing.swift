@@ -1,4 +1,4 @@
-#if arch(x86_64)
+#if arch(x86_64) && !os(Windows)
   /// Packing of either operand in either orientation.
   extension GeneratedProduct {
     /// Floats that `columns` columns of `depth` steps take when packed.

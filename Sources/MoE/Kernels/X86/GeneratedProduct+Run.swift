@@ -1,4 +1,4 @@
-#if arch(x86_64)
+#if arch(x86_64) && !os(Windows)
   /// The loops around the kernels.
   ///
   /// From the outside: k in parts that are packed at once; rows in blocks that the second-level
@@ -6,6 +6,9 @@
   extension GeneratedProduct {
     /// Bytes of scratch memory that `callAsFunction` needs for that many rows and panels.
     package func workspaceBytes(rows: Int, panels: Int) -> Int {
+      if let few = FewRowProduct(self, rows: 0..<rows, panels: 0..<panels) {
+        return few.workspaceBytes
+      }
       let blocking = MatrixBlocking(set)
       let part = blocking.longest(depth)
       let tiles = (min(rows, blocking.rows) + set.tileRows - 1) / set.tileRows + 1
@@ -21,7 +24,7 @@
     ) {
       guard !rows.isEmpty, !panels.isEmpty else { return }
       if let few = FewRowProduct(self, rows: rows, panels: panels) {
-        few.run()
+        unsafe few.run(workspace: workspace)
         return
       }
       let blocking = MatrixBlocking(set)

@@ -1,4 +1,4 @@
-#if arch(x86_64)
+#if arch(x86_64) && !os(Windows)
   /// One product C = A·B or C += A·B on generated kernels, of which threads compute disjoint parts.
   ///
   /// A is rows × depth, B depth × columns. Every output is one chain of fused multiply-adds in k

@@ -91,7 +91,7 @@
         return
       }
       forEachRow { emitter, row, base in
-        emitter.prefetchOutput(base)
+        if !emitter.prefetchesOutput { emitter.prefetchOutput(base) }
         for vector in 0..<emitter.shape.totalVectors {
           // 128 bits wide clears the rest, and is the short encoding; not for high registers.
           var register = emitter.accumulator(row, vector)

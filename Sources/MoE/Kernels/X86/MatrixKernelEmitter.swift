@@ -2,7 +2,7 @@
   /// Writes the code of one matrix kernel.
   ///
   /// Registers: rdi the arguments, rsi A, r10 A's second base or offset, r11, rbx and rbp one, three
-  /// and five row strides of A, rdx B, r13 and r14 one and three strides of B, rcx steps of k left,
+  /// and five row strides of A, or r11 and rbp the output and its stride where A is packed, rdx B, r13 and r14 one and three strides of B, rcx steps of k left,
   /// r9 tiles left, r12 the
   /// prefetch address, r8 and r15 rows ahead and the packed panel in the loop, scratch outside, rax
   /// scratch.
@@ -14,7 +14,7 @@
     /// Ones, then zeros, to read AVX2 masks from.
     let maskTable: Label
 
-    private static let unroll = 4
+    static let unroll = 4
     private static let saved: [GeneralRegister] = [.rbx, .rbp, .r12, .r13, .r14, .r15]
 
     init(_ shape: MatrixKernelShape) {
@@ -25,8 +25,8 @@
 
     var set: InstructionSet { shape.set }
 
-    /// Whether B is read in place.
-    var readsRows: Bool { shape.right != .packed }
+    /// Whether B's rows are read in place.
+    var readsRows: Bool { shape.right == .rows || shape.right == .rowsPacking }
 
     mutating func emit() -> [UInt8] {
       for register in Self.saved { assembler.push(register) }
@@ -37,7 +37,7 @@
 
       let tile = assembler.here()
       startAccumulators()
-      emitChains()
+      if shape.right == .columns { emitColumnChains() } else { emitChains() }
       finishAndStore()
       for (pointer, step) in steps {
         load(.rax, pointer)
@@ -86,7 +86,7 @@
         assembler.lea(.rbx, .at(.r11, .r11, scale: 2))
         assembler.lea(.rbp, .at(.r11, .r11, scale: 4))
       }
-      if shape.panels > 1 || readsRows {
+      if shape.panels > 1 || shape.right != .packed {
         load(.r13, \.bStride)
         assembler.lea(.r14, .at(.r13, .r13, scale: 2))
       }
@@ -99,7 +99,7 @@
     }
 
     /// The registers behind the accumulators, for what a step reads.
-    private func spare(_ number: Int) -> VectorRegister {
+    func spare(_ number: Int) -> VectorRegister {
       set.register(shape.rows * shape.totalVectors + number)
     }
 
@@ -112,7 +112,7 @@
     var maskRegister: VectorRegister { shape.set.register(shape.set.registerCount - 1) }
 
     /// One float of A; gathered rows pass through rax.
-    private mutating func left(_ row: Int, _ step: Int) -> MemoryOperand {
+    mutating func left(_ row: Int, _ step: Int) -> MemoryOperand {
       switch shape.left {
       case .panel(let stride): return .at(.rsi, 4 * (step * stride + row))
       case .gathered:
@@ -133,7 +133,7 @@
     }
 
     /// One vector of B.
-    private func right(_ vector: Int, _ step: Int) -> MemoryOperand {
+    func right(_ vector: Int, _ step: Int) -> MemoryOperand {
       let panel = vector / shape.vectors
       var displacement = 4 * set.lanes * (vector % shape.vectors)
       if shape.right == .packed { displacement += 4 * set.panelWidth * step }
@@ -141,7 +141,7 @@
     }
 
     /// `base` plus some strides of B.
-    private func rightRow(
+    func rightRow(
       _ base: GeneralRegister, _ strides: Int, _ displacement: Int
     ) -> MemoryOperand {
       switch strides {
@@ -184,6 +184,10 @@
         assembler.lea(.r10, .at(.rsi, .rbx, scale: 2))
         assembler.add(.r10, .r11)
       }
+      if prefetchesOutput {
+        unsafe load(.r11, \.c)
+        load(.rbp, \.cStride)
+      }
       let tail = assembler.makeLabel()
       let done = assembler.makeLabel()
       assembler.sub(.rcx, Self.unroll)
@@ -208,38 +212,8 @@
       assembler.bind(done)
     }
 
-    /// Brings nearer what the hardware's own prefetching leaves at the ends of panels.
-    private mutating func emitPrefetch(_ step: Int) {
-      if readsRows {
-        for line in stride(from: 0, to: 4 * set.lanes * shape.vectors, by: 64) {
-          assembler.prefetch(.allLevels, rightRow(.r8, step, line))
-        }
-      } else if set == .avx512 || shape.rows <= 4 {
-        // AVX2's larger tiles leave no room: half the load slots are taken.
-        for vector in 0..<shape.totalVectors where vector % (64 / (4 * set.lanes)) == 0 {
-          let distance = right(vector, step).advanced(by: 2048)
-          assembler.prefetch(.allLevels, distance)
-        }
-      }
-      // The next tile's rows follow the panel's end, as does the next panel.
-      if case .panel(let stride) = shape.left, 4 * stride * step % 64 == 0, shape.rows > 2 {
-        assembler.prefetch(.allLevels, .at(.rsi, 4 * stride * step + 1536))
-      }
-      if step == 0 && !readsRows && shape.panels == 1 { emitFarPrefetch() }
-    }
-
-    /// Two lines of what comes after this call, until there is enough of it.
-    private mutating func emitFarPrefetch() {
-      let enough = assembler.makeLabel()
-      assembler.arithmetic(.cmp, .r12, unsafe argument(\.prefetchEnd))
-      assembler.jump(.aboveOrEqual, enough, short: true)
-      assembler.prefetch(.secondLevel, .at(.r12))
-      assembler.prefetch(.secondLevel, .at(.r12, 64))
-      assembler.add(.r12, argument(\.prefetchStride))
-      assembler.bind(enough)
-    }
-
-    private mutating func advance(steps: Int) {
+    /// Moves on along A's rows.
+    mutating func advanceLeft(steps: Int) {
       switch shape.left {
       case .panel(let stride): assembler.add(.rsi, 4 * stride * steps)
       case .gathered: assembler.add(.r10, 4 * steps)
@@ -247,6 +221,11 @@
         assembler.add(.rsi, 4 * steps)
         if shape.rows > 7 { assembler.add(.r10, 4 * steps) }
       }
+    }
+
+    /// Moves on in both operands.
+    private mutating func advance(steps: Int) {
+      advanceLeft(steps: steps)
       if shape.right == .packed {
         assembler.add(.rdx, 4 * set.panelWidth * steps)
       } else {

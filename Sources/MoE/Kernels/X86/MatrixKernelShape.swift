@@ -23,6 +23,8 @@
       case rows
       /// As `rows`, and packed to `packed` on the way: packing hides behind the multiplications.
       case rowsPacking
+      /// A column-major matrix in place, `bStride` bytes between columns; depth is a multiple of four.
+      case columns
     }
 
     /// What happens to a finished chain, after the bias.
@@ -77,6 +79,9 @@
       precondition(
         panels == 1 || Self.fits(set, rows: rows, panels: panels),
         "\(rows) rows of \(totalVectors) vectors exceed the registers")
+      precondition(
+        right != .columns || (!isMasked && rows <= set.rowsOverColumns),
+        "\(rows) rows over columns in place, or only some of the columns")
     }
   }
 
@@ -87,6 +92,8 @@
     package var panelWidth: Int { 2 * lanes }
     /// Floats a step of k in a packed panel of left rows: `tileRows`, rounded up to a vector.
     package var leftPanelStride: Int { lanes }
+    /// Most rows over columns in place, which need registers to be transposed in.
+    package var rowsOverColumns: Int { self == .avx512 ? 6 : 5 }
     /// The largest tile the registers hold for a few rows over packed panels.
     package func panels(forRows rows: Int) -> Int {
       switch (self, rows) {

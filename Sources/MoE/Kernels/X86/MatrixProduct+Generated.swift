@@ -1,4 +1,4 @@
-#if arch(x86_64)
+#if arch(x86_64) && !os(Windows)
   /// Products on generated kernels: operands as these take them, and parts for threads.
   extension MatrixProduct {
     /// The columns, at least, of the parts that a product is cut into for threads: each part packs the left

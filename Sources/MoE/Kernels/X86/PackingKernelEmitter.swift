@@ -69,23 +69,27 @@
       assembler.mov(register, argument(field))
     }
 
-    /// Runs `block` for each four steps, then `single` for each that remains.
+    /// Runs `block` for as many steps as there are in turns of each of some numbers, then `single` for
+    /// each that remains.
     private mutating func emitLoop(
-      block: (inout PackingKernelEmitter) -> Void, single: (inout PackingKernelEmitter) -> Void
+      turns: [Int] = [4], block: (inout PackingKernelEmitter, Int) -> Void,
+      single: (inout PackingKernelEmitter) -> Void
     ) {
-      let tail = assembler.makeLabel()
       let done = assembler.makeLabel()
       load(.rcx, \.depth)
-      assembler.sub(.rcx, 4)
-      assembler.jump(.less, tail)
-      assembler.align(to: 32)
-      let loop = assembler.here()
-      block(&self)
-      assembler.add(.rdx, 16 * shape.width)
-      assembler.sub(.rcx, 4)
-      assembler.jump(.greaterOrEqual, loop)
-      assembler.bind(tail)
-      assembler.add(.rcx, 4)
+      for steps in turns {
+        let after = assembler.makeLabel()
+        assembler.sub(.rcx, steps)
+        assembler.jump(.less, after)
+        assembler.align(to: 32)
+        let loop = assembler.here()
+        block(&self, steps)
+        assembler.add(.rdx, 4 * steps * shape.width)
+        assembler.sub(.rcx, steps)
+        assembler.jump(.greaterOrEqual, loop)
+        assembler.bind(after)
+        assembler.add(.rcx, steps)
+      }
       assembler.jump(.equal, done)
       let rest = assembler.here()
       single(&self)
@@ -116,7 +120,7 @@
       assembler.lea(.r10, .at(.rsi, .r11, scale: 8))
       assembler.lea(.r10, .at(.r10, .r11, scale: 8))
       emitLoop {
-        for step in 0..<4 { $0.emitCopyStep(step) }
+        for step in 0..<$1 { $0.emitCopyStep(step) }
         $0.assembler.lea(.rsi, .at(.rsi, .r11, scale: 4))
         $0.assembler.lea(.r10, .at(.r10, .r11, scale: 4))
       } single: {
@@ -181,12 +185,14 @@
         }
       }
       let columns = min(max(shape.columns - group * lanes, 0), lanes)
-      emitLoop {
-        $0.emitTransposedBlock(columns)
-        $0.advanceColumns(4)
+      // Rows a power of two apart share a cache set, which holds fewer lines than a wide vector takes: so
+      // each line is used up at once, where there are registers for that.
+      emitLoop(turns: shape.set == .avx512 ? [16, 4] : [4]) {
+        $0.emitTransposedSteps(columns, blocks: $1 / 4)
+        $0.advanceColumns($1)
       } single: {
         for column in 0..<columns {
-          let memory = $0.column(column)
+          let memory = $0.column(column)[0]
           $0.assembler.mov32(.rax, memory)
           $0.assembler.mov32(.at(.rdx, 4 * column), .rax)
         }
@@ -203,51 +209,69 @@
       }
     }
 
-    private mutating func column(_ column: Int) -> MemoryOperand {
+    /// The operands at a column's first steps, four apart.
+    private mutating func column(_ column: Int, blocks: Int = 1) -> [MemoryOperand] {
+      let first: MemoryOperand
       if shape.source == .gathered {
         assembler.mov(.rax, .at(.rsi, 8 * column))
-        return .at(.rax, .r10)
+        first = .at(.rax, .r10)
+      } else {
+        let base: GeneralRegister = [.rsi, .r10, .r15][column / 7]
+        first =
+          switch column % 7 {
+          case 0: .at(base)
+          case 1: .at(base, .r11)
+          case 2: .at(base, .r11, scale: 2)
+          case 3: .at(base, .rbx)
+          case 4: .at(base, .r11, scale: 4)
+          case 5: .at(base, .rbp)
+          default: .at(base, .rbx, scale: 2)
+          }
       }
-      let base: GeneralRegister = [.rsi, .r10, .r15][column / 7]
-      return switch column % 7 {
-      case 0: .at(base)
-      case 1: .at(base, .r11)
-      case 2: .at(base, .r11, scale: 2)
-      case 3: .at(base, .rbx)
-      case 4: .at(base, .r11, scale: 4)
-      case 5: .at(base, .rbp)
-      default: .at(base, .rbx, scale: 2)
-      }
+      return (0..<blocks).map { first.advanced(by: 16 * $0) }
     }
 
-    /// Four steps of up to a vector of columns: quarters are gathered by loads that insert, so that
-    /// only a 4 × 4 transposition within lanes is left to shuffle.
-    private mutating func emitTransposedBlock(_ columns: Int) {
-      for first in 0..<4 {
-        let value = register(first)
-        guard first < columns else {
-          assembler.vector(.vxorps, .x(first), .x(first), .x(first))
+    /// Blocks of four steps of up to a vector of columns: quarters are gathered by loads that insert, so
+    /// that only a 4 × 4 transposition within lanes is left to shuffle.
+    private mutating func emitTransposedSteps(_ columns: Int, blocks: Int) {
+      for quarter in 0..<4 {
+        guard quarter < columns else {
+          for block in 0..<blocks {
+            let value = register(4 * block + quarter).resized(to: .bits128)
+            assembler.vector(.vxorps, value, value, value)
+          }
           continue
         }
-        let memory = column(first)
-        assembler.vector(.vmovups, .x(first), memory)
-        for part in 1..<lanes / 4 where first + 4 * part < columns {
-          let memory = column(first + 4 * part)
-          assembler.vector(.vinsertf128, value, value, memory, immediate: UInt8(part))
+        for part in 0..<lanes / 4 where quarter + 4 * part < columns {
+          for (block, memory) in column(quarter + 4 * part, blocks: blocks).enumerated() {
+            let value = register(4 * block + quarter)
+            if part == 0 {
+              assembler.vector(.vmovups, value.resized(to: .bits128), memory)
+            } else {
+              assembler.vector(.vinsertf128, value, value, memory, immediate: UInt8(part))
+            }
+          }
         }
       }
-      for (destination, left) in [(4, 0), (6, 2)] {
+      for block in 0..<blocks { transposeAndStore(block, scratch: 4 * blocks) }
+    }
+
+    /// Transposes four registers within lanes, through one more, and stores them as a block's steps.
+    private mutating func transposeAndStore(_ block: Int, scratch: Int) {
+      let (a, b) = (register(4 * block), register(4 * block + 1))
+      let (c, d) = (register(4 * block + 2), register(4 * block + 3))
+      let free = register(scratch)
+      assembler.vector(.vunpcklps, free, a, b)
+      assembler.vector(.vunpckhps, a, a, b)
+      assembler.vector(.vunpcklps, b, c, d)
+      assembler.vector(.vunpckhps, c, c, d)
+      assembler.vector(.vunpcklpd, d, free, b)
+      assembler.vector(.vunpckhpd, b, free, b)
+      assembler.vector(.vunpcklpd, free, a, c)
+      assembler.vector(.vunpckhpd, a, a, c)
+      for (step, value) in [d, b, free, a].enumerated() {
         assembler.vector(
-          .vunpcklps, register(destination), register(left), register(left + 1))
-        assembler.vector(
-          .vunpckhps, register(destination + 1), register(left), register(left + 1))
-      }
-      for (step, half) in [(0, 4), (2, 5)] {
-        assembler.vector(.vunpcklpd, register(step), register(half), register(half + 2))
-        assembler.vector(.vunpckhpd, register(step + 1), register(half), register(half + 2))
-      }
-      for step in 0..<4 {
-        assembler.vector(.vmovapsStore, register(step), .at(.rdx, 4 * shape.width * step))
+          .vmovapsStore, value, .at(.rdx, 4 * shape.width * (4 * block + step)))
       }
     }
   }

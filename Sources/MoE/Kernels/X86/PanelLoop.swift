@@ -1,4 +1,4 @@
-#if arch(x86_64)
+#if arch(x86_64) && !os(Windows)
   /// Runs panels of B against a packed block of A.
   ///
   /// What does not change from panel to panel is prepared once: in debug builds every statement

@@ -1,4 +1,4 @@
-#if arch(x86_64)
+#if arch(x86_64) && !os(Windows)
   import MoE
   import Testing
 
@@ -146,6 +146,42 @@
           problem.accumulates = rows % 3 == 0
           problem.gathers = rows % 4 == 1
           #expect(problem.run(set).1, "\(problem)")
+        }
+      }
+    }
+
+    @Test("few rows over a transposed matrix", arguments: InstructionSet.allCases)
+    func fewRowsOverColumns(set: InstructionSet) {
+      guard set.isAvailable else { return }
+      // With and without whole panels, whole turns of the kernel, and parts that are packed at once.
+      for columns in [15, 64, 129] {
+        for depth in [0, 3, 4, 21, 300, 513] {
+          var problem = Problem(rows: 7, columns: columns, depth: depth)
+          problem.hasBias = depth % 2 == 0
+          problem.accumulates = columns == 64
+          problem.transposesRight = true
+          for rows in 1...7 {
+            problem.rows = rows
+            problem.gathers = rows % 3 == 1
+            #expect(problem.run(set).1, "\(problem)")
+          }
+        }
+      }
+    }
+
+    @Test("bits of few rows over a transposed matrix are those of a packed one")
+    func bitsOverColumns() {
+      for set in InstructionSet.allCases where set.isAvailable {
+        for depth in [64, 301] {
+          var problem = Problem(rows: 7, columns: 70, depth: depth)
+          problem.transposesRight = true
+          let expected = problem.run(.avx2, checks: false).0
+          for cuts in [[1, 3], [2], [5], [6]] {
+            for packs in [false, true] {
+              problem.packs = packs
+              #expect(problem.run(set, rowCuts: cuts, checks: false).0 == expected)
+            }
+          }
         }
       }
     }

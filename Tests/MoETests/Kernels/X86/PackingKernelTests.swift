@@ -11,7 +11,8 @@
         for columns in 1...width {
           for kind in [PackingKernelShape.Source.contiguous, .transposed, .gathered] {
             let shape = PackingKernelShape(set, kind, columns: columns, width: width)
-            let depth = columns % 10
+            // From none to two turns of sixteen steps, one of four and some single ones.
+            let depth = columns * 7 % 39
             #expect(
               Self.isRight(shape, depth: depth, panels: 1 + columns % 3), "\(shape), \(depth)")
           }
