@@ -107,6 +107,40 @@ struct Snippets {
       ])
   }
 
+  @Test("Article: balance")
+  func balance() throws {
+    // snippet
+    var generator = SeededGenerator(seed: 5)
+    var balanced = try MixtureOfExperts(
+      inputSize: 16, experts: [.feedForward(count: 4, hiddenSize: 32)],
+      routing: .topK(2),
+      balancingLosses: [.loadBalancing(coefficient: 0.01), .routerZ(coefficient: 0.001)],
+      using: &generator)
+    let inputs = Tensor.normal(shape: [64, 16], using: &generator)
+    let pass = try balanced.forward(inputs, mode: .training(step: 0))
+    for loss in pass.losses { print(loss.name, loss.value) }
+    // end
+    #expect(pass.losses.map(\.name) == ["load balancing", "router z"])
+
+    // snippet
+    var free = try MixtureOfExperts(
+      inputSize: 16, experts: [.feedForward(count: 4, hiddenSize: 32)],
+      routing: RoutingStrategy(selector: .topK(2), hasSelectionBias: true),
+      using: &generator)
+    let update = SelectionBiasUpdate(.sign, rate: 0.001)
+    let training = try free.forward(inputs, mode: .training(step: 0))
+    update(&free.router, after: [training.routing])
+    // end
+    #expect(free.router.selectionBias?.count == 4)
+
+    // snippet
+    var monitor = BalanceMonitor(window: 50)
+    monitor.observe(pass.routing)
+    for warning in monitor.report.warnings { print(warning) }
+    // end
+    #expect(monitor.report.steps == 1)
+  }
+
   @Test("Article: routing")
   func routing() throws {
     // snippet
@@ -128,6 +162,14 @@ struct Snippets {
     print(routing.experts(of: 0), routing.weights[row: 0], routing.load)
     // end
     #expect(routing.load.reduce(0, +) == 20)
+
+    var inTurn = layer
+    inTurn.router = try Router(
+      gate: layer.router.gate,
+      strategy: RoutingStrategy(selector: .roundRobin, weighting: .probabilities))
+    #expect(try inTurn.forward(batch, mode: .inference).routing.load == [3, 3, 2, 2])
+    inTurn.router.disabledExperts = [0]
+    #expect(try inTurn.forward(batch, mode: .inference).routing.load == [0, 4, 3, 3])
   }
 
   @Test("Article: numerics")
@@ -319,3 +361,25 @@ struct Snippets {
     #expect(optimizer.learningRate == 3e-3)
   }
 }
+
+// snippet
+struct RoundRobinSelector: ExpertSelector {
+  var isTokenLocal: Bool { true }
+
+  func slotCount(expertCount: Int) throws -> Int { 1 }
+
+  func select(_ input: SelectionInput) -> SelectedExperts {
+    let available = (0..<input.expertCount).filter {
+      input.tokenCount > 0 && input.priorities[0, $0] > -.infinity
+    }
+    return SelectedExperts(
+      (0..<input.tokenCount).map { token in
+        Int32(available[input.context.position(of: token) % available.count])
+      }, slotCount: 1)
+  }
+}
+
+extension ExpertSelector where Self == RoundRobinSelector {
+  static var roundRobin: RoundRobinSelector { RoundRobinSelector() }
+}
+// end
