@@ -74,7 +74,6 @@ private typealias Arrays = [String: [Double]]
       let back = gate.backward(
         LogitGradient(pass.logits), tokens: GateTests.tokens, pass: pass)
       #expect(back.parameters.namedParameters[3].parameter == [0])
-      #expect(back.parameters.namedParameters[2].parameter.norm() > 0 || pass.logits.norm() > 0)
     }
   }
 
