@@ -113,9 +113,10 @@ public struct RoutingStrategy: Sendable {
     softSlots == nil && score.isTokenLocal && selector.isCausal && capacity.isCausal
   }
 
-  /// Whether there is no noise in the selection.
+  /// Whether there is no noise in the gate or in the selection.
   public var isDeterministic: Bool {
-    selector.isDeterministic && (capacity.isUnlimited || capacity.order != .random)
+    gate.isDeterministic && selector.isDeterministic
+      && (capacity.isUnlimited || capacity.order != .random)
   }
 
   /// Throws where a setting cannot work; returns how many slots a token has.
@@ -134,6 +135,8 @@ public struct RoutingStrategy: Sendable {
       throw MoEError.configuration("slots an expert", value: "\(softSlots)", expected: "at least 1")
     }
     try capacity.check(expertCount: expertCount)
-    return try selector.slotCount(expertCount: expertCount)
+    let slotCount = try selector.slotCount(expertCount: expertCount)
+    try weighting.check(expertCount: expertCount, slotCount: slotCount)
+    return slotCount
   }
 }

@@ -57,10 +57,17 @@ struct ElementaryFunction: Sendable, CustomTestStringConvertible {
     testDescription: "normalDensity", bound: 3, range: -15...15,
     apply: { $0.map(NormalDensityFunction()) },
     double: { exp(-$0 * $0 / 2) * 0.39894228040143267794 })
+  static let softplus = ElementaryFunction(
+    testDescription: "softplus", bound: 4, range: -105...20,
+    apply: { $0.softplus() }, double: { max($0, 0) + log1p(exp(-$0.magnitude)) })
+  static let squareRootSoftplus = ElementaryFunction(
+    testDescription: "squareRootSoftplus", bound: 4, range: -210...20,
+    apply: { $0.squareRootSoftplus() },
+    double: { (max($0, 0) + log1p(exp(-$0.magnitude))).squareRoot() })
 
   static let all: [ElementaryFunction] = [
     exponential, naturalLogarithm, hyperbolicTangent, logistic, errorFunction, normalDistribution,
-    normalDensity,
+    normalDensity, softplus, squareRootSoftplus,
   ]
 
   /// The value at one number, on the kernel set in use.

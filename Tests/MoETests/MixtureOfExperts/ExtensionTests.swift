@@ -92,7 +92,7 @@ extension GateSpecification {
 }
 
 /// σ(l), for every expert by itself.
-private struct SigmoidScore: Score {
+private struct LogisticScore: Score {
   func scores(_ logits: Tensor, context: RoutingContext) -> Tensor { logits.sigmoid() }
 
   func gradient(
@@ -102,8 +102,8 @@ private struct SigmoidScore: Score {
   }
 }
 
-extension Score where Self == SigmoidScore {
-  fileprivate static var sigmoid: SigmoidScore { SigmoidScore() }
+extension Score where Self == LogisticScore {
+  fileprivate static var logistic: LogisticScore { LogisticScore() }
 }
 
 /// All experts but the one with the highest score.
@@ -169,7 +169,7 @@ private struct SquaredNormalizer: BalancingLoss {
       ],
       sharedExpert: .scaling(count: 1),
       routing: RoutingStrategy(
-        gate: .distance, score: .sigmoid, selector: AllButBest(), weighting: SquaredWeighting()),
+        gate: .distance, score: .logistic, selector: AllButBest(), weighting: SquaredWeighting()),
       balancingLosses: [
         SquaredNormalizer(coefficient: 0.2), .loadBalancing(coefficient: 0.3),
       ],

@@ -138,6 +138,8 @@ public struct GateGradient: Sendable {
 
 /// What a gate is to be, before the layer that it belongs to gives it sizes.
 public struct GateSpecification: Sendable {
+  /// Whether there is no noise in the gate's logits; true unless set.
+  public var isDeterministic = true
   private let make: @Sendable (Int, Int, inout ErasedGenerator) throws -> any Gate
 
   /// A specification of a gate that may be your own.

@@ -14,6 +14,14 @@ public struct RenormalizedWeighting: Weighting {
   /// - Parameter epsilon: What is added to the sum.
   public init(epsilon: Float = 0) { self.epsilon = epsilon }
 
+  /// Throws where ε is negative or not finite.
+  public func check(expertCount: Int, slotCount: Int) throws {
+    guard epsilon >= 0, epsilon.isFinite else {
+      throw MoEError.configuration(
+        "epsilon of the weights' sum", value: "\(epsilon)", expected: "a finite number, at least 0")
+    }
+  }
+
   /// The selected scores, divided by their sum.
   public func weights(_ selection: Selection) -> Tensor {
     var weights = selection.picked(from: selection.scores)
@@ -39,12 +47,7 @@ public struct RenormalizedWeighting: Weighting {
   }
 
   /// One over each sum, or zero where the sum is.
-  private func inverses(_ sums: Tensor) -> Tensor {
-    var inverses = 1 / (sums + epsilon)
-    var scalars = inverses.mutableScalars
-    for token in 0..<scalars.count where !scalars[token].isFinite { scalars[token] = 0 }
-    return inverses
-  }
+  private func inverses(_ sums: Tensor) -> Tensor { (sums + epsilon).inversesOrZero() }
 
   /// Where there is one expert a token, whose weight is always one.
   public func isConstant(slotCount: Int) -> Bool { slotCount == 1 }

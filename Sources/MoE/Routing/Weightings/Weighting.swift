@@ -26,6 +26,16 @@ public protocol Weighting: Sendable {
   /// - Returns: Whether training a gate with such weights is in vain.
   func isConstant(slotCount: Int) -> Bool
 
+  /// Throws where a setting cannot work; a layer's initialiser calls it.
+  ///
+  /// Nothing unless given.
+  ///
+  /// - Parameters:
+  ///   - expertCount: The number of experts.
+  ///   - slotCount: How many experts each token has at most.
+  /// - Throws: ``MoEError/configuration(_:value:expected:)``.
+  func check(expertCount: Int, slotCount: Int) throws
+
   /// Whether what a token's weights lack of one is given to the token itself: y = Σ wⱼ·Eⱼ(x) + (1 − Σ wⱼ)·x.
   ///
   /// False unless given.
@@ -33,6 +43,9 @@ public protocol Weighting: Sendable {
 }
 
 extension Weighting {
+  /// Nothing.
+  public func check(expertCount: Int, slotCount: Int) throws {}
+
   /// False.
   public var keepsRemainder: Bool { false }
 }

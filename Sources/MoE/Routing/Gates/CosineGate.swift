@@ -1,0 +1,158 @@
+/// A gate of cosines: lₑ = e^min(θ, ln 100) · ⟨x̂, m̂ₑ⟩, with x̂ = (P·x + b) / ‖P·x + b‖ and m̂ₑ a unit direction.
+///
+/// The logits do not depend on the size of a token, and lie within ±100. The learned θ is the logarithm of
+/// one over a temperature. A projected token, or a direction, of norm zero has cosine zero with all, and a
+/// gradient of zero.
+///
+/// **Shapes**: tokens [tokens, inputSize], logits [tokens, experts], projection weight [projectionSize,
+/// inputSize] and bias [projectionSize], directions [experts, projectionSize], `logScale` [1].
+///
+/// **Initial values**: the projection as ``Linear``; directions normal with standard deviation 0.01; θ = −ln
+/// of the initial temperature.
+///
+/// Source: Chi and others, arXiv 2204.09179; the cosine router of Tutel.
+public struct CosineGate: Gate {
+  /// The map that tokens are projected by.
+  public var projection: Linear
+  /// One direction an expert, of any length, of shape [experts, projectionSize].
+  public var directions: Tensor
+  /// θ, of shape [1].
+  public var logScale: Tensor
+
+  /// The largest θ that has an effect: ln 100.
+  public static let largestLogScale: Float = 4.605_170_2
+
+  /// A gate of the given parameters.
+  ///
+  /// - Parameters:
+  ///   - projection: The map that tokens are projected by.
+  ///   - directions: Of shape [experts, the map's output size]; another traps.
+  ///   - logScale: θ, of shape [1].
+  public init(projection: Linear, directions: Tensor, logScale: Tensor) {
+    require(
+      directions.rank == 2 && directions.shape[1] == projection.outputSize && logScale.shape == [1],
+      "CosineGate: directions of shape \(directions.shape) and scale of shape \(logScale.shape) "
+        + "against a projection to \(projection.outputSize)")
+    self.projection = projection
+    self.directions = directions
+    self.logScale = logScale
+  }
+
+  /// The size of a token.
+  public var inputSize: Int { projection.inputSize }
+
+  /// The number of experts.
+  public var expertCount: Int { directions.shape[0] }
+
+  /// Visits `projection.weight`, `projection.bias`, `directions` and `logScale`.
+  public mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {
+    try projection.visitParameters(under: "projection", visit)
+    try visit("directions", &directions)
+    try visit("logScale", &logScale)
+  }
+
+  /// e^min(θ, ln 100).
+  private var scale: Float { Tensor([min(logScale[0], CosineGate.largestLogScale)]).exp()[0] }
+
+  /// The logits, and in training the unit rows and norms of the projected tokens with them.
+  ///
+  /// - Complexity: O(tokens · projectionSize · (inputSize + experts)).
+  public func forward(_ tokens: Tensor, context: RoutingContext) -> GatePass {
+    let projected = projection(tokens).unitRows()
+    let cosines = projected.unit.matmul(directions.unitRows().unit, transposingRight: true)
+    return GatePass(
+      logits: cosines * scale,
+      saved: context.mode.isTraining ? [projected.unit, projected.inverseNorms] : [])
+  }
+
+  /// The gradients with respect to the tokens and the parameters.
+  ///
+  /// dθ = Σ g·l below the cap, and zero from there on.
+  public func backward(_ gradient: LogitGradient, tokens: Tensor, pass: GatePass) -> GateGradient {
+    let unit = kept(pass.saved.first, by: "CosineGate")
+    let directions = self.directions.unitRows()
+    let cosineGradient = gradient.logits * scale
+    let projectedGradient = Tensor.unitRowsGradient(
+      cosineGradient.matmul(directions.unit), unit: unit, inverseNorms: pass.saved[1])
+    let back = projection.backward(
+      projectedGradient, pass: Linear.Pass(output: unit, input: tokens))
+    let isCapped = logScale[0] >= CosineGate.largestLogScale
+    return GateGradient(
+      tokens: back.input,
+      parameters: CosineGate(
+        projection: back.parameters,
+        directions: Tensor.unitRowsGradient(
+          cosineGradient.matmul(unit, transposingLeft: true), unit: directions.unit,
+          inverseNorms: directions.inverseNorms),
+        logScale: Tensor([isCapped ? 0 : (gradient.logits * pass.logits).sum()])))
+  }
+}
+
+extension GateSpecification {
+  /// A gate of cosines between projected tokens and one direction an expert.
+  ///
+  /// - Parameters:
+  ///   - projectionSize: The size that tokens are projected to; at least 1.
+  ///   - initialTemperature: What cosines are divided by at first; above zero.
+  /// - Returns: A specification of ``CosineGate``; a size or temperature that cannot work makes the layer's
+  ///   initialiser throw.
+  public static func cosine(
+    projectionSize: Int = 256, initialTemperature: Float = 0.5
+  ) -> GateSpecification {
+    GateSpecification { inputSize, expertCount, generator in
+      guard projectionSize > 0 else {
+        throw MoEError.configuration(
+          "projection size of the cosine gate", value: "\(projectionSize)", expected: "at least 1")
+      }
+      guard initialTemperature > 0, initialTemperature.isFinite else {
+        throw MoEError.configuration(
+          "initial temperature of the cosine gate", value: "\(initialTemperature)",
+          expected: "a finite number above 0")
+      }
+      return CosineGate(
+        projection: Linear(
+          inputSize: inputSize, outputSize: projectionSize, using: &generator),
+        directions: .normal(
+          standardDeviation: 0.01, shape: [expertCount, projectionSize], using: &generator),
+        logScale: -Tensor([initialTemperature]).log())
+    }
+  }
+}
+
+extension Tensor {
+  /// Each row divided by its Euclidean norm, and one over the norms; zeros for a row of zeros.
+  ///
+  /// Rows are scaled by a power of two first, so that squares neither overflow nor vanish. A row with a NaN or
+  /// an infinity gives NaN; one below the range of normal numbers counts as zero.
+  func unitRows() -> (unit: Tensor, inverseNorms: Tensor) {
+    let (highest, lowest) = (rowMaxima(), (-self).rowMaxima())
+    var factors = Tensor(uninitialized: [rowCount])
+    var scalars = factors.mutableScalars
+    for row in 0..<scalars.count {
+      // A NaN, which compares with nothing, must not be taken for zero.
+      let largest = max(highest.scalars[row], lowest.scalars[row])
+      scalars[row] =
+        !largest.isFinite
+        ? .nan
+        : largest < .leastNormalMagnitude
+          ? 0 : Float(sign: .plus, exponent: -Int(largest.exponent), significand: 1)
+    }
+    var unit = self
+    unit.scaleRows(by: factors)
+    let norms = unit.rowDots(unit).squareRoot()
+    var inverses = 1 / norms
+    var inverseScalars = inverses.mutableScalars
+    for row in 0..<inverseScalars.count where norms.scalars[row] == 0 { inverseScalars[row] = 0 }
+    unit.scaleRows(by: inverses)
+    return (unit, inverses * factors)
+  }
+
+  /// The gradient with respect to the rows that ``unitRows()`` was taken of: (g − x̂·⟨x̂, g⟩) / ‖x‖.
+  static func unitRowsGradient(_ gradient: Tensor, unit: Tensor, inverseNorms: Tensor) -> Tensor {
+    var along = unit
+    along.scaleRows(by: gradient.rowDots(unit))
+    var result = gradient - along
+    result.scaleRows(by: inverseNorms)
+    return result
+  }
+}

@@ -1,0 +1,39 @@
+/// The softmax over tokens, for each expert: sₜₑ = e^lₜₑ / Σᵤ e^lᵤₑ.
+///
+/// The sum is over the tokens that are not padding. An expert's scores add up to one: they say which tokens it
+/// would rather have. A token's scores depend on the whole batch.
+///
+/// **Gradient**: dlₜₑ = sₜₑ·(gₜₑ − Σᵤ gᵤₑ·sᵤₑ).
+///
+/// Source: expert selection in Mesh TensorFlow; the dispatch of Soft MoE, arXiv 2308.00951.
+public struct SoftmaxOverTokensScore: Score {
+  /// A score.
+  public init() {}
+
+  /// False: a token's scores depend on those beside it.
+  public var isTokenLocal: Bool { false }
+
+  /// The softmax of each column; zero for padding and for experts that are switched off.
+  ///
+  /// - Complexity: O(tokens · experts).
+  public func scores(_ logits: Tensor, context: RoutingContext) -> Tensor {
+    guard context.padding != nil else { return logits.softmaxOverRows() }
+    var masked = logits
+    let (rows, columns) = (logits.rowCount, logits.columnCount)
+    var scalars = masked.mutableScalars
+    for token in 0..<rows where context.isPadding(token) {
+      for expert in 0..<columns { scalars[token * columns + expert] = -.infinity }
+    }
+    return masked.softmaxOverRows()
+  }
+
+  /// s·(g − Σ g·s), with the sum over tokens.
+  public func gradient(
+    _ scoreGradient: Tensor, scores: Tensor, logits: Tensor, context: RoutingContext
+  ) -> Tensor { Tensor.softmaxOverRowsGradient(scoreGradient, softmax: scores) }
+}
+
+extension Score where Self == SoftmaxOverTokensScore {
+  /// The softmax over tokens, for each expert.
+  public static var softmaxOverTokens: SoftmaxOverTokensScore { SoftmaxOverTokensScore() }
+}
