@@ -90,7 +90,10 @@ extension Router {
     var scalars = gradient.mutableScalars
     for route in outcomes.indices {
       let token = identity.map { $0.scalars[route / slotCount] } ?? 0
-      if outcomes[route] == .empty {
+      // Weights that were made up after dropping know nothing of dropped routes.
+      if outcomes[route] == .empty
+        || outcomes[route] == .dropped && strategy.capacity.weights == .afterDropping
+      {
         scalars[route] = 0
         continue
       }

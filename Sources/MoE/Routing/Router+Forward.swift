@@ -47,7 +47,10 @@ extension Router {
       "\(type(of: gate)): logits of shape \(pass.logits.shape), expected "
         + "[\(tokens.rowCount), \(gate.expertCount)]")
     try Router.checkFinite(pass.logits)
-    if let slots = strategy.softSlots { return softPass(pass, slots: slots, context) }
+    if let slots = strategy.softSlots {
+      try context.replay?.check(tokenCount: tokens.rowCount, context: context, router: self)
+      return softPass(pass, slots: slots, context)
+    }
     let logits = masked(logitOffset.map { pass.logits.addingToEachRow($0) } ?? pass.logits)
     let scores = score.scores(logits, context: context)
     let input = SelectionInput(
@@ -116,13 +119,9 @@ extension Router {
   private func placement(_ input: SelectionInput) throws -> Capacity.Placement {
     let (context, tokenCount) = (input.context, input.tokenCount)
     if let replay = context.replay {
-      try replay.check(tokenCount: tokenCount, expertCount: expertCount)
-      for (expert, outcome) in zip(replay.experts, replay.outcomes)
-      where outcome.isTaken && disabledExperts.contains(Int(expert)) {
-        throw MoEError.configuration(
-          "expert of a recorded route", value: "\(expert)", expected: "one that is switched on")
-      }
+      try replay.check(tokenCount: tokenCount, context: context, router: self)
       return Capacity.Placement(
+        chosen: replay.chosenExperts ?? replay.experts,
         selected: SelectedExperts(replay.experts, slotCount: replay.slotCount),
         outcomes: replay.outcomes)
     }
@@ -131,7 +130,7 @@ extension Router {
       selected.experts.count == tokenCount * selected.slotCount,
       "\(type(of: selector)): \(selected.experts.count) experts of \(selected.slotCount) slots for "
         + "\(tokenCount) tokens")
-    for (token, experts) in context.forcedExperts {
+    for (token, experts) in context.forcedExperts.sorted(by: { $0.key < $1.key }) {
       for expert in experts where disabledExperts.contains(expert) {
         throw MoEError.configuration(
           "forced expert of token \(token)", value: "\(expert)", expected: "one that is switched on"
@@ -182,7 +181,7 @@ extension Router {
     return Pass(
       routing: Routing(
         selection: selection, weights: weights, outcomes: outcomes, identityWeights: identity,
-        gateNoise: pass.noise),
+        gateNoise: pass.noise, chosenExperts: placement.chosen, selectionBias: selectionBias),
       gate: pass, weights: raw)
   }
 
@@ -206,6 +205,10 @@ extension Router {
   /// softmax of the ones is the sum of the softmax of the others.
   private func softPass(_ pass: GatePass, slots: Int, _ context: RoutingContext) -> Pass {
     var slotLogits = pass.logits
+    if let logitOffset {
+      slotLogits.addToEachRow(
+        Tensor((0..<expertCount * slots).map { logitOffset.scalars[$0 / slots] }))
+    }
     if !disabledExperts.isEmpty {
       let (rows, columns) = (slotLogits.rowCount, slotLogits.columnCount)
       var scalars = slotLogits.mutableScalars

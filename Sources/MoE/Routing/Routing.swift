@@ -13,6 +13,10 @@ public struct Routing: Sendable {
   public let weights: Tensor
   /// What became of each slot's route, token by token.
   public let outcomes: [RouteOutcome]
+  /// The expert of each slot before any route was redirected: what ``demand`` counts.
+  public let chosenExperts: [Int32]
+  /// What was added to the scores to select by, of shape [experts], where there was a selection bias.
+  public let selectionBias: Tensor?
   /// What the token itself is weighted by in the output, of shape [tokens], where it stands in for experts.
   public let identityWeights: Tensor?
   /// The tokens of each expert, one group an expert.
@@ -35,17 +39,23 @@ public struct Routing: Sendable {
   ///   - identityWeights: What the token itself is weighted by, of shape [tokens].
   ///   - soft: The dispatch and combination of a soft mixture.
   ///   - gateNoise: The noise that the gate added.
+  ///   - chosenExperts: The expert of each slot before any route was redirected; those of the selection unless given.
+  ///   - selectionBias: What was added to the scores to select by.
   public init(
     selection: Selection, weights: Tensor, outcomes: [RouteOutcome]? = nil,
-    identityWeights: Tensor? = nil, soft: SoftRouting? = nil, gateNoise: GateNoise? = nil
+    identityWeights: Tensor? = nil, soft: SoftRouting? = nil, gateNoise: GateNoise? = nil,
+    chosenExperts: [Int32]? = nil, selectionBias: Tensor? = nil
   ) {
     require(
       weights.shape == [selection.tokenCount, selection.slotCount]
-        && (outcomes.map { $0.count == selection.experts.count } ?? true),
+        && (outcomes.map { $0.count == selection.experts.count } ?? true)
+        && (chosenExperts.map { $0.count == selection.experts.count } ?? true),
       "Routing: weights of shape \(weights.shape) against \(selection.tokenCount) tokens of "
         + "\(selection.slotCount) slots")
     self.selection = selection
     self.weights = weights
+    self.chosenExperts = chosenExperts ?? selection.experts
+    self.selectionBias = selectionBias
     let outcomes: [RouteOutcome] =
       outcomes ?? selection.experts.map { $0 < 0 ? .empty : .kept }
     self.outcomes = outcomes
@@ -95,10 +105,11 @@ public struct Routing: Sendable {
   /// The number of routes that each expert takes.
   public var load: [Int] { (0..<expertCount).map { rows.positions(of: $0).count } }
 
-  /// The number of routes to each expert before any was dropped, which is what balancing losses count.
+  /// The number of routes to each expert before any was dropped or redirected, which is what balancing losses
+  /// count.
   public var demand: [Int] {
     var demand = [Int](repeating: 0, count: expertCount)
-    for expert in selection.experts where expert >= 0 { demand[Int(expert)] += 1 }
+    for expert in chosenExperts where expert >= 0 { demand[Int(expert)] += 1 }
     return demand
   }
 

@@ -1,6 +1,8 @@
 extension Capacity {
   /// Chosen experts with what became of each route.
   struct Placement {
+    /// The experts before any route was redirected, slot by slot.
+    let chosen: [Int32]
     /// The experts, those of redirected routes replaced; dropped routes keep theirs.
     var selected: SelectedExperts
     /// What became of each route, slot by slot.
@@ -19,11 +21,13 @@ extension Capacity {
   /// - Complexity: O(routes · log routes), and O(experts) for each redirected route.
   func place(_ selected: SelectedExperts, _ input: SelectionInput) -> Placement {
     var placement = Placement(
-      selected: selected, outcomes: selected.experts.map { $0 < 0 ? .empty : .kept })
+      chosen: selected.experts, selected: selected,
+      outcomes: selected.experts.map { $0 < 0 ? .empty : .kept })
     let routeCount = selected.experts.reduce(0) { $1 < 0 ? $0 : $0 + 1 }
     guard
       let limits = limits(
-        routeCount: routeCount, expertCount: input.expertCount, mode: input.context.mode)
+        routeCount: routeCount, expertCount: input.expertCount, mode: input.context.mode,
+        availableExperts: input.availableExperts)
     else { return placement }
     var counts = [Int](repeating: 0, count: input.expertCount)
     var left: [Int] = []

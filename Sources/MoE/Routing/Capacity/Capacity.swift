@@ -2,7 +2,7 @@
 ///
 /// With R routes, those of all tokens but padding, an expert of E takes at most
 /// C = max(minimum, ⌈factor · R · shareₑ / Σ share⌉), with equal shares ⌈factor · R / E⌉. R is T·K where every token
-/// has K experts.
+/// has K experts. Experts that are switched off count in neither E nor Σ share.
 ///
 /// **Which**: ``order-swift.property``. **The others**: ``overflow-swift.property``.
 ///
@@ -151,22 +151,34 @@ public struct Capacity: Sendable, Hashable {
   ///   - routeCount: The routes of all tokens but padding.
   ///   - expertCount: The number of experts.
   ///   - mode: What the pass is for.
+  ///   - availableExperts: The experts that are switched on, all unless given: the others have no share.
   /// - Returns: One number an expert.
-  public func limits(routeCount: Int, expertCount: Int, mode: PassMode) -> [Int]? {
+  public func limits(
+    routeCount: Int, expertCount: Int, mode: PassMode, availableExperts: [Int]? = nil
+  ) -> [Int]? {
     switch mode.isTraining ? training : inference {
     case .none: return nil
     case .routes(let count):
       return Array(repeating: max(count, minimum), count: expertCount)
     case .factor(let factor):
-      let total = shares?.reduce(0, +) ?? Double(expertCount)
-      return (0..<expertCount).map { expert in
-        let exact = factor * Double(routeCount) * (shares?[expert] ?? 1) / total
-        // 1.1 · 10 is a little more than 11: what is whole but for rounding is not rounded up.
-        let whole = exact.rounded()
-        let count = (exact - whole).magnitude < 1e-9 * exact ? whole : exact.rounded(.up)
-        return max(count >= Double(Int32.max) ? Int(Int32.max) : Int(count), minimum)
+      var parts = [Double](repeating: 0, count: expertCount)
+      for expert in availableExperts ?? Array(0..<expertCount) {
+        parts[expert] = shares?[expert] ?? 1
+      }
+      let total = parts.reduce(0, +)
+      return parts.map { part in
+        // No share is left where all that have some are switched off.
+        let exact = part > 0 ? factor * Double(routeCount) * part / total : 0
+        return max(Capacity.roundedUp(exact), minimum)
       }
     }
+  }
+
+  /// A number of routes, rounded up; what is whole but for rounding, such as 1.1 · 10, is not.
+  static func roundedUp(_ exact: Double) -> Int {
+    let whole = exact.rounded()
+    let count = (exact - whole).magnitude < 1e-9 * exact ? whole : exact.rounded(.up)
+    return count >= Double(Int32.max) ? Int(Int32.max) : Int(count)
   }
 
   /// Throws where a setting cannot work.

@@ -1,0 +1,91 @@
+/// How well each expert has served its tokens, as an exponential average, and an offset of logits that follows it.
+///
+/// After each step the quality of expert e becomes qₑ ← d·qₑ + (1 − d)·q̄ₑ, with d the ``decay`` and q̄ₑ the mean quality
+/// of the tokens that it took. The quality of a token is yours to define, in (0, 1]: such as the probability that
+/// the model gave to what came next. Experts without tokens keep theirs. Logits are moved by
+/// λ·(ln qₑ − mean ln q), so that tokens drift to experts that served well; the mean is taken off, so that the offset
+/// of all experts together is none.
+///
+/// It is a form of this library's own.
+public struct QualityTracker: Sendable, Hashable, Codable {
+  /// How much of the former average is kept: d.
+  public let decay: Double
+  /// How strongly logits follow quality: λ.
+  public let strength: Double
+  /// The average quality of each expert, in (0, 1]; it starts at 1.
+  public private(set) var quality: [Double]
+
+  /// A tracker to start from.
+  ///
+  /// - Parameters:
+  ///   - expertCount: The number of experts.
+  ///   - decay: How much of the former average is kept, from 0 to less than 1.
+  ///   - strength: How strongly logits follow quality; 0 leaves them as they are.
+  /// - Throws: ``MoEError/configuration(_:value:expected:)`` where a number is out of its range.
+  public init(expertCount: Int, decay: Double = 0.99, strength: Double = 1) throws {
+    guard expertCount > 0 else {
+      throw MoEError.configuration(
+        "number of experts to track", value: "\(expertCount)", expected: "at least 1")
+    }
+    guard decay >= 0, decay < 1 else {
+      throw MoEError.configuration(
+        "decay of quality", value: "\(decay)", expected: "at least 0 and less than 1")
+    }
+    guard strength >= 0, strength.isFinite else {
+      throw MoEError.configuration(
+        "strength of quality", value: "\(strength)", expected: "a finite number, at least 0")
+    }
+    self.decay = decay
+    self.strength = strength
+    quality = Array(repeating: 1, count: expertCount)
+  }
+
+  /// Takes a step into account.
+  ///
+  /// - Parameters:
+  ///   - routing: Where the tokens went.
+  ///   - tokenQuality: How well each token was served, in (0, 1]; what stands for padding is left out of account.
+  /// - Throws: ``MoEError/configuration(_:value:expected:)`` where a quality is missing or out of its range, or
+  ///   the routing has another number of experts; nothing has changed then.
+  public mutating func update(_ routing: Routing, tokenQuality: [Float]) throws {
+    guard routing.expertCount == quality.count else {
+      throw MoEError.configuration(
+        "number of experts", value: "\(routing.expertCount)",
+        expected: "\(quality.count), as are tracked")
+    }
+    guard tokenQuality.count == routing.tokenCount else {
+      throw MoEError.configuration(
+        "number of token qualities", value: "\(tokenQuality.count)",
+        expected: "\(routing.tokenCount), one a token")
+    }
+    for (token, value) in tokenQuality.enumerated()
+    where !routing.isPadding(token) && !(value > 0 && value <= 1) {
+      throw MoEError.configuration(
+        "quality of token \(token)", value: "\(value)", expected: "above 0 and at most 1")
+    }
+    for expert in quality.indices {
+      let positions = routing.rows.positions(of: expert)
+      guard !positions.isEmpty else { continue }
+      let sum = positions.reduce(0.0) {
+        $0 + Double(tokenQuality[Int(routing.rows.indices[$1])])
+      }
+      quality[expert] = decay * quality[expert] + (1 - decay) * sum / Double(positions.count)
+    }
+  }
+
+  /// What is to be added to the logits, of shape [experts]: λ·(ln qₑ − mean ln q).
+  public var logitOffset: Tensor {
+    let logarithms = Tensor(quality.map { Float($0) }).log()
+    return Float(strength) * (logarithms - logarithms.mean())
+  }
+
+  /// Sets the offset of a router's logits.
+  ///
+  /// - Parameter router: A router of as many experts; another traps.
+  public func apply(to router: inout Router) {
+    require(
+      router.expertCount == quality.count,
+      "QualityTracker: \(quality.count) experts against a router of \(router.expertCount)")
+    router.logitOffset = logitOffset
+  }
+}
