@@ -6,10 +6,16 @@ struct RoutingGroup {
 
   init(_ session: Session) { self.session = session }
 
+  /// The routing of a layer beside the layer as a whole, then that of very many experts.
+  func run() throws {
+    try measureLayer()
+    try measureGroupLimited()
+  }
+
   /// The layer as a whole, then its routing, whose share of the layer the note says.
   ///
   /// A part of the filter that leaves out one of them leaves out both.
-  func run() throws {
+  private func measureLayer() throws {
     var item = LayerCase.many
     if session.options.isSmoke { item = LayerCase.tiny[0] }
     let tokenCount = session.options.isSmoke ? 16 : 2048
@@ -39,7 +45,12 @@ struct RoutingGroup {
       var routing = Workload(
         group: .routing, name: "routing", shape: shape, amount: Double(bytes),
         largestResidual: 32,
-        residual: { residual(of: try router.forward(tokens, mode: .inference).routing) },
+        residual: {
+          residual(of: try router.forward(tokens, mode: .inference).routing) { scores in
+            Array(
+              scores.indices.sorted { (scores[$1], $0) < (scores[$0], $1) }.prefix(item.slots))
+          }
+        },
         run: { blackHole(try router.forward(tokens, mode: .inference)) })
       routing.note = { seconds in
         let share = (1000 * seconds / layerSeconds).rounded() / 10
@@ -51,13 +62,53 @@ struct RoutingGroup {
     }
   }
 
-  /// That of the weights; infinite where other experts were selected than by sorting.
-  private func residual(of routing: Routing) -> Double {
+  /// The routing of a layer of DeepSeek-V3's number of experts, and of hidden size 1408.
+  ///
+  /// All those experts' weights would take 9 GB: the layer as a whole is not run.
+  private func measureGroupLimited() throws {
+    let isSmoke = session.options.isSmoke
+    let item = LayerCase(
+      experts: isSmoke ? 16 : 256, slots: isSmoke ? 4 : 8, inputSize: isSmoke ? 16 : 2048,
+      hiddenSize: isSmoke ? 24 : 1408, uses: [])
+    let selector = GroupLimitedSelector(
+      count: item.slots, groups: isSmoke ? 4 : 8, groupsPerToken: isSmoke ? 2 : 4,
+      groupScore: .sumOfBestTwo)
+    let tokenCount = isSmoke ? 16 : 2048
+    let shape = item.shape(tokenCount)
+    let name = "\(selector.groupsPerToken) of \(selector.groups) groups"
+    guard session.wants(.routing, name, shape) else { return }
+    // Four in size, as the gate of a layer that has learned.
+    let logits = Tensor(scattering: -4...4, shape: [tokenCount, item.experts], seed: 9)
+    var router = try Router(
+      gate: KnownGate(logits: logits),
+      strategy: RoutingStrategy(selector: selector, hasSelectionBias: true))
+    router.selectionBias = Tensor(scattering: -1e-3...1e-3, shape: [item.experts], seed: 10)
+    let tokens = Tensor(zeros: [tokenCount, 1])
+
+    try session.forEachConfiguration { set, threads in
+      let effort = session.effort(threads: threads)
+      let bytes = MemoryLayout<Float>.stride * logits.count
+      var work = Workload(
+        group: .routing, name: name, shape: shape, amount: Double(bytes), largestResidual: 32,
+        residual: {
+          residual(of: try router.forward(tokens, mode: .inference).routing) {
+            selector.sortedChoice($0, bias: router.selectionBias?.scalarArray ?? [])
+          }
+        },
+        run: { blackHole(try router.forward(tokens, mode: .inference)) })
+      work.note = { "\(Int((1e9 * $0 / Double(tokenCount)).rounded())) ns a token" }
+      try session.measure(
+        work, against: .reading(bytes: bytes, threads: threads, effort: effort))
+    }
+  }
+
+  /// That of the weights; infinite where other experts were selected than the given function of a token's
+  /// scores says.
+  private func residual(of routing: Routing, choice: ([Float]) -> [Int]) -> Double {
     var residual = Residual()
     for token in Residual.samples(of: routing.tokenCount, 64) {
       let scores = (0..<routing.expertCount).map { routing.scores[token, $0] }
-      let best = scores.indices.sorted { (scores[$1], $0) < (scores[$0], $1) }
-      let expected = Array(best.prefix(routing.slotCount))
+      let expected = choice(scores)
       guard routing.experts(of: token) == expected else { return .infinity }
       let sum = expected.reduce(0) { $0 + Double(scores[$1]) }
       for (slot, expert) in expected.enumerated() {
@@ -66,6 +117,22 @@ struct RoutingGroup {
       }
     }
     return residual.worst
+  }
+}
+
+extension GroupLimitedSelector {
+  /// The experts of a token with the given scores, by sorting.
+  fileprivate func sortedChoice(_ scores: [Float], bias: [Float]) -> [Int] {
+    let priorities = zip(scores, bias).map { $0 + $1 }
+    let size = scores.count / groups
+    let sums = (0..<groups).map { group in
+      priorities[group * size..<(group + 1) * size].sorted(by: >).prefix(groupScore.count)
+        .reduce(0, +)
+    }
+    let best = sums.indices.sorted { (sums[$1], $0) < (sums[$0], $1) }.prefix(groupsPerToken)
+    let experts = priorities.indices.filter { best.contains($0 / size) }
+    return Array(
+      experts.sorted { (priorities[$1], $0) < (priorities[$0], $1) }.prefix(count))
   }
 }
 

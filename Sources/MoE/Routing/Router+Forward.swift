@@ -27,8 +27,9 @@ extension Router {
   ///   - context: What the pass is for, and live conditions.
   /// - Returns: Where each token goes, and what the backward pass needs.
   /// - Throws: ``MoEError/nonFiniteLogit(token:expert:value:)``; ``MoEError/untrainableGate(weighting:slotCount:)``
-  ///   in training mode, where there is more than one expert; ``MoEError/configuration(_:value:expected:)``
-  ///   where the context does not fit, or every expert is switched off.
+  ///   in training mode, where there is more than one expert and scores select them;
+  ///   ``MoEError/configuration(_:value:expected:)`` where the context does not fit, or every expert is
+  ///   switched off.
   /// - Complexity: The gate's product, and O(tokens · experts).
   public func forward(_ tokens: Tensor, context: RoutingContext) throws -> Pass {
     var context = context
@@ -36,7 +37,7 @@ extension Router {
     context.noise = RoutingNoise(seed: seed, step: step, layer: layer)
     try context.check(tokenCount: tokens.rowCount, expertCount: expertCount)
     try checkState()
-    if context.mode.isTraining, expertCount > 1, strategy.softSlots == nil,
+    if context.mode.isTraining, expertCount > 1, strategy.softSlots == nil, selector.readsScores,
       weighting.isConstant(slotCount: slotCount), !strategy.isStraightThrough
     {
       throw MoEError.untrainableGate(weighting: "\(type(of: weighting))", slotCount: slotCount)

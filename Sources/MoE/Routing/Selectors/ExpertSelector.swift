@@ -17,6 +17,12 @@ public protocol ExpertSelector: Sendable {
   /// and expert.
   var isDeterministic: Bool { get }
 
+  /// Whether the choice depends on the scores at all.
+  ///
+  /// True unless given. Where it does not, weights that are always one are no mistake: the gate is not meant to
+  /// learn.
+  var readsScores: Bool { get }
+
   /// How many experts a token goes to at most.
   ///
   /// - Parameter expertCount: The number of experts there are.
@@ -42,6 +48,9 @@ extension ExpertSelector {
 
   /// True.
   public var isDeterministic: Bool { true }
+
+  /// True.
+  public var readsScores: Bool { true }
 }
 
 /// What experts are chosen by.

@@ -57,30 +57,18 @@ extension Tensor {
   public func topK(_ count: Int) -> SelectedExperts {
     let (rows, columns) = (rowCount, columnCount)
     let count = max(0, min(count, columns))
-    var selected = [Int32](repeating: SelectedExperts.none, count: rows * count)
     guard count > 0 else { return SelectedExperts([], slotCount: 0) }
+    var selected = [Int32](repeating: SelectedExperts.none, count: rows * count)
+    var room = [UInt64](repeating: 0, count: count)
+    var largest = LargestColumns(room.mutableSpan)
     let scalars = scalars
-    var best = [Float](repeating: 0, count: count)
     for row in 0..<rows {
-      let (start, slots) = (row * columns, row * count)
-      var found = 0
-      // What a scalar must exceed to be among the largest so far.
-      var limit = -Float.infinity
-      for column in 0..<columns {
-        let value = scalars[start + column]
-        guard value > limit else { continue }
-        // Insert from the back. One that only equals another stays behind it, so the first wins.
-        var slot = min(found, count - 1)
-        while slot > 0, best[slot - 1] < value {
-          best[slot] = best[slot - 1]
-          selected[slots + slot] = selected[slots + slot - 1]
-          slot -= 1
-        }
-        best[slot] = value
-        selected[slots + slot] = Int32(column)
-        found = min(found + 1, count)
-        if found == count { limit = best[count - 1] }
+      largest.removeAll()
+      let start = row * columns
+      for index in start..<start + columns {
+        largest.offer(scalars[index], column: index - start)
       }
+      for slot in 0..<largest.found { selected[row * count + slot] = largest[slot] }
     }
     return SelectedExperts(selected, slotCount: count)
   }

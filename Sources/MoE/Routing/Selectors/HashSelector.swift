@@ -1,0 +1,112 @@
+/// The experts that a fixed table gives to each token's id, whatever the scores say.
+///
+/// The ids are ``RoutingContext/tokenIDs``. Where an expert of the table is switched off, the next one takes its
+/// place, counted round from it, that is switched on and neither in the token's row of the table nor taken
+/// already; where there is none, the slot stays empty. Padding may have any id.
+///
+/// Source: Roller and others, "Hash layers for large sparse models", arXiv 2106.04426, with a random or a
+/// balanced table; DeepSeek-V4, whose tables have several experts an id.
+public struct HashSelector: ExpertSelector {
+  /// The experts of each token id.
+  public let table: HashTable
+
+  /// A selector by the given table.
+  ///
+  /// - Parameter table: The experts of each token id.
+  public init(table: HashTable) { self.table = table }
+
+  /// Always: a token's experts depend on its own id.
+  public var isTokenLocal: Bool { true }
+
+  /// Never.
+  public var readsScores: Bool { false }
+
+  /// The experts of an id, or an error where the table is made for another number of experts.
+  public func slotCount(expertCount: Int) throws -> Int {
+    guard table.expertCount == expertCount else {
+      throw MoEError.configuration(
+        "experts of the hash table", value: "\(table.expertCount)",
+        expected: "\(expertCount), the experts there are")
+    }
+    return table.slotCount
+  }
+
+  /// The experts of each token's id.
+  ///
+  /// - Throws: ``MoEError/configuration(_:value:expected:)`` where there are no token ids, or one is outside the table.
+  /// - Complexity: O(tokens · slots).
+  public func select(_ input: SelectionInput) throws -> SelectedExperts {
+    guard let ids = input.context.tokenIDs else {
+      throw MoEError.configuration(
+        "token ids", value: "nil",
+        expected: "one id a token in the routing context, as hash routing selects by them")
+    }
+    let (slotCount, experts) = (table.slotCount, input.expertCount)
+    let priorities = input.priorities.scalars
+    var selected = [Int32](repeating: SelectedExperts.none, count: input.tokenCount * slotCount)
+    for token in 0..<input.tokenCount where !input.context.isPadding(token) {
+      let id = ids[token]
+      guard id >= 0, id < table.vocabulary else {
+        throw MoEError.configuration(
+          "id of token \(token)", value: "\(id)",
+          expected: "0 to \(table.vocabulary - 1), the ids in the hash table")
+      }
+      let slots = token * slotCount..<(token + 1) * slotCount
+      for (slot, first) in zip(slots, table[id]) {
+        if priorities[token * experts + Int(first)] > -.infinity {
+          selected[slot] = first
+          continue
+        }
+        for step in 1..<experts {
+          let next = (Int(first) + step) % experts
+          guard priorities[token * experts + next] > -.infinity, !table[id].contains(Int32(next)),
+            !selected[slots].contains(Int32(next))
+          else { continue }
+          selected[slot] = Int32(next)
+          break
+        }
+      }
+    }
+    return SelectedExperts(selected, slotCount: slotCount)
+  }
+}
+
+extension ExpertSelector where Self == HashSelector {
+  /// The experts that a table gives to each token's id.
+  ///
+  /// - Parameter table: The experts of each token id.
+  /// - Returns: A selector, which throws in a layer with another number of experts than the table's.
+  public static func hash(_ table: HashTable) -> HashSelector { HashSelector(table: table) }
+
+  /// The experts that a random, balanced table gives to each token's id.
+  ///
+  /// - Parameters:
+  ///   - vocabulary: The number of token ids.
+  ///   - expertCount: The number of experts that there are.
+  ///   - count: How many experts each id has.
+  ///   - seed: The number that the table depends on.
+  /// - Returns: A selector.
+  /// - Throws: As ``HashTable/init(vocabulary:expertCount:count:seed:)``.
+  public static func hash(
+    vocabulary: Int, expertCount: Int, count: Int = 1, seed: UInt64 = 42
+  ) throws -> HashSelector {
+    HashSelector(
+      table: try HashTable(
+        vocabulary: vocabulary, expertCount: expertCount, count: count, seed: seed))
+  }
+
+  /// The experts that a table balanced by frequency gives to each token's id.
+  ///
+  /// - Parameters:
+  ///   - frequencies: How frequent each token id is, in any unit.
+  ///   - expertCount: The number of experts that there are.
+  ///   - count: How many experts each id has.
+  /// - Returns: A selector.
+  /// - Throws: As ``HashTable/init(frequencies:expertCount:count:)``.
+  public static func hash(
+    frequencies: [Double], expertCount: Int, count: Int = 1
+  ) throws -> HashSelector {
+    HashSelector(
+      table: try HashTable(frequencies: frequencies, expertCount: expertCount, count: count))
+  }
+}
