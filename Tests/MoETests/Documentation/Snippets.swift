@@ -111,7 +111,7 @@ struct Snippets {
   func balance() throws {
     // snippet
     var generator = SeededGenerator(seed: 5)
-    var balanced = try MixtureOfExperts(
+    let balanced = try MixtureOfExperts(
       inputSize: 16, experts: [.feedForward(count: 4, hiddenSize: 32)],
       routing: .topK(2),
       balancingLosses: [.loadBalancing(coefficient: 0.01), .routerZ(coefficient: 0.001)],
