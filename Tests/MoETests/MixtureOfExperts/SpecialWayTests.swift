@@ -2,38 +2,6 @@ import Foundation
 import MoE
 import Testing
 
-/// σ(l) of the selected experts, as Llama 4 has it.
-private struct SelectedLogistic: Weighting {
-  func weights(_ selection: Selection) -> Tensor {
-    selection.picked(from: selection.logits, empty: -.infinity).sigmoid()
-  }
-
-  func gradient(
-    _ weightGradient: Tensor, weights: Tensor, selection: Selection
-  ) -> WeightingGradient {
-    .logits(selection.spread(weightGradient * weights * (1 - weights)))
-  }
-
-  func isConstant(slotCount: Int) -> Bool { false }
-}
-
-/// What a token's weights lack of one is the token's own: the mixture of BASE.
-private struct RemainderWeighting: Weighting {
-  func weights(_ selection: Selection) -> Tensor {
-    selection.picked(from: selection.logits, empty: -.infinity).sigmoid() * 0.5
-  }
-
-  func gradient(
-    _ weightGradient: Tensor, weights: Tensor, selection: Selection
-  ) -> WeightingGradient {
-    .logits(selection.spread(weightGradient * weights * (1 - 2 * weights)))
-  }
-
-  func isConstant(slotCount: Int) -> Bool { false }
-
-  var keepsRemainder: Bool { true }
-}
-
 /// Soft mixtures, weights on inputs, straight-through gradients, remainders; and what is checked of strategies.
 @Suite(.namingCombinations) struct SpecialWayTests {
   private static let training = RoutingContext(mode: .training(step: 0))
@@ -200,7 +168,7 @@ private struct RemainderWeighting: Weighting {
     let tokens = SmallLayers.normal([6, 4])
     let weightings: [(any Weighting, ReferenceRoutes.Weights)] = [
       (.renormalized, .renormalized), (.probabilities, .probabilities),
-      (SelectedLogistic(), .logistic),
+      (.sigmoidOfSelected, .logistic),
     ]
     for (weighting, weights) in weightings {
       for capacity in [Capacity.none, .routes(3, order: .probability, overflow: .identity)] {
@@ -242,7 +210,7 @@ private struct RemainderWeighting: Weighting {
   @Test func remaindersStayWithTheToken() throws {
     let layer = try SmallLayers.layer(
       RoutingStrategy(
-        selector: .topK(2), weighting: RemainderWeighting(),
+        selector: .topK(2), weighting: .sigmoidOfSelected.scaled(by: 0.5).keepingRemainder(),
         capacity: .routes(2, order: .probability)))
     let tokens = SmallLayers.normal([6, 4])
     var context = SpecialWayTests.training
@@ -262,6 +230,29 @@ private struct RemainderWeighting: Weighting {
         }
       }
       return reference
+    }
+  }
+
+  /// y = α·E(x) + (1 − α)·x with α = σ(l), also where the assignment is not the token's own first choice.
+  @Test func baseMixesByAlpha() throws {
+    let layer = try SmallLayers.layer(.base())
+    let tokens = SmallLayers.normal([7, 4])
+    let routing = try layer.forward(tokens, context: SpecialWayTests.training).routing
+    #expect(routing.load.allSatisfy { $0 == 1 || $0 == 2 })
+    #expect(
+      try routing.selection.experts
+        != layer.forward(tokens, mode: .inference).routing.selection.experts)
+    try checkMixture(layer, tokens, SpecialWayTests.training) { routing in
+      { tokens, parameters in
+        var own = ReferenceRoutes(routing, hiddenSize: 3)
+        own.weights = .logistic
+        let gate = Reference.Map(parameters, "router.gate", outputSize: 4)
+        return zip(own(tokens, parameters), tokens.indices).map { row, token in
+          let alpha = Reference.sigmoid(
+            Reference.linear(tokens[token], gate)[own.experts[token][0]])
+          return zip(row, tokens[token]).map { $0 + (1 - alpha) * $1 }
+        }
+      }
     }
   }
 
@@ -365,7 +356,7 @@ private struct RemainderWeighting: Weighting {
     let cases: [(RoutingStrategy, String)] = [
       (.soft(), "soft mixture"), (.expertChoice(), "ExpertChoiceSelector"),
       (.sinkhorn(1), "SinkhornSelector"), (.batchwiseBalanced(2), "BatchwiseBalancedSelector"),
-      (RoutingStrategy(selector: .linearAssignment), "LinearAssignmentSelector"),
+      (.base(), "LinearAssignmentSelector"),
       (limited, "capacity"),
     ]
     for (strategy, part) in cases {
@@ -408,88 +399,6 @@ private struct RemainderWeighting: Weighting {
       let pass = try other.forward(tokens, mode: .training(step: 0))
       let gradient = other.backward(tokens, pass: pass)
       #expect(gradient.parameters.namedParameters[0].parameter.norm() > 0)
-    }
-  }
-
-  // MARK: - Llama 4
-
-  private static let tolerance = 2e-6
-
-  private static func expect(_ found: Tensor, _ exact: [Double], _ name: String) {
-    let scale = exact.reduce(0) { max($0, $1.magnitude) }
-    GradientTolerance.expect(found, near: exact, within: tolerance * scale, name)
-  }
-
-  /// A bank's weights of a matrix that the model keeps transposed, [experts, in, out], some of its columns.
-  private static func part(
-    _ scalars: [Double], inputSize: Int, columns: Range<Int>, of count: Int
-  ) -> [Double] {
-    (0..<8).flatMap { expert in
-      columns.flatMap { column in
-        (0..<inputSize).map { scalars[(expert * inputSize + $0) * count + column] }
-      }
-    }
-  }
-
-  @Test(arguments: [("llama4", 1), ("llama4_k2", 2)])
-  func llama4GivesItsOutputAndGradients(fixture: String, count: Int) throws {
-    let (model, io, gradients) = (
-      try SafetensorsReader(fixture, "model"), try SafetensorsReader(fixture, "io"),
-      try SafetensorsReader(fixture, "grads")
-    )
-    let block = "model.layers.0.feed_forward"
-    func matrices(_ reader: SafetensorsReader) throws -> [String: [Double]] {
-      let both = try reader.doubles("\(block).experts.gate_up_proj")
-      return [
-        "gate": part(both, inputSize: 32, columns: 0..<40, of: 80),
-        "up": part(both, inputSize: 32, columns: 40..<80, of: 80),
-        "down": part(
-          try reader.doubles("\(block).experts.down_proj"), inputSize: 40, columns: 0..<32, of: 32),
-      ]
-    }
-    func part(_ scalars: [Double], inputSize: Int, columns: Range<Int>, of count: Int) -> [Double] {
-      SpecialWayTests.part(scalars, inputSize: inputSize, columns: columns, of: count)
-    }
-    let own = try matrices(model)
-    func bank(_ name: String, _ shape: [Int]) throws -> ExpertBank {
-      ExpertBank(weight: Tensor(try #require(own[name]).map { Float($0) }, shape: [8] + shape))
-    }
-    func shared(_ name: String, _ shape: [Int]) throws -> ExpertBank {
-      ExpertBank(
-        weight: try model.tensor("\(block).shared_expert.\(name)_proj.weight", shape: [1] + shape))
-    }
-    let layer = try MixtureOfExperts(
-      router: Router(
-        gate: LinearGate(Linear(weight: model.tensor("\(block).router.weight"))),
-        strategy: RoutingStrategy(
-          selector: .topK(count), weighting: SelectedLogistic(), weightsInput: true)),
-      experts: [
-        GatedFeedForwardExperts(
-          gate: bank("gate", [40, 32]), up: bank("up", [40, 32]), down: bank("down", [32, 40]))
-      ],
-      sharedExperts: GatedFeedForwardExperts(
-        gate: shared("gate", [40, 32]), up: shared("up", [40, 32]), down: shared("down", [32, 40])))
-    let tokens = try io.tensor("input", shape: [33, 32])
-    let pass = try layer.forward(tokens, mode: .training(step: 0))
-    SpecialWayTests.expect(pass.output, try io.doubles("output_f64"), "output")
-    SpecialWayTests.expect(pass.routing.logits, try io.doubles("router_logits"), "logits")
-    SpecialWayTests.expect(pass.routing.weights, try io.doubles("topk_weight"), "weights")
-    #expect(try pass.routing.selection.experts.map(Int.init) == io.integers("topk_index"))
-    #expect(try pass.routing.load == io.integers("tokens_per_expert"))
-    let gradient = layer.backward(try io.tensor("R", shape: [33, 32]), pass: pass)
-    SpecialWayTests.expect(gradient.input, try io.doubles("grad.input"), "input")
-    let theirs = try matrices(gradients)
-    #expect(gradient.parameters.namedParameters.count == 7)
-    for (name, parameter) in gradient.parameters.namedParameters {
-      let parts = name.split(separator: ".").map(String.init)
-      let exact =
-        switch parts[0] {
-        case "experts": try #require(theirs[parts[2]])
-        case "shared":
-          try gradients.doubles("\(block).shared_expert.\(parts[1])_proj.weight")
-        default: try gradients.doubles("\(block).router.weight")
-        }
-      SpecialWayTests.expect(parameter, exact, name)
     }
   }
 }

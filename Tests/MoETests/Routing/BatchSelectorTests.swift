@@ -204,6 +204,27 @@ import Testing
     }
   }
 
+  /// Mesh TensorFlow's: scores are a softmax over tokens, divided by the number of a token's experts.
+  @Test func expertsChooseByTheSoftmaxOverTokens() throws {
+    let layer = try SmallLayers.layer(
+      .expertChoice(
+        capacityFactor: 1.5, score: .softmaxOverTokens, weighting: .probabilitiesByCount))
+    let tokens = SmallLayers.normal([7, 4])
+    for padding in [nil, [false, true, false, false, false, true, false]] {
+      var context = RoutingContext(mode: .training(step: 0))
+      context.padding = padding
+      let routing = try layer.forward(tokens, context: context).routing
+      let count = padding == nil ? 3 : 2
+      #expect(routing.load == [count, count, count, count])
+      try checkMixture(layer, tokens, context) {
+        var reference = ReferenceRoutes($0, hiddenSize: 3)
+        reference.weights = .overTokens
+        reference.padding = padding == nil ? [] : [1, 5]
+        return { reference($0, $1) }
+      }
+    }
+  }
+
   @Test func expertChoiceRefusesBadFactors() {
     for (factor, text) in [(0.0, "0.0"), (-1, "-1.0"), (.infinity, "inf"), (.nan, "nan")] {
       expectConfigurationError(

@@ -6,7 +6,7 @@ import Testing
 /// What is discrete is taken from a routing: which expert each slot holds, and what became of it. The rest is a
 /// function of tokens and parameters that can be differentiated.
 struct ReferenceRoutes {
-  enum Weights { case renormalized, probabilities, logistic }
+  enum Weights { case renormalized, probabilities, logistic, overTokens }
 
   var expertCount: Int
   var hiddenSize: Int
@@ -14,6 +14,7 @@ struct ReferenceRoutes {
   var isAfterDropping = false
   var weightsInput = false
   var disabled: Set<Int> = []
+  var padding: Set<Int> = []
   /// The experts of each token, slot by slot, −1 where a slot is empty.
   var experts: [[Int]]
   var outcomes: [[RouteOutcome]]
@@ -35,6 +36,10 @@ struct ReferenceRoutes {
     let up = Reference.Map(parameters, "experts.0.up", outputSize: hiddenSize)
     let down = Reference.Map(parameters, "experts.0.down", outputSize: size)
     let gate = Reference.Map(parameters, "router.gate", outputSize: expertCount)
+    let valid = tokens.indices.filter { !padding.contains($0) }
+    let columns = (0..<expertCount).map { expert in
+      Reference.softmax(valid.map { Reference.linear(tokens[$0], gate)[expert] })
+    }
     return tokens.indices.map { token in
       let x = tokens[token]
       var logits = Reference.linear(x, gate)
@@ -52,6 +57,9 @@ struct ReferenceRoutes {
           case .renormalized: scores[expert] / sum
           case .probabilities: scores[expert]
           case .logistic: Reference.sigmoid(logits[expert])
+          // Divided by the number of the token's experts.
+          case .overTokens:
+            columns[expert][valid.firstIndex(of: token)!] / Double(counted.count)
           }
         let scaled = x.map { $0 * weight }
         let own: [Double]

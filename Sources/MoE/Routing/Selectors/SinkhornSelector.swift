@@ -123,22 +123,6 @@ extension RoutingStrategy {
   ) -> RoutingStrategy {
     RoutingStrategy(
       gate: gate, selector: .sinkhorn(count),
-      weighting: count == 1 ? LogisticLogitWeighting() : ProbabilityWeighting())
+      weighting: count == 1 ? SelectedSigmoidWeighting() : ProbabilityWeighting())
   }
-}
-
-/// The logistic function of the selected logits: wⱼ = σ(lⱼ).
-struct LogisticLogitWeighting: Weighting {
-  func weights(_ selection: Selection) -> Tensor {
-    // An empty slot takes −∞, whose logistic function is zero.
-    selection.picked(from: selection.logits, empty: -.infinity).sigmoid()
-  }
-
-  func gradient(
-    _ weightGradient: Tensor, weights: Tensor, selection: Selection
-  ) -> WeightingGradient {
-    .logits(selection.spread(weightGradient * weights * (1 - weights)))
-  }
-
-  func isConstant(slotCount: Int) -> Bool { false }
 }
