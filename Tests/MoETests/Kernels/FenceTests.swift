@@ -15,6 +15,7 @@ struct FenceTests {
         for depth in [1, 3, 4, 5, 9, 21] {
           let (a, b) = (numbers(rows * depth), numbers(depth * columns))
           let c = numbers(rows * columns)
+          defer { withExtendedLifetime((a, b, c)) {} }
           // In place, and picked from the end backwards.
           let picked = (0..<Int32(transposesLeft ? depth : rows)).reversed() as [Int32]
           unsafe picked.withUnsafeBufferPointer { picked in
@@ -41,6 +42,7 @@ struct FenceTests {
   @Test func vectorFunctions() {
     for count in 1...33 {
       let (a, b, c) = (numbers(count), numbers(count), numbers(count))
+      defer { withExtendedLifetime((a, b, c)) {} }
       let kernel = VectorKernel(ArithmeticFunctions.MultiplyAdd(factor: 2))
       unsafe kernel.run(
         over: 0..<count,

@@ -9,6 +9,8 @@
     static func compute(_ products: [MatrixProduct], generatedFor set: InstructionSet) {
       let (work, threads) = effort(of: products)
       let prepared = products.map { PreparedProduct($0, set) }
+      // An array may be let go after its last use, and the kernels still read the memory that it owns.
+      defer { withExtendedLifetime(prepared) {} }
       var parts: [Part] = []
       var workspaceBytes = 0
       for (index, product) in prepared.enumerated() where product.generated.rows > 0 {

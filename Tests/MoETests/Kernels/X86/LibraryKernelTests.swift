@@ -55,6 +55,7 @@
         let inputs = (0..<4).map { VectorKernelTests.samples(count + 3 * $0).scalarArray }
         let places = inputs.map { FencedFloats(Array($0.prefix(count))) }
         let outputs = (0..<3).map { _ in FencedFloats([Float](repeating: 0, count: count)) }
+        defer { withExtendedLifetime((places, outputs)) {} }
         unsafe kernel.run(
           over: 0..<count,
           VectorPointers(
@@ -85,6 +86,7 @@
         )
         let places = [FencedFloats(a), FencedFloats(Array(b.prefix(count)))]
         let output = FencedFloats([Float](repeating: 0, count: count))
+        defer { withExtendedLifetime((places, output)) {} }
         let found = unsafe kernel.run(
           count: count, places[0].start, places[1].start, to: output.start)
         var lanes = Lanes(repeating: FusedLane(type(of: fold).initial), count: 16)
