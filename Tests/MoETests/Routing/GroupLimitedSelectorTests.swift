@@ -136,54 +136,6 @@ import Testing
     }
   }
 
-  // MARK: - Golden data
-
-  /// DeepSeek-V3: sigmoid scores, a bias for the choice, groups by their best two, weights to a sum of 2.5.
-  @Test func reproducesDeepSeekV3() throws {
-    let io = try SafetensorsReader("deepseek_v3", "io")
-    let model = try SafetensorsReader("deepseek_v3", "model")
-    var router = try Selecting.router(
-      .groupLimited(
-        4, groups: 4, groupsPerToken: 2, groupScore: .sumOfBestTwo, score: .sigmoid,
-        weighting: .renormalized(epsilon: 1e-20), hasSelectionBias: true), experts: 16)
-    router.selectionBias = try model.tensor("model.layers.1.mlp.gate.e_score_correction_bias")
-    let routing = try router.forward(io.tensor("router_logits"), mode: .inference).routing
-    try expect(routing, io, scale: 2.5)
-  }
-
-  /// DeepSeek-V2: softmax scores, groups by their best, weights of 2.5 times the scores.
-  @Test func reproducesDeepSeekV2() throws {
-    let io = try SafetensorsReader("deepseek_v2", "io")
-    let router = try Selecting.router(
-      .groupLimited(4, groups: 4, groupsPerToken: 2), experts: 16)
-    let routing = try router.forward(io.tensor("router_logits"), mode: .inference).routing
-    try expect(routing, io, scale: 2.5)
-  }
-
-  private func expect(
-    _ routing: Routing, _ io: SafetensorsReader, scale: Double,
-    sourceLocation: SourceLocation = #_sourceLocation
-  ) throws {
-    let weights = try io.doubles("topk_weight")
-    let indices = try io.integers("topk_index")
-    #expect(
-      try routing.load == io.integers("tokens_per_expert"), sourceLocation: sourceLocation)
-    for token in 0..<33 {
-      // The fixture's experts are in descending order of weight, ours of priority: pairs are what counts.
-      let theirs = Dictionary(
-        uniqueKeysWithValues: (0..<4).map { (indices[4 * token + $0], weights[4 * token + $0]) })
-      #expect(
-        Set(routing.experts(of: token)) == Set(theirs.keys), "token \(token)",
-        sourceLocation: sourceLocation)
-      for (slot, expert) in routing.experts(of: token).enumerated() {
-        let weight = scale * Double(routing.weights[token, slot])
-        #expect(
-          abs(weight - (theirs[expert] ?? .nan)) <= 2e-6 * scale, "token \(token)",
-          sourceLocation: sourceLocation)
-      }
-    }
-  }
-
   // MARK: - Settings
 
   @Test func refusesSettingsThatCannotWork() throws {
