@@ -8,13 +8,14 @@ import Testing
 
   /// Trains for a while and gives the coefficient of variation of the load of the last twenty steps.
   private static func variation(
-    _ losses: [any BalancingLoss] = [], bias: SelectionBiasUpdate? = nil
+    _ losses: [any BalancingLoss] = [], bias: SelectionBiasUpdate? = nil,
+    gate: GateSpecification = .linear()
   ) throws -> Double {
     var generator = SeededGenerator(seed: 17)
     var layer = try MixtureOfExperts(
       inputSize: size, experts: [.feedForward(count: experts, hiddenSize: 8)],
       routing: RoutingStrategy(
-        selector: .topK(1), weighting: .probabilities, hasSelectionBias: bias != nil),
+        gate: gate, selector: .topK(1), weighting: .probabilities, hasSelectionBias: bias != nil),
       balancingLosses: losses, using: &generator)
     let common = Tensor.normal(shape: [size], using: &generator)
     let tokens = Tensor.normal(shape: [tokenCount, size], using: &generator)
@@ -51,6 +52,16 @@ import Testing
   func aLossKeepsItFrom(_ loss: any BalancingLoss) throws {
     let variation = try CollapseTests.variation([loss])
     #expect(variation < 0.8, "\(variation)")
+  }
+
+  /// With noise the load has a gradient, and importance is not that of one expert alone; noise by itself does not help.
+  @Test func aLossOfANoisyGateKeepsItFrom() throws {
+    let alone = try CollapseTests.variation(gate: .linear().noisy())
+    #expect(alone > 1.2, "\(alone)")
+    for loss in [.importance(coefficient: 20), .load(coefficient: 20)] as [any BalancingLoss] {
+      let variation = try CollapseTests.variation([loss], gate: .linear().noisy())
+      #expect(variation < 0.8, "\(loss.name): \(variation)")
+    }
   }
 
   @Test(
