@@ -5,9 +5,9 @@ import Testing
 @Suite(.namingCombinations) struct ParallelForTests {
   /// A counter for each item, that any thread may raise.
   final class Counters: Sendable {
-    let counts: Mutex<[Int]>
+    let counts: Locked<[Int]>
     let scratches = Atomic<Int>(0)
-    init(_ count: Int) { counts = Mutex([Int](repeating: 0, count: count)) }
+    init(_ count: Int) { counts = Locked([Int](repeating: 0, count: count)) }
   }
 
   @Test func everyItemOnce() {
