@@ -12,13 +12,15 @@
       let blocking = MatrixBlocking(set)
       let part = blocking.longest(depth)
       let tiles = (min(rows, blocking.rows) + set.tileRows - 1) / set.tileRows + 1
-      var bytes = 4 * set.leftPanelStride * part * tiles
+      var bytes = unsafe packedLeft == nil ? leftBytes(tiles: tiles, steps: part) : 0
       if case .matrix = right { bytes += 4 * set.panelWidth * part * panels }
       return bytes
     }
 
     /// Computes a part of the product; parts with different rows or panels may run at once, each
     /// with a workspace of its own, aligned to 64 bytes.
+    ///
+    /// Where rows are packed already, a part is of all of them.
     package func callAsFunction(
       rows: Range<Int>, panels: Range<Int>, workspace: UnsafeMutableRawPointer
     ) {
@@ -27,49 +29,59 @@
         unsafe few.run(workspace: workspace)
         return
       }
-      let blocking = MatrixBlocking(set)
-      let blocks = (rows.count + blocking.rows - 1) / blocking.rows
+      let blocks = rowBlocks(rows)
+      var packed = unsafe packedLeft.map { unsafe UnsafeRawPointer($0) }
       // A product of no depth has one empty part, which sets the output.
-      for steps in blocking.parts(depth) {
-        for block in 0..<blocks {
-          let start = rows.lowerBound + rows.count * block / blocks
-          let end = rows.lowerBound + rows.count * (block + 1) / blocks
-          let tiles = RowTiles(start..<end, limit: set.tileRows)
+      for steps in MatrixBlocking(set).parts(depth) {
+        for (number, tiles) in blocks.enumerated() {
           unsafe multiply(
-            tiles, panels: panels, steps: steps, isFirst: block == 0, workspace: workspace)
+            tiles, packedLeft: packed, panels: panels, steps: steps, isFirst: number == 0,
+            workspace: workspace)
+          unsafe packed = packed.map {
+            unsafe $0 + leftBytes(tiles: tiles.count, steps: steps.count)
+          }
         }
       }
     }
 
     /// One block of A's rows against all panels, over the steps that are packed at once.
     private func multiply(
-      _ tiles: RowTiles, panels: Range<Int>, steps: Range<Int>, isFirst: Bool,
-      workspace: UnsafeMutableRawPointer
+      _ tiles: RowTiles, packedLeft: UnsafeRawPointer?, panels: Range<Int>, steps: Range<Int>,
+      isFirst: Bool, workspace: UnsafeMutableRawPointer
     ) {
-      let tileBytes = 4 * set.leftPanelStride * steps.count
       let panelBytes = 4 * set.panelWidth * steps.count
       // The panels of B first: they stay while blocks of more tiles or fewer of A come and go.
       var packsRight = false
       if case .matrix = right { packsRight = true }
-      let packedLeft = unsafe workspace + (packsRight ? panels.count * panelBytes : 0)
-      for group in tiles.groups {
-        unsafe packLeft(
-          firstRow: group.firstRow, tileRows: group.rows, tiles: group.tiles,
-          firstStep: steps.lowerBound, depth: steps.count,
-          into: packedLeft + group.firstTile * tileBytes)
-      }
+      let left =
+        unsafe packedLeft
+        ?? packLeft(
+          tiles, steps: steps, into: workspace + (packsRight ? panels.count * panelBytes : 0))
       let loop = PanelLoop(self, tiles: tiles, steps: steps, packsRight: isFirst)
       switch right {
       case .packed(let base):
         let keptBytes = 4 * set.panelWidth * depth
         unsafe loop.run(
-          panels, packedLeft: packedLeft,
+          panels, packedLeft: left,
           packed: UnsafeMutableRawPointer(mutating: base) + panels.lowerBound * keptBytes
             + 4 * set.panelWidth * steps.lowerBound,
           stride: keptBytes)
       case .matrix:
-        unsafe loop.run(panels, packedLeft: packedLeft, packed: workspace, stride: panelBytes)
+        unsafe loop.run(panels, packedLeft: left, packed: workspace, stride: panelBytes)
       }
+    }
+
+    /// Packs one block of A's rows.
+    private func packLeft(
+      _ tiles: RowTiles, steps: Range<Int>, into destination: UnsafeMutableRawPointer
+    ) -> UnsafeRawPointer {
+      for group in tiles.groups {
+        unsafe packLeft(
+          firstRow: group.firstRow, tileRows: group.rows, tiles: group.tiles,
+          firstStep: steps.lowerBound, depth: steps.count,
+          into: destination + leftBytes(tiles: group.firstTile, steps: steps.count))
+      }
+      return UnsafeRawPointer(destination)
     }
   }
 

@@ -1,52 +1,19 @@
 #if arch(x86_64) && !os(Windows)
-  /// Products on generated kernels: operands as these take them, and parts for threads.
+  /// Products on generated kernels: operands as these take them.
   extension MatrixProduct {
-    /// The columns, at least, of the parts that a product is cut into for threads: each part packs the left
-    /// operand anew, which costs about as much as 16 columns of arithmetic.
-    private static let columnsPerPart = 256
-
     /// Computes all the products on the kernels generated for a set.
     static func compute(_ products: [MatrixProduct], generatedFor set: InstructionSet) {
       let (work, threads) = effort(of: products)
       let prepared = products.map { PreparedProduct($0, set) }
       // An array may be let go after its last use, and the kernels still read the memory that it owns.
       defer { withExtendedLifetime(prepared) {} }
-      var parts: [Part] = []
-      var workspaceBytes = 0
-      for (index, product) in prepared.enumerated() where product.generated.rows > 0 {
+      let cuts = zip(products, prepared).map { product, prepared in
         // Each thread gets two parts, or whole products where there are many.
-        let share = work > 0 ? 2 * threads * products[index].work / work : 0
-        let count = threads == 1 ? 1 : max(1, share)
-        for (rows, panels) in product.parts(count, columnsAtLeast: columnsPerPart) {
-          parts.append(Part(product: index, rows: rows, panels: panels))
-          workspaceBytes = max(
-            workspaceBytes,
-            product.generated.workspaceBytes(rows: rows.count, panels: panels.count))
-        }
+        let share = work > 0 ? 2 * threads * product.work / work : 0
+        return ProductCut(prepared.generated, parts: threads == 1 ? 1 : max(1, share))
       }
-      // The largest first, so that no thread starts on one when the others are done.
-      if threads > 1 { parts.sort { $0.size(in: prepared) > $1.size(in: prepared) } }
-      parallelFor(
-        parts.count, threads: threads,
-        scratch: {
-          TensorStorage(uninitializedCapacity: workspaceBytes / MemoryLayout<Float>.stride)
-        },
-        { workspace, item in
-          let part = parts[item]
-          unsafe prepared[part.product].generated(
-            rows: part.rows, panels: part.panels, workspace: UnsafeMutableRawPointer(workspace.base)
-          )
-        })
-    }
-
-    /// Some rows and panels of one product.
-    private struct Part {
-      var product: Int
-      var rows: Range<Int>
-      var panels: Range<Int>
-
-      func size(in products: [PreparedProduct]) -> Int {
-        rows.count * panels.count * products[product].generated.depth
+      for turn in 0..<(cuts.map(\.turns).max() ?? 0) {
+        ProductTurn(cuts, turn).run(threads: threads)
       }
     }
   }
@@ -113,24 +80,6 @@
       generated.activation = product.rectifies ? .relu : .none
       self.addresses = addresses
       self.copies = copies
-    }
-
-    /// Cuts the product into parts of about the same size: along the columns, so that each packs its own part
-    /// of the right operand, and along the rows where there are too few columns.
-    func parts(_ count: Int, columnsAtLeast: Int) -> [(rows: Range<Int>, panels: Range<Int>)] {
-      let panelCount = generated.panelCount
-      guard count > 1 else { return [(0..<generated.rows, 0..<panelCount)] }
-      let width = generated.set.panelWidth
-      let along = max(1, min(count, panelCount * width / columnsAtLeast))
-      let down = max(1, min(count / along, generated.rows / (4 * generated.set.tileRows)))
-      return (0..<down).flatMap { row in
-        (0..<along).map { column in
-          (
-            generated.rows * row / down..<generated.rows * (row + 1) / down,
-            panelCount * column / along..<panelCount * (column + 1) / along
-          )
-        }
-      }
     }
   }
 
