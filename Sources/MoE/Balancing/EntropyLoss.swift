@@ -68,15 +68,6 @@ public struct EntropyLoss: BalancingLoss {
   }
 }
 
-extension Routing {
-  /// How many experts are switched on.
-  var availableExpertCount: Int {
-    guard tokenCount > 0 else { return expertCount }
-    let scalars = logits.scalars
-    return (0..<expertCount).reduce(0) { $0 + (scalars[$1] > -.infinity ? 1 : 0) }
-  }
-}
-
 extension BalancingLoss where Self == EntropyLoss {
   /// The mean entropy of tokens, which makes each decided.
   ///

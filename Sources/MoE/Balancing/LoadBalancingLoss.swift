@@ -205,7 +205,7 @@ public struct LoadBalancingLoss: BalancingLoss {
     if case .communication(_, let groupsPerToken) = experts {
       var reached = [Int](repeating: 0, count: groupCount)
       for token in tokens {
-        let slots = routing.selection.experts[token * slotCount..<(token + 1) * slotCount]
+        let slots = routing.chosenExperts[token * slotCount..<(token + 1) * slotCount]
         for group in Set(slots.filter { $0 >= 0 }.map { Int($0) / size }) { reached[group] += 1 }
       }
       let scale = Float(groupCount) / Float(max(groupsPerToken, 1) * tokens.count)
@@ -215,7 +215,7 @@ public struct LoadBalancingLoss: BalancingLoss {
     var counts = [Int](repeating: 0, count: expertCount)
     for token in tokens {
       for slot in 0..<(first ? min(1, slotCount) : slotCount) {
-        let expert = Int(routing.selection.experts[token * slotCount + slot])
+        let expert = Int(routing.chosenExperts[token * slotCount + slot])
         if expert >= 0 { counts[expert] += 1 }
       }
     }

@@ -26,7 +26,7 @@ public struct LoadCounts: Sendable, Hashable, Codable {
       routing.expertCount == routes.count,
       "LoadCounts: \(routing.expertCount) experts against \(routes.count)")
     guard routing.selection.context.mode.isTraining else { return }
-    for (route, expert) in routing.selection.experts.enumerated() where expert >= 0 {
+    for (route, expert) in routing.chosenExperts.enumerated() where expert >= 0 {
       routes[Int(expert)] += 1
       if route % routing.slotCount == 0 { firstChoices[Int(expert)] += 1 }
     }

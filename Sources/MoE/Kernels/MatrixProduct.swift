@@ -66,7 +66,8 @@ package struct MatrixProduct {
   static func effort(of products: [MatrixProduct]) -> (work: Int, threads: Int) {
     var work = 0
     for product in products { work += product.work }
-    return (work, work < smallestForThreads ? 1 : Compute.threadCount)
+    // No machine has more cores than that, and multiples of the number stay far from overflow.
+    return (work, work < smallestForThreads ? 1 : min(Compute.threadCount, 1 << 12))
   }
 
   /// The number of multiply-adds.

@@ -179,10 +179,14 @@ extension Router {
     let selection = Selection(
       logits: input.logits, scores: input.scores, selected: placement.selected,
       context: input.context)
+    // The offset is no noise: what stands beside the noise has it too.
+    var noise = pass.noise
+    if let logitOffset { noise?.clean.addToEachRow(logitOffset) }
     return Pass(
       routing: Routing(
         selection: selection, weights: weights, outcomes: outcomes, identityWeights: identity,
-        gateNoise: pass.noise, chosenExperts: placement.chosen, selectionBias: selectionBias),
+        gateNoise: noise, chosenExperts: placement.chosen, selectionBias: selectionBias,
+        routesPerToken: selector.hasFixedCount ? slotCount : nil, disabledExperts: disabledExperts),
       gate: pass, weights: raw)
   }
 
@@ -229,7 +233,9 @@ extension Router {
       context: context)
     let weights = Tensor(zeros: [rows, 0])
     return Pass(
-      routing: Routing(selection: selection, weights: weights, soft: soft, gateNoise: pass.noise),
+      routing: Routing(
+        selection: selection, weights: weights, soft: soft, gateNoise: pass.noise,
+        disabledExperts: disabledExperts),
       gate: pass, weights: weights)
   }
 }

@@ -27,6 +27,11 @@ public struct Routing: Sendable {
   public let soft: SoftRouting?
   /// The noise that the gate added, where it did.
   public let gateNoise: GateNoise?
+  /// How many experts the selector gives every token, where it is as many for all; experts that are switched
+  /// off and routes that were forced are set aside.
+  public let routesPerToken: Int?
+  /// The experts that are switched off.
+  public let disabledExperts: Set<Int>
 
   /// A routing of the given selection, grouped by expert.
   ///
@@ -41,10 +46,13 @@ public struct Routing: Sendable {
   ///   - gateNoise: The noise that the gate added.
   ///   - chosenExperts: The expert of each slot before any route was redirected; those of the selection unless given.
   ///   - selectionBias: What was added to the scores to select by.
+  ///   - routesPerToken: How many experts the selector gives every token, where it is as many for all.
+  ///   - disabledExperts: The experts that are switched off.
   public init(
     selection: Selection, weights: Tensor, outcomes: [RouteOutcome]? = nil,
     identityWeights: Tensor? = nil, soft: SoftRouting? = nil, gateNoise: GateNoise? = nil,
-    chosenExperts: [Int32]? = nil, selectionBias: Tensor? = nil
+    chosenExperts: [Int32]? = nil, selectionBias: Tensor? = nil, routesPerToken: Int? = nil,
+    disabledExperts: Set<Int> = []
   ) {
     require(
       weights.shape == [selection.tokenCount, selection.slotCount]
@@ -56,6 +64,8 @@ public struct Routing: Sendable {
     self.weights = weights
     self.chosenExperts = chosenExperts ?? selection.experts
     self.selectionBias = selectionBias
+    self.routesPerToken = routesPerToken
+    self.disabledExperts = disabledExperts
     let outcomes: [RouteOutcome] =
       outcomes ?? selection.experts.map { $0 < 0 ? .empty : .kept }
     self.outcomes = outcomes
@@ -92,6 +102,9 @@ public struct Routing: Sendable {
 
   /// The number of experts there are.
   public var expertCount: Int { selection.expertCount }
+
+  /// How many experts are switched on.
+  public var availableExpertCount: Int { expertCount - disabledExperts.count }
 
   /// How many slots each token has: the largest number of experts of a token.
   public var slotCount: Int { selection.slotCount }

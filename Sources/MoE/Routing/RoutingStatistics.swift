@@ -39,9 +39,7 @@ public struct RoutingStatistics: Sendable, Hashable, Codable {
   public init(_ routing: Routing) {
     let tokens = (0..<routing.tokenCount).filter { !routing.isPadding($0) }
     let (load, expertCount) = (routing.load, routing.expertCount)
-    let logits = routing.logits.scalars
-    // Where an expert is switched off it is so for every token.
-    let available = (0..<expertCount).filter { routing.tokenCount == 0 || logits[$0] > -.infinity }
+    let available = (0..<expertCount).filter { !routing.disabledExperts.contains($0) }
     tokenCount = tokens.count
     self.load = load
     demand = routing.demand

@@ -108,9 +108,16 @@ public struct RoutingStrategy: Sendable {
     softSlots == nil && score.isTokenLocal && selector.isTokenLocal && capacity.isUnlimited
   }
 
-  /// Whether a token's routing depends on that token and on earlier ones alone.
+  /// Whether a token's routing depends on that token and on earlier ones alone, the number of tokens aside.
+  ///
+  /// A capacity in proportion to the routes is so only where every token has as many: else later ones decide
+  /// how many routes there are.
   public var isCausal: Bool {
-    softSlots == nil && score.isTokenLocal && selector.isCausal && capacity.isCausal
+    softSlots == nil && score.isTokenLocal && selector.isCausal && isCapacityCausal
+  }
+
+  private var isCapacityCausal: Bool {
+    capacity.isCausal && (selector.hasFixedCount || !capacity.isInProportion)
   }
 
   /// Whether there is no noise in the gate or in the selection.
@@ -133,6 +140,13 @@ public struct RoutingStrategy: Sendable {
     }
     if let softSlots, softSlots < 1 {
       throw MoEError.configuration("slots an expert", value: "\(softSlots)", expected: "at least 1")
+    }
+    if hasSelectionBias && (softSlots != nil || !selector.readsSelectionBias) {
+      throw MoEError.configuration(
+        "hasSelectionBias", value: "true",
+        expected: softSlots == nil
+          ? "a selector that chooses by biased scores; \(type(of: selector)) does not"
+          : "a strategy that selects experts; a soft mixture does not")
     }
     try capacity.check(expertCount: expertCount)
     let slotCount = try selector.slotCount(expertCount: expertCount)

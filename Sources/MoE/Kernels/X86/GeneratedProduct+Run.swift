@@ -36,6 +36,7 @@
         for (number, tiles) in blocks.enumerated() {
           unsafe multiply(
             tiles, packedLeft: packed, panels: panels, steps: steps, isFirst: number == 0,
+            isOnly: blocks.count == 1,
             workspace: workspace)
           unsafe packed = packed.map {
             unsafe $0 + leftBytes(tiles: tiles.count, steps: steps.count)
@@ -47,7 +48,7 @@
     /// One block of A's rows against all panels, over the steps that are packed at once.
     private func multiply(
       _ tiles: RowTiles, packedLeft: UnsafeRawPointer?, panels: Range<Int>, steps: Range<Int>,
-      isFirst: Bool, workspace: UnsafeMutableRawPointer
+      isFirst: Bool, isOnly: Bool, workspace: UnsafeMutableRawPointer
     ) {
       let panelBytes = 4 * set.panelWidth * steps.count
       // The panels of B first: they stay while blocks of more tiles or fewer of A come and go.
@@ -57,7 +58,7 @@
         unsafe packedLeft
         ?? packLeft(
           tiles, steps: steps, into: workspace + (packsRight ? panels.count * panelBytes : 0))
-      let loop = PanelLoop(self, tiles: tiles, steps: steps, packsRight: isFirst)
+      let loop = PanelLoop(self, tiles: tiles, steps: steps, packsRight: isFirst, isOnly: isOnly)
       switch right {
       case .packed(let base):
         let keptBytes = 4 * set.panelWidth * depth

@@ -17,13 +17,19 @@
     private let product: GeneratedProduct
     private let tiles: RowTiles
     private let steps: Range<Int>
+    /// Whether tiles after the first read the packed panels, here or in a later block.
+    private let isReadAgain: Bool
     /// B in place, where the first tile is to pack it.
     private var source: GeneratedProduct.Source?
     /// B in place, where each panel is packed right before its use, while still near.
     private var transposedSource: GeneratedProduct.Source?
 
-    init(_ product: GeneratedProduct, tiles: RowTiles, steps: Range<Int>, packsRight: Bool) {
+    init(
+      _ product: GeneratedProduct, tiles: RowTiles, steps: Range<Int>, packsRight: Bool,
+      isOnly: Bool
+    ) {
       self.product = product
+      isReadAgain = tiles.count > 1 || !isOnly
       self.tiles = tiles
       self.steps = steps
       guard packsRight, case .matrix(let source) = product.right else { return }
@@ -185,8 +191,8 @@
       }
       var pass = unsafe Pass(plain: KernelCache.kernel(shape).function)
       if packs {
-        // Nothing reads the packed panel if there is but one tile.
-        shape.right = tiles.count > 1 ? .rowsPacking : .rows
+        // Nothing reads the packed panel if there is but one tile of the only block.
+        shape.right = isReadAgain ? .rowsPacking : .rows
         unsafe pass.packing = KernelCache.kernel(shape).function
       }
       return pass

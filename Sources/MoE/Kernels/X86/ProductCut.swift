@@ -108,10 +108,12 @@
       let scalar = MemoryLayout<Float>.stride
       let left = TensorStorage(uninitializedCapacity: leftBytes / scalar)
       defer { withExtendedLifetime(left) {} }
-      parallelFor(runs.count, threads: threads, scratch: {}) { _, item in
-        let (product, run, offset) = runs[item]
-        unsafe product.packLeft(run, into: UnsafeMutableRawPointer(left.base) + offset)
-      }
+      parallelFor(
+        runs.count, threads: threads, scratch: {},
+        { _, item in
+          let (product, run, offset) = runs[item]
+          unsafe product.packLeft(run, into: UnsafeMutableRawPointer(left.base) + offset)
+        })
       var parts = parts
       var workspaceBytes = 0
       for index in parts.indices {

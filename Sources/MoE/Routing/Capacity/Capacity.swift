@@ -145,6 +145,12 @@ public struct Capacity: Sendable, Hashable {
     return order == .position && !choicesInTurn && (overflow == .drop || overflow == .identity)
   }
 
+  /// Whether the limit depends on how many routes there are.
+  var isInProportion: Bool {
+    for limit in [training, inference] { if case .factor = limit { return true } }
+    return false
+  }
+
   /// The most routes of each expert, or nothing where there is no limit.
   ///
   /// - Parameters:

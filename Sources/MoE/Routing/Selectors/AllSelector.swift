@@ -8,6 +8,9 @@ public struct AllSelector: ExpertSelector {
   /// Always: every token has every expert.
   public var isTokenLocal: Bool { true }
 
+  /// True.
+  public var hasFixedCount: Bool { true }
+
   /// The number of experts.
   public func slotCount(expertCount: Int) throws -> Int { expertCount }
 

@@ -23,6 +23,16 @@ public protocol ExpertSelector: Sendable {
   /// learn.
   var readsScores: Bool { get }
 
+  /// Whether every token goes to as many experts as another, those that are switched off aside.
+  ///
+  /// False unless given. Where it is true that number is ``slotCount(expertCount:)``.
+  var hasFixedCount: Bool { get }
+
+  /// Whether experts are chosen by ``SelectionInput/priorities``, so that a selection bias has an effect.
+  ///
+  /// As ``readsScores`` unless given; a strategy with a bias that its selector sets aside throws in a layer.
+  var readsSelectionBias: Bool { get }
+
   /// How many experts a token goes to at most.
   ///
   /// - Parameter expertCount: The number of experts there are.
@@ -51,6 +61,12 @@ extension ExpertSelector {
 
   /// True.
   public var readsScores: Bool { true }
+
+  /// False.
+  public var hasFixedCount: Bool { false }
+
+  /// As ``readsScores``.
+  public var readsSelectionBias: Bool { readsScores }
 }
 
 /// What experts are chosen by.

@@ -27,6 +27,12 @@ public struct FixedNoiseTopKSelector: ExpertSelector {
   /// Where the deviation is zero.
   public var isDeterministic: Bool { deviation == 0 }
 
+  /// True.
+  public var hasFixedCount: Bool { true }
+
+  /// False: the choice is by other numbers than the priorities.
+  public var readsSelectionBias: Bool { false }
+
   /// ``count``, or an error where it is not from 1 to the number of experts, or the deviation is below zero.
   public func slotCount(expertCount: Int) throws -> Int {
     guard deviation >= 0, deviation.isFinite else {

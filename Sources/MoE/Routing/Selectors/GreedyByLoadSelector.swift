@@ -28,6 +28,12 @@ public struct GreedyByLoadSelector: ExpertSelector {
   /// Always: no token's experts depend on a later token.
   public var isCausal: Bool { true }
 
+  /// True.
+  public var hasFixedCount: Bool { true }
+
+  /// False: the choice is by other numbers than the priorities.
+  public var readsSelectionBias: Bool { false }
+
   /// ``count``, or an error where it is not from 1 to the number of experts, or the strength is below zero.
   public func slotCount(expertCount: Int) throws -> Int {
     guard strength >= 0, strength.isFinite else {

@@ -57,6 +57,9 @@ public struct GroupLimitedSelector: ExpertSelector {
   /// Always: a token's experts depend on its own scores.
   public var isTokenLocal: Bool { true }
 
+  /// True.
+  public var hasFixedCount: Bool { true }
+
   /// ``count``, or an error where the groups do not divide the experts, or there are too few for what is asked.
   public func slotCount(expertCount: Int) throws -> Int {
     guard groups >= 1, groups <= expertCount, expertCount % groups == 0 else {

@@ -32,6 +32,12 @@ public struct GumbelTopKSelector: ExpertSelector {
   /// Never.
   public var isDeterministic: Bool { false }
 
+  /// True.
+  public var hasFixedCount: Bool { true }
+
+  /// False: the choice is by other numbers than the priorities.
+  public var readsSelectionBias: Bool { false }
+
   /// ``count``, or an error where it is not from 1 to the number of experts, or the temperature is not above
   /// zero.
   public func slotCount(expertCount: Int) throws -> Int {

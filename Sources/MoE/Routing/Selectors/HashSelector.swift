@@ -21,6 +21,9 @@ public struct HashSelector: ExpertSelector {
   /// Never.
   public var readsScores: Bool { false }
 
+  /// True.
+  public var hasFixedCount: Bool { true }
+
   /// The experts of an id, or an error where the table is made for another number of experts.
   public func slotCount(expertCount: Int) throws -> Int {
     guard table.expertCount == expertCount else {

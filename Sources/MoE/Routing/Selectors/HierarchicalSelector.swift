@@ -29,6 +29,12 @@ public struct HierarchicalSelector: ExpertSelector {
   /// Always: a token's experts depend on its own logits.
   public var isTokenLocal: Bool { true }
 
+  /// True.
+  public var hasFixedCount: Bool { true }
+
+  /// False: the choice is by other numbers than the priorities.
+  public var readsSelectionBias: Bool { false }
+
   /// The product of both counts, or an error where they do not fit.
   public func slotCount(expertCount: Int) throws -> Int {
     try HierarchicalSelector.checkGroups(groups, expertCount: expertCount)

@@ -16,6 +16,12 @@ public struct LinearAssignmentSelector: ExpertSelector {
   /// Never: in training tokens compete with each other.
   public var isTokenLocal: Bool { false }
 
+  /// True.
+  public var hasFixedCount: Bool { true }
+
+  /// False: the choice is by other numbers than the priorities.
+  public var readsSelectionBias: Bool { false }
+
   /// One.
   public func slotCount(expertCount: Int) throws -> Int { 1 }
 

@@ -27,6 +27,12 @@ public struct LoadBalancedSamplingSelector: ExpertSelector {
   /// Never.
   public var isDeterministic: Bool { false }
 
+  /// True.
+  public var hasFixedCount: Bool { true }
+
+  /// False: the choice is by other numbers than the priorities.
+  public var readsSelectionBias: Bool { false }
+
   /// ``count``, or an error where it is not from 1 to the number of experts.
   public func slotCount(expertCount: Int) throws -> Int {
     try TopKSelector.check(count, expertCount: expertCount)

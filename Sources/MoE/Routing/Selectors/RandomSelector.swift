@@ -23,6 +23,9 @@ public struct RandomSelector: ExpertSelector {
   /// Never.
   public var readsScores: Bool { false }
 
+  /// True.
+  public var hasFixedCount: Bool { true }
+
   /// ``count``, or an error where it is not from 1 to the number of experts.
   public func slotCount(expertCount: Int) throws -> Int {
     try TopKSelector.check(count, expertCount: expertCount)

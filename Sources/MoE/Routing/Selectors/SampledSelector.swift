@@ -31,6 +31,9 @@ public struct SampledSelector: ExpertSelector {
   /// Never.
   public var isDeterministic: Bool { false }
 
+  /// False: the choice is by other numbers than the priorities.
+  public var readsSelectionBias: Bool { false }
+
   /// ``count``, or an error where it is not from 1 to the number of experts.
   public func slotCount(expertCount: Int) throws -> Int {
     try TopKSelector.check(count, expertCount: expertCount)

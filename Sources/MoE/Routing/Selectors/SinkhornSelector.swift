@@ -35,6 +35,12 @@ public struct SinkhornSelector: ExpertSelector {
   /// Never: in training tokens compete with each other.
   public var isTokenLocal: Bool { false }
 
+  /// True.
+  public var hasFixedCount: Bool { true }
+
+  /// False: the choice is by other numbers than the priorities.
+  public var readsSelectionBias: Bool { false }
+
   /// ``count``, or an error where it is not from 1 to the number of experts, or the iteration could not end.
   public func slotCount(expertCount: Int) throws -> Int {
     guard tolerance >= 0, tolerance.isFinite else {

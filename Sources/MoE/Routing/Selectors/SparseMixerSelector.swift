@@ -22,6 +22,12 @@ public struct SparseMixerSelector: ExpertSelector {
   /// False: in training choices are drawn.
   public var isDeterministic: Bool { false }
 
+  /// True.
+  public var hasFixedCount: Bool { true }
+
+  /// False: the choice is by other numbers than the priorities.
+  public var readsSelectionBias: Bool { false }
+
   /// Two, or an error where there are fewer experts or the jitter is negative.
   public func slotCount(expertCount: Int) throws -> Int {
     guard expertCount >= 2 else {

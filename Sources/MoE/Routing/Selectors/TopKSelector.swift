@@ -11,6 +11,9 @@ public struct TopKSelector: ExpertSelector {
   /// Always: a token's experts depend on its own scores.
   public var isTokenLocal: Bool { true }
 
+  /// True.
+  public var hasFixedCount: Bool { true }
+
   /// ``count``, or an error where it is not from 1 to the number of experts.
   public func slotCount(expertCount: Int) throws -> Int {
     try TopKSelector.check(count, expertCount: expertCount)
