@@ -8,6 +8,8 @@ package enum ActivationFunctions {
     package var activation: Activation
     package var scalars: FloatVector { activation.scalars }
 
+    package init(activation: Activation) { self.activation = activation }
+
     @inline(__always)
     package func callAsFunction<V: VectorArithmetic>(_ x: V, _ y: V) -> V { activation(x) * y }
   }

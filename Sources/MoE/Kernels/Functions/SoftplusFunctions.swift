@@ -25,17 +25,23 @@ extension VectorArithmetic {
 
 extension ElementaryFunctions {
   package struct Softplus: UnaryFunction {
+    package init() {}
+
     @inline(__always)
     package func callAsFunction<V: VectorArithmetic>(_ x: V) -> V { x.softplus() }
   }
 
   package struct SquareRootSoftplus: UnaryFunction {
+    package init() {}
+
     @inline(__always)
     package func callAsFunction<V: VectorArithmetic>(_ x: V) -> V { x.squareRootSoftplus() }
   }
 
   /// The derivative σ(x) / (2s) of the above at x, with s its value there; zero where s is.
   package struct SquareRootSoftplusDerivative: BinaryFunction {
+    package init() {}
+
     @inline(__always)
     package func callAsFunction<V: VectorArithmetic>(_ x: V, _ s: V) -> V {
       (x.logistic() * 0.5 / s).replacing(with: s * 0.5, where: x .< -17)

@@ -12,7 +12,7 @@
 
     /// The rows as the loops take them: blocks that the second-level cache holds, cut to tiles.
     func rowBlocks(_ rows: Range<Int>) -> [RowTiles] {
-      let limit = MatrixBlocking(set).rows
+      let limit = blocking.rows
       let count = (rows.count + limit - 1) / limit
       return (0..<count).map { block in
         let start = rows.lowerBound + rows.count * block / count
@@ -35,7 +35,7 @@
       let (blocks, longest) = (rowBlocks(rows), 4)
       var runs: [LeftRun] = []
       var byteOffset = 0
-      for steps in MatrixBlocking(set).parts(depth) {
+      for steps in blocking.parts(depth) {
         for group in blocks.flatMap(\.groups) {
           for tile in stride(from: 0, to: group.tiles, by: longest) {
             let tiles = RowTiles.Group(

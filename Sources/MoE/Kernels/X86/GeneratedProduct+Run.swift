@@ -9,7 +9,6 @@
       if let few = FewRowProduct(self, rows: 0..<rows, panels: 0..<panels) {
         return few.workspaceBytes
       }
-      let blocking = MatrixBlocking(set)
       let part = blocking.longest(depth)
       let tiles = (min(rows, blocking.rows) + set.tileRows - 1) / set.tileRows + 1
       var bytes = unsafe packedLeft == nil ? leftBytes(tiles: tiles, steps: part) : 0
@@ -32,7 +31,7 @@
       let blocks = rowBlocks(rows)
       var packed = unsafe packedLeft.map { unsafe UnsafeRawPointer($0) }
       // A product of no depth has one empty part, which sets the output.
-      for steps in MatrixBlocking(set).parts(depth) {
+      for steps in blocking.parts(depth) {
         for (number, tiles) in blocks.enumerated() {
           unsafe multiply(
             tiles, packedLeft: packed, panels: panels, steps: steps, isFirst: number == 0,

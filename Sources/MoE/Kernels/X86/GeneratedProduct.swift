@@ -60,6 +60,8 @@
     package var bias: UnsafePointer<Float>?
     /// Applied last.
     package var activation = MatrixKernelShape.Activation.none
+    /// How far loops go before they turn.
+    package var blocking: MatrixBlocking
 
     /// A product from zero, without bias.
     package init(
@@ -73,6 +75,7 @@
       self.left = left
       self.right = right
       self.output = output
+      blocking = MatrixBlocking(set)
     }
 
     /// Panels of B's columns, the last perhaps partial.
@@ -82,14 +85,15 @@
   /// How far loops go before they turn, from what the caches hold.
   ///
   /// Blocking never shows in results: chains pass from part to part through C exactly.
-  struct MatrixBlocking {
+  package struct MatrixBlocking: Sendable {
     /// Steps of k packed at once and run through by one kernel call.
     let depth: Int
     /// Rows of A packed at once: they stay in the second-level cache with B's panels.
     let rows: Int
 
-    init(_ set: InstructionSet, cpu: CPUFeatures = .current) {
-      let level2 = cpu.level2 > 0 ? cpu.level2 : 512 << 10
+    /// The blocking for a second-level cache of so many bytes; zero where the size is unknown.
+    package init(_ set: InstructionSet, level2 size: Int = CPUFeatures.current.level2) {
+      let level2 = size > 0 ? size : 512 << 10
       depth = 1024
       let tile = 4 * set.leftPanelStride * depth
       // More rows gain nothing, and lose where rows of C a power of two apart share cache sets.

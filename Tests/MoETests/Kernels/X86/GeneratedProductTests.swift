@@ -19,8 +19,9 @@
 
       /// Runs the product in parts of rows and panels; returns the bits and whether all stayed
       /// within the derived bound and the output's bounds.
-      func run(_ set: InstructionSet, rowCuts: [Int] = [], checks: Bool = true) -> ([UInt32], Bool)
-      {
+      func run(
+        _ set: InstructionSet, rowCuts: [Int] = [], checks: Bool = true, level2: Int? = nil
+      ) -> ([UInt32], Bool) {
         var numbers = TestNumbers(rows + 7 * columns + 49 * depth)
         let a = GuardedFloats(rows * depth) { _ in numbers.next() }
         let b = GuardedFloats(depth * columns) { _ in numbers.next() }
@@ -49,6 +50,7 @@
           right: .matrix(right),
           output: scatters ? .scattered(outputs) : .matrix(c.start, stride: columns))
         product.accumulates = accumulates
+        if let level2 { product.blocking = MatrixBlocking(set, level2: level2) }
         if hasBias { unsafe product.bias = UnsafePointer(bias.start) }
         let packed = GuardedFloats(
           GeneratedProduct.packedCount(depth: depth, columns: columns, set: set))
@@ -196,6 +198,21 @@
         #expect(problem.run(set).1, "\(problem)")
         problem.packs = true
         #expect(problem.run(set).1, "\(problem)")
+      }
+    }
+
+    /// Blocks of one tile: later ones read the panels that the first must have packed.
+    @Test("a second-level cache that holds but one tile", arguments: InstructionSet.allCases)
+    func smallCache(set: InstructionSet) {
+      guard set.isAvailable else { return }
+      for rows in [set.tileRows + 1, 3 * set.tileRows] {
+        for depth in [5, 1100] {
+          var problem = Problem(rows: rows, columns: 70, depth: depth)
+          for (transposes, packs) in [(false, false), (true, false), (false, true)] {
+            (problem.transposesRight, problem.packs) = (transposes, packs)
+            #expect(problem.run(set, level2: 4 << 10).1, "\(problem)")
+          }
+        }
       }
     }
 

@@ -1,4 +1,5 @@
 #if arch(x86_64) && !os(Windows)
+  import Foundation
   import MoE
   import Testing
 
@@ -11,6 +12,12 @@
       ActivationFunctions.GELUTanhGradient(), ActivationFunctions.SiLU(),
       ActivationFunctions.SiLUGradient(), ActivationFunctions.TanhGradient(),
       ActivationFunctions.SigmoidGradient(),
+      ActivationFunctions.Gated(activation: ActivationFunctions.ReLU()),
+      ActivationFunctions.Gated(activation: ActivationFunctions.GELU()),
+      ActivationFunctions.Gated(activation: ActivationFunctions.GELUTanh()),
+      ActivationFunctions.Gated(activation: ActivationFunctions.SiLU()),
+      ActivationFunctions.Gated(activation: ElementaryFunctions.HyperbolicTangent()),
+      ActivationFunctions.Gated(activation: ElementaryFunctions.Logistic()),
       ArithmeticFunctions.Add(), ArithmeticFunctions.Subtract(), ArithmeticFunctions.Multiply(),
       ArithmeticFunctions.Divide(), ArithmeticFunctions.AddNumber(number: 3),
       ArithmeticFunctions.SubtractFromNumber(number: 0.1),
@@ -20,6 +27,8 @@
       ElementaryFunctions.Exponential(), ElementaryFunctions.NaturalLogarithm(),
       ElementaryFunctions.HyperbolicTangent(), ElementaryFunctions.Logistic(),
       ElementaryFunctions.ErrorFunction(), ElementaryFunctions.SquareRoot(),
+      ElementaryFunctions.Softplus(), ElementaryFunctions.SquareRootSoftplus(),
+      ElementaryFunctions.SquareRootSoftplusDerivative(),
       OptimizerFunctions.Velocity(momentum: 0.9),
       OptimizerFunctions.AdamWStep(
         beta1: 0.9, beta2: 0.99, epsilon: 1e-8, shrinkage: 0.999, rate: 0.1, squareScale: 2),
@@ -35,6 +44,29 @@
     func bits(_ values: [Float]) -> [UInt32] {
       // All NaNs are alike here: their payload is no promise.
       values.map { $0.isNaN ? 0x7FC0_0000 : $0.bitPattern }
+    }
+
+    /// A function or a fold that nobody added to the lists above.
+    @Test func listsAllThereAre() throws {
+      let library = URL(filePath: #filePath).deletingLastPathComponent()
+        .appending(path: "../../../../Sources/MoE").standardizedFileURL
+      let listed = Set(
+        (Self.functions as [Any] + Self.folds).map {
+          String(describing: type(of: $0)).prefix { $0 != "<" }
+        })
+      let files = try #require(
+        FileManager.default.enumerator(at: library, includingPropertiesForKeys: nil))
+      var count = 0
+      for case let file as URL in files where file.pathExtension == "swift" {
+        let text = try String(contentsOf: file, encoding: .utf8)
+        let declarations = text.matches(
+          of: /struct (\w+)(<.*>)?: (Unary|Binary|Vector)(Function|Fold) \{/)
+        for declaration in declarations {
+          count += 1
+          #expect(listed.contains(declaration.1), "\(declaration.1)")
+        }
+      }
+      #expect(count >= 40)
     }
 
     private func isGenerated() -> Bool { KernelSet.current != .portable }
