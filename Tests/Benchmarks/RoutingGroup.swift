@@ -6,10 +6,10 @@ struct RoutingGroup {
 
   init(_ session: Session) { self.session = session }
 
-  /// The routing of a layer beside the layer as a whole, then that of very many experts.
+  /// The routing of a layer beside the layer as a whole, then that of layers too large to run.
   func run() throws {
     try measureLayer()
-    try measureGroupLimited()
+    try measureLarge()
   }
 
   /// The layer as a whole, then its routing, whose share of the layer the note says.
@@ -62,27 +62,45 @@ struct RoutingGroup {
     }
   }
 
-  /// The routing of a layer of DeepSeek-V3's number of experts, and of hidden size 1408.
+  /// The routing of layers of size 2048 and hidden size 1408: 6 of 64 experts, and 8 of 256 from half of the groups,
+  /// as DeepSeek-V2-Lite and DeepSeek-V3.
   ///
-  /// All those experts' weights would take 9 GB: the layer as a whole is not run.
-  private func measureGroupLimited() throws {
+  /// Their weights would take 2 and 9 GB: the layers are not run. The note says what share the routing has of the time
+  /// that their multiply-adds take at best; of the time that they do take, it has less.
+  private func measureLarge() throws {
     let isSmoke = session.options.isSmoke
-    let item = LayerCase(
-      experts: isSmoke ? 16 : 256, slots: isSmoke ? 4 : 8, inputSize: isSmoke ? 16 : 2048,
-      hiddenSize: isSmoke ? 24 : 1408, uses: [])
-    let selector = GroupLimitedSelector(
-      count: item.slots, groups: isSmoke ? 4 : 8, groupsPerToken: isSmoke ? 2 : 4,
-      groupScore: .sumOfBestTwo)
-    let tokenCount = isSmoke ? 16 : 2048
+    let small = LayerCase(experts: 16, slots: 4, inputSize: 16, hiddenSize: 24, uses: [])
+    var (fine, many) = (small, small)
+    if !isSmoke {
+      fine = LayerCase(experts: 64, slots: 6, inputSize: 2048, hiddenSize: 1408, uses: [])
+      many = LayerCase(experts: 256, slots: 8, inputSize: 2048, hiddenSize: 1408, uses: [])
+    }
+    // Half of the tokens, to see that the time grows with their number.
+    for tokenCount in isSmoke ? [16] : [1024, 2048] {
+      try measure("best \(fine.slots)", fine, tokenCount, .topK(fine.slots)) { scores, _ in
+        Array(
+          scores.indices.sorted { (scores[$1], $0) < (scores[$0], $1) }.prefix(fine.slots))
+      }
+      let selector = GroupLimitedSelector(
+        count: many.slots, groups: isSmoke ? 4 : 8, groupsPerToken: isSmoke ? 2 : 4,
+        groupScore: .sumOfBestTwo)
+      try measure(
+        "\(selector.groupsPerToken) of \(selector.groups) groups", many, tokenCount,
+        RoutingStrategy(selector: selector, hasSelectionBias: true), selector.sortedChoice)
+    }
+  }
+
+  private func measure(
+    _ name: String, _ item: LayerCase, _ tokenCount: Int, _ strategy: RoutingStrategy,
+    _ choice: @escaping ([Float], [Float]) -> [Int]
+  ) throws {
     let shape = item.shape(tokenCount)
-    let name = "\(selector.groupsPerToken) of \(selector.groups) groups"
     guard session.wants(.routing, name, shape) else { return }
     // Four in size, as the gate of a layer that has learned.
     let logits = Tensor(scattering: -4...4, shape: [tokenCount, item.experts], seed: 9)
-    var router = try Router(
-      gate: KnownGate(logits: logits),
-      strategy: RoutingStrategy(selector: selector, hasSelectionBias: true))
-    router.selectionBias = Tensor(scattering: -1e-3...1e-3, shape: [item.experts], seed: 10)
+    var router = try Router(gate: KnownGate(logits: logits), strategy: strategy)
+    let bias = Tensor(scattering: -1e-3...1e-3, shape: [item.experts], seed: 10)
+    if strategy.hasSelectionBias { router.selectionBias = bias }
     let tokens = Tensor(zeros: [tokenCount, 1])
 
     try session.forEachConfiguration { set, threads in
@@ -92,11 +110,17 @@ struct RoutingGroup {
         group: .routing, name: name, shape: shape, amount: Double(bytes), largestResidual: 32,
         residual: {
           residual(of: try router.forward(tokens, mode: .inference).routing) {
-            selector.sortedChoice($0, bias: router.selectionBias?.scalarArray ?? [])
+            choice($0, bias.scalarArray)
           }
         },
         run: { blackHole(try router.forward(tokens, mode: .inference)) })
-      work.note = { "\(Int((1e9 * $0 / Double(tokenCount)).rounded())) ns a token" }
+      work.note = { seconds in
+        let peak = Ceiling.arithmetic(set, threads: threads, effort: effort).rate().rate
+        let best = item.operations(tokenCount) / (peak * 1e9)
+        let share = (10_000 * seconds / best).rounded() / 100
+        let perToken = Int((1e9 * seconds / Double(tokenCount)).rounded())
+        return "at most \(share)% of the layer, \(perToken) ns a token"
+      }
       try session.measure(
         work, against: .reading(bytes: bytes, threads: threads, effort: effort))
     }
