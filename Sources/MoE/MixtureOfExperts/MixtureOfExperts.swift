@@ -52,6 +52,7 @@ public struct MixtureOfExperts: Layer {
     try MixtureOfExperts.check("number of expert groups", experts.count)
     // The counts first: a wrong one should not cost the time of drawing all parameters.
     for group in experts { try MixtureOfExperts.check("expert count", group.count) }
+    try balancingLosses.check(expertCount: experts.reduce(0) { $0 + $1.count })
     // Drawn from a copy, so that a failure half-way leaves the generator as it was.
     var drawn = generator
     router = try Router(
@@ -99,6 +100,7 @@ public struct MixtureOfExperts: Layer {
           expected: "from \(router.inputSize) to \(experts[0].outputSize)")
       }
     }
+    try balancingLosses.check(expertCount: count)
     try MixtureOfExperts.checkIdentity(
       router.strategy, inputSize: router.inputSize, outputSize: experts[0].outputSize)
     self.router = router
