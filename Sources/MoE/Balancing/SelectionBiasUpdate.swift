@@ -17,8 +17,8 @@ public struct SelectionBiasUpdate: Sendable, Hashable, Codable {
     /// With scores s, and K experts that token t chose, αₜ is the (K+1)-th largest of s + b, or the smallest where it
     /// chose all; expert e's new bias is minus the (⌊R/A⌋ + 1)-th largest over tokens of s_te − αₜ, with R routes in
     /// all, T·K where every token has K, and A experts. Experts that are switched off count in none of these. Over
-    /// micro-batches it is the mean of theirs, weighted by their tokens. A selector by threshold keeps no number of
-    /// experts a token: there the rule comes near balance, and ``proportional`` nearer.
+    /// micro-batches it is the mean of theirs, weighted by their tokens. Selectors by threshold and by
+    /// a sum of probabilities keep no number of experts a token: there the rule comes near balance at most.
     ///
     /// Source: the quantile balancing of Megatron-LM.
     case quantile

@@ -38,8 +38,8 @@ public struct MixtureOfExperts: Layer {
   ///   - layer: The number of the layer, so that layers of one seed have noise of their own.
   ///   - isCausal: Whether no token's output may depend on a later token, as in a decoder.
   ///   - generator: The source of randomness.
-  /// - Throws: ``MoEError/configuration(_:value:expected:)`` where a size or a count cannot work, or the routing
-  ///   not in a causal layer.
+  /// - Throws: ``MoEError/configuration(_:value:expected:)`` where a size, a count or a loss cannot work, or the
+  ///   routing not in a causal layer.
   public init(
     inputSize: Int, outputSize: Int? = nil, experts: [ExpertSpecification],
     sharedExpert: ExpertSpecification? = nil, routing: RoutingStrategy,
@@ -78,7 +78,7 @@ public struct MixtureOfExperts: Layer {
   ///   - experts: The groups of experts, at least one.
   ///   - sharedExperts: Experts that every token goes to.
   ///   - balancingLosses: The auxiliary losses of a training pass.
-  /// - Throws: ``MoEError/configuration(_:value:expected:)`` where the parts' sizes differ.
+  /// - Throws: ``MoEError/configuration(_:value:expected:)`` where the parts' sizes differ, or a loss cannot work.
   public init(
     router: Router, experts: [any ExpertGroup], sharedExperts: (any ExpertGroup)? = nil,
     balancingLosses: [any BalancingLoss] = []

@@ -82,21 +82,21 @@ import Testing
     #expect(loads[7].max()! <= 12 && loads[7].min()! >= 8, "\(loads)")
   }
 
-  private static func skewed() -> Tensor {
+  private static func skewed(by skew: Float) -> Tensor {
     var tokens = Tensor(scattered: [40, 4], seed: 21)
-    for token in 0..<40 { tokens[token, 0] += 1.5 }
+    for token in 0..<40 { tokens[token, 0] += skew }
     return tokens
   }
 
   /// The loads of passes with an update after each.
   private static func loads(
     _ strategy: RoutingStrategy, _ update: SelectionBiasUpdate, disabled: Set<Int> = [],
-    steps: Int = 12
+    steps: Int = 12, skew: Float = 1.5
   ) throws -> [[Int]] {
     var router = try KnownRouting.router(experts: 4, strategy)
     router.disabledExperts = disabled
     return try (0..<steps).map { _ in
-      let routing = try router.forward(skewed(), mode: .training(step: 0)).routing
+      let routing = try router.forward(skewed(by: skew), mode: .training(step: 0)).routing
       update(&router, after: [routing])
       return routing.load
     }
@@ -143,16 +143,12 @@ import Testing
   /// Where tokens have different numbers of experts, the mean of these is what there is to share, not the most.
   @Test func quantilesBalanceVariableNumbers() throws {
     func spread(_ load: [Int]) -> Double { Double(load.max()!) / Double(load.reduce(0, +)) * 4 }
-    // A threshold keeps no number of experts, so that the rule comes near balance alone.
-    let rows: [(any Score, any ExpertSelector, Double)] = [
-      (.softmax, .topP(0.6), 1.2), (.relu, .positive, 1.5), (.softmax, .above(0.3), 1.5),
-    ]
-    for (score, selector, bound) in rows {
+    for selector in [.topP(0.5), .above(0.28)] as [any ExpertSelector] {
       let loads = try Self.loads(
         RoutingStrategy(
-          score: score, selector: selector, weighting: .probabilities, hasSelectionBias: true),
-        SelectionBiasUpdate(.quantile), steps: 30)
-      #expect(spread(loads[0]) > 1.6 && spread(loads[29]) < bound, "\(loads)")
+          selector: selector, weighting: .probabilities, hasSelectionBias: true),
+        SelectionBiasUpdate(.quantile), steps: 30, skew: 0.75)
+      #expect(spread(loads[0]) > 1.5 && spread(loads[29]) < 1.2, "\(loads)")
     }
   }
 
