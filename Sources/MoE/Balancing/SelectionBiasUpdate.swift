@@ -42,9 +42,10 @@ public struct SelectionBiasUpdate: Sendable, Hashable, Codable {
   /// Whether the mean of the bias is taken off, which keeps it from drifting.
   ///
   /// It changes no choice where experts are compared with each other, as by ``TopKSelector``. It does where they are
-  /// compared with a number, as by ``ThresholdSelector``: there it keeps the bias from changing how many experts tokens
-  /// have on the whole; without it the rules that step by counts would move all alike, and the quantile rule to a bias
-  /// below zero for most. Experts that are switched off keep their bias, and are left out of the mean.
+  /// compared with a number, as by ``ThresholdSelector``: there the mean of the bias decides how many experts tokens have on
+  /// the whole, and taking it off keeps updates from changing that. With ``ReLUScore`` and a threshold of zero, a bias
+  /// above zero chooses an expert for every token, so that no rule can balance these. Experts that are switched off
+  /// keep their bias, and are left out of the mean.
   public let recentres: Bool
 
   /// An update of the given rule.
