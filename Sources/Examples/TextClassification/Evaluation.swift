@@ -8,8 +8,13 @@ package struct Evaluation: Sendable {
   package let isCorrect: [Bool]
   /// The number of experts.
   package let expertCount: Int
-  /// How many experts answer for a text.
-  package let slotCount: Int
+  /// Whether every text went to every expert.
+  package var isDense: Bool { answers.allSatisfy { $0.experts.count == expertCount } }
+
+  /// Whether texts go to some experts and not to others, and not each to one alone.
+  package var variesRoutes: Bool {
+    !isDense && !answers.allSatisfy { $0.experts.count == 1 }
+  }
 
   /// Classifies test lines.
   package init(of classifier: TextClassifier, on lines: [LabelledLine]) throws {
@@ -17,7 +22,6 @@ package struct Evaluation: Sendable {
     answers = try classifier.classify(lines.map(\.text))
     isCorrect = zip(lines, answers).map { $0.label == classifier.labels[$1.label] }
     expertCount = classifier.settings.expertCount
-    slotCount = classifier.settings.topK ?? expertCount
   }
 
   /// The lines of one kind, or all.
@@ -61,7 +65,7 @@ package struct Evaluation: Sendable {
       let shares = answers[row].expertShares
       for expert in shares.indices { sums[expert] += Double(shares[expert]) }
       for expert in answers[row].experts { routes[expert] += 1 }
-      leads[strongest(shares)] += 1
+      if shares.contains(where: { $0 > 0 }) { leads[strongest(shares)] += 1 }
     }
     return Summary(
       name: name, lineCount: rows.count, correctCount: rows.count { isCorrect[$0] },

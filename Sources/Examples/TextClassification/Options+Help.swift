@@ -16,9 +16,14 @@ extension Options {
       --experts N       number of experts, 1 to 64 (default: 3)
       --top-k K         send each text to the K best experts only (default: to all, weighted)
       --hidden N        hidden units of each expert, 1 to 1024 (default: 32)
-      --balance NAME    what spreads texts over the experts: decisive (default where all answer),
-                        load (default with --top-k), importance, entropy, z, none, or without a
-                        loss, with --top-k: bias-sign, bias-proportional, bias-quantile
+      --balance NAME    what spreads texts over the experts; the report says how even they are
+        any gate:       decisive (default where all answer), importance, entropy, token-entropy, z,
+                        none
+        with --top-k:   load (default), load-sequence, smooth-load (a noisy gate), heterogeneous
+                        (the last expert costs half), or without a loss: bias-sign,
+                        bias-proportional, bias-quantile
+        own choices:    top-p-entropy (experts until their probabilities exceed a half),
+                        sparsity (experts above zero; --top-k is how many on average, else 1)
       --balance-weight X  weight of that loss, or step of that bias (default: a usual one)
 
     Training

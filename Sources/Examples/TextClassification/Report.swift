@@ -1,6 +1,6 @@
 /// Prints what a classifier learned, as tables.
 package struct Report {
-  private let console: Console
+  let console: Console
   /// Up to how many experts a table has a column for each; with more it names the strongest.
   private static let columnLimit = 6
   /// How many rows a table has at most.
@@ -35,7 +35,7 @@ package struct Report {
     console.printHeading("Load of each expert")
     let (total, summaries) = (evaluation.total, evaluation.summaries)
     // Where every line goes to every expert, or to one alone, what was sent says nothing new.
-    let showsRoutes = evaluation.slotCount > 1 && evaluation.slotCount < evaluation.expertCount
+    let showsRoutes = evaluation.variesRoutes
     let sent: [(String, Alignment)] = showsRoutes ? [("sent", .right)] : []
     var table = Table(
       [("", .left)] + sent + [
@@ -76,7 +76,8 @@ package struct Report {
   /// An answer and the experts behind it, as `→ sport (99.1%), by expert 2 (97%) and 1 (3%)`.
   package static func describe(_ answer: TextClassifier.Answer, labels: [String]) -> String {
     let label = truncated(printable(labels[answer.label]), to: 30)
-    let experts = strongest(answer.expertShares.map(Double.init), limit: 3)
+    let names = strongest(answer.expertShares.map(Double.init), limit: 3)
+    let experts = names.isEmpty ? "no expert" : names
     return "→ \(label) (\(format(share: answer.probability))), by \(experts)"
   }
 

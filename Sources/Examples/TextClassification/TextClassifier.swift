@@ -44,7 +44,8 @@ package struct TextClassifier: Sendable {
       outputSize: labels.count,
       experts: [.feedForward(count: settings.expertCount, hiddenSize: settings.hiddenSize)],
       routing: settings.routing,
-      balancingLosses: settings.balance.losses,
+      balancingLosses: settings.balance.losses(
+        expertCount: settings.expertCount, topK: settings.topK),
       using: &generator)
   }
 }
@@ -58,13 +59,29 @@ extension TextClassifier.Settings {
   }
 
   private var unbiasedRouting: RoutingStrategy {
-    switch topK {
+    switch (balance.method, topK) {
+    case (.topPEntropy, let most): .topP(0.5, atMost: most, gate: .linear(bias: true))
+    case (.sparsity, _): .relu(gate: .linear(bias: true))
+    case (.smoothLoad, let count?):
+      .topK(count, weighting: .probabilities, gate: .linear(bias: true).noisy())
     // Every expert answers, weighted by the softmax of the gate's logits.
-    case nil: .dense()
+    case (_, nil): .dense()
     // With one expert the weight has to stay a probability: divided by itself it would always be one,
     // and the gate could not learn.
-    case 1: .topK(1, weighting: .probabilities, gate: .linear(bias: true))
-    case .some(let count): .topK(count, gate: .linear(bias: true))
+    case (_, 1): .topK(1, weighting: .probabilities, gate: .linear(bias: true))
+    case (_, let count?): .topK(count, gate: .linear(bias: true))
+    }
+  }
+
+  /// What the gate does with a text, for people to read.
+  var gateSummary: String {
+    switch (balance.method, topK) {
+    case (.topPEntropy, let most):
+      "sends a text to experts until their probabilities exceed a half"
+        + (most.map { ", \($0) at most" } ?? "")
+    case (.sparsity, let count): "sends a text to the experts above zero, \(count ?? 1) on average"
+    case (_, nil): "weights all of them"
+    case (_, let count?): "sends a text to the best \(count)"
     }
   }
 
@@ -85,7 +102,8 @@ extension TextClassifier {
     package var probability: Float
     /// The experts that the text was sent to.
     package var experts: [Int]
-    /// Of the weight that the gate gave, the share of each expert; they add up to one.
+    /// Of the weight that the gate gave, the share of each expert; they add up to one, or to zero where the text was sent
+    /// to none.
     package var expertShares: [Float]
   }
 
@@ -114,7 +132,7 @@ extension TextClassifier {
 
   private func shares(of row: Int, in routing: Routing) -> [Float] {
     var shares = [Float](repeating: 0, count: routing.expertCount)
-    let total = routing.weights[row: row].sum()
+    let total = max(routing.weights[row: row].sum(), .leastNormalMagnitude)
     for (slot, expert) in routing.experts(of: row).enumerated() {
       shares[expert] = routing.weights[row, slot] / total
     }

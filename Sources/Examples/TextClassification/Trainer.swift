@@ -1,4 +1,4 @@
-import MoE
+package import MoE
 
 /// Trains a classifier: the loop that every training with this library has.
 package struct Trainer: Sendable {
@@ -85,13 +85,14 @@ package struct Trainer: Sendable {
   ///   - classifier: What is trained.
   ///   - texts: The features of the training lines.
   ///   - labels: The index of the label of each line.
+  ///   - observe: Called with where the texts of an update went.
   ///   - report: Called after each update.
   /// - Returns: The mean loss of each epoch.
   /// - Throws: ``Problem``, and what the mixture throws.
   @discardableResult
   package func train(
     _ classifier: inout TextClassifier, on texts: FeatureMatrix, labels: [Int],
-    report: (Progress) -> Void = { _ in }
+    observe: (Routing) -> Void = { _ in }, report: (Progress) -> Void = { _ in }
   ) throws -> [Float] {
     let batchCount = (labels.count + settings.batchSize - 1) / settings.batchSize
     let stepCount = settings.epochCount * batchCount
@@ -120,6 +121,8 @@ package struct Trainer: Sendable {
         optimizer.learningRate = schedule(step)
         optimizer.update(&classifier.mixture, along: gradient)
         biasUpdate?(&classifier.mixture.router, after: [pass.routing])
+        classifier.mixture.balancingLosses.update(after: [pass.routing])
+        observe(pass.routing)
 
         step += 1
         tally.add(loss.value, predictions: pass.output.rowArgmax(), labels: batchLabels)

@@ -67,6 +67,8 @@ extension TrainingRun {
   struct Trained {
     var classifier: TextClassifier
     var baseline: TextClassifier?
+    /// How even the load was in the last updates of the mixture.
+    var balance: BalanceReport
   }
 
   private func train(_ data: Dataset) throws -> Trained {
@@ -79,30 +81,36 @@ extension TrainingRun {
 
     let texts = FeatureMatrix(data.training.map(\.text), features: classifier.features)
     let labels = data.labelIndices(of: data.training).compactMap { $0 }
-    try train(&classifier, "mixture   ", texts, labels, training)
-    guard settings.expertCount > 1 else { return Trained(classifier: classifier) }
+    let balance = try train(&classifier, "mixture   ", texts, labels, training)
+    guard settings.expertCount > 1 else {
+      return Trained(classifier: classifier, balance: balance)
+    }
 
     settings.expertCount = 1
     settings.topK = nil
     settings.balance = Balance(.none)
     generator = SeededGenerator(seed: training.seed)
     var baseline = try TextClassifier(settings, labels: data.labels, using: &generator)
-    try train(&baseline, "one expert", texts, labels, training)
-    return Trained(classifier: classifier, baseline: baseline)
+    _ = try train(&baseline, "one expert", texts, labels, training)
+    return Trained(classifier: classifier, baseline: baseline, balance: balance)
   }
 
   private func train(
     _ classifier: inout TextClassifier, _ name: String, _ texts: FeatureMatrix, _ labels: [Int],
     _ settings: Trainer.Settings
-  ) throws {
+  ) throws -> BalanceReport {
     var bar = ProgressBar(name, console: console)
-    try Trainer(settings).train(&classifier, on: texts, labels: labels) { bar.show($0) }
+    var monitor = BalanceMonitor()
+    try Trainer(settings).train(
+      &classifier, on: texts, labels: labels, observe: { monitor.observe($0) },
+      report: { bar.show($0) })
+    return monitor.report
   }
 
   private func printModel(_ classifier: TextClassifier, _ training: Trainer.Settings) {
     let settings = classifier.settings
     let experts = format(settings.expertCount, "expert")
-    let gate = settings.topK.map { "sends a text to the best \($0)" } ?? "weights all of them"
+    let gate = settings.gateSummary
     console.printFacts([
       ("features", "\(format(settings.featureCount)) hashed n-grams of words and characters"),
       ("model", "\(experts) of \(format(settings.hiddenSize, "hidden unit")); a gate \(gate)"),
@@ -141,6 +149,7 @@ extension TrainingRun {
     report.printAccuracy(results, lineCount: data.test.count)
     report.printLoad(evaluation, groupName: groupName)
     report.printSpecialisation(evaluation, groupName: groupName)
+    if evaluation.expertCount > 1 { report.printBalance(evaluation, training: trained.balance) }
   }
 
   private func tryNewLines(_ classifier: TextClassifier) throws {

@@ -1,12 +1,30 @@
-/// The adaptive L1 loss of ReLU routing: λ·mean over tokens and experts of fₑ·s_te, with λ driven by measured sparsity.
+/// The adaptive L1 loss of ReLU routing: λ·Σₑ fₑ·(mean over tokens of s_te), with λ driven by measured sparsity.
 ///
 /// fₑ = E/(K·T)·nₑ weighs experts by their load where ``isLoadWeighted`` says so, and is else 1. After each step λ is
-/// multiplied by α^sign(S* − S): S is the part of scores that are zero, S* = 1 − K/E its target.
+/// multiplied by α^sign(S* − S): S is the part of scores that are zero, S* = 1 − K/E its target. It stays within
+/// ``coefficientRange``, so that it can always come back. Experts that are switched off count in none of these. At
+/// balance, f = 1, the loss is λ times the mean over tokens of the sum of their scores.
 ///
-/// **Gradient**: λ·fₑ/(T·E) with respect to each score; counts carry none.
+/// **Gradient**: λ·fₑ/T with respect to each score; counts carry none.
+///
+/// **Scale**: that of ReMoE's code, whose load-balanced form is λ·E·Σₑ (Σₜ s_te/T)·(nₑ/(T·K)), for one layer. The
+/// paper's formula divides by the number of layers L as well: its λ is L times as large.
+///
+/// λ is a number that is learned, and stands in this value alone: it is no state of the layer, so save it beside, by
+/// encoding this loss, and give the layer the decoded loss when training goes on.
+///
+///     var sparse = try MixtureOfExperts(
+///       inputSize: 16, experts: [.feedForward(count: 4, hiddenSize: 32)], routing: .relu(),
+///       balancingLosses: [.adaptiveSparsity(targetCount: 2)], using: &generator)
+///     let sparsePass = try sparse.forward(inputs, mode: .training(step: 0))
+///     // Here the backward pass and the optimiser's update; then:
+///     sparse.balancingLosses.update(after: [sparsePass.routing])
 ///
 /// Source: ReMoE, arXiv 2412.14711.
-public struct AdaptiveSparsityLoss: BalancingLoss {
+public struct AdaptiveSparsityLoss: BalancingLoss, Hashable, Codable {
+  /// What λ stays within when it moves: from 10⁻¹² to 10⁴.
+  public static let coefficientRange: ClosedRange<Float> = 1e-12...1e4
+
   /// How many experts a token is to have on average: K.
   public let targetCount: Double
   /// What λ is multiplied or divided by at each step: α.
@@ -35,14 +53,28 @@ public struct AdaptiveSparsityLoss: BalancingLoss {
   /// The name that the value is listed under: `adaptive sparsity`.
   public var name: String { "adaptive sparsity" }
 
+  /// Throws where the target is not from 1 to the number of experts, λ is negative or not finite, or the rate is no
+  /// finite number of at least 1.
+  public func check(expertCount: Int) throws {
+    try check(coefficient: coefficient)
+    guard targetCount >= 1, targetCount <= Double(expertCount) else {
+      throw MoEError.configuration(
+        "experts a token that \(name) aims at", value: "\(targetCount)",
+        expected: "1 to \(expertCount), the experts there are")
+    }
+    guard rate >= 1, rate.isFinite else {
+      throw MoEError.configuration(
+        "rate of \(name)", value: "\(rate)", expected: "a finite number, at least 1")
+    }
+  }
+
   /// The loss of a routing; zero for one of no tokens.
   public func callAsFunction(_ routing: Routing) -> BalancingLossValue {
-    let (count, expertCount) = (routing.validTokenCount, routing.expertCount)
+    let (count, available) = (routing.validTokenCount, routing.availableExpertCount)
     guard count > 0 else { return .zero }
-    let scale = coefficient / Float(count * expertCount)
+    let scale = coefficient / Float(count)
     let loads = routing.demand.map {
-      isLoadWeighted
-        ? Float(expertCount) * Float($0) / (Float(targetCount) * Float(count)) : 1
+      isLoadWeighted ? Float(available) * Float($0) / (Float(targetCount) * Float(count)) : 1
     }
     var gradient = Tensor(zeros: routing.scores.shape).addingToEachRow(Tensor(loads) * scale)
     gradient.clearPadding(of: routing)
@@ -50,19 +82,25 @@ public struct AdaptiveSparsityLoss: BalancingLoss {
       value: (gradient * routing.scores).sum(), gradient: RoutingGradient(scores: gradient))
   }
 
-  /// Moves λ by the sparsity of a routing of a training pass.
+  /// Moves λ by the sparsity of the routings of a step, taken together; those in inference mode do not count.
   ///
-  /// - Parameter routing: Where tokens went.
-  public mutating func update(after routing: Routing) {
-    let count = routing.validTokenCount * routing.expertCount
-    guard count > 0, routing.selection.context.mode.isTraining else { return }
-    var scores = routing.scores
-    scores.clearPadding(of: routing)
-    let active = scores.scalarArray.reduce(0) { $1 > 0 ? $0 + 1 : $0 }
-    let sparsity = 1 - Double(active) / Double(count)
-    let target = 1 - targetCount / Double(routing.expertCount)
-    if sparsity < target { coefficient *= rate }
-    if sparsity > target { coefficient /= rate }
+  /// - Parameter routings: The routings of the step: one, or one a micro-batch.
+  public mutating func update(after routings: [Routing]) {
+    var (active, count, target) = (0, 0, 0.0)
+    for routing in routings where routing.selection.context.mode.isTraining {
+      let (experts, scores) = (routing.availableExperts, routing.scores.scalars)
+      for token in 0..<routing.tokenCount where !routing.isPadding(token) {
+        for expert in experts where scores[token * routing.expertCount + expert] > 0 { active += 1 }
+        count += experts.count
+        target += Double(experts.count) - targetCount
+      }
+    }
+    guard count > 0 else { return }
+    let zeros = Double(count - active)
+    if zeros < target { coefficient *= rate }
+    if zeros > target { coefficient /= rate }
+    let range = AdaptiveSparsityLoss.coefficientRange
+    coefficient = min(max(coefficient, range.lowerBound), range.upperBound)
   }
 }
 
@@ -72,7 +110,7 @@ extension BalancingLoss where Self == AdaptiveSparsityLoss {
   /// - Parameters:
   ///   - targetCount: How many experts a token is to have on average.
   ///   - coefficient: The factor λ to start from.
-  /// - Returns: A loss whose factor moves with the measured sparsity.
+  /// - Returns: A loss whose factor moves with the measured sparsity, when the layer's losses are updated.
   public static func adaptiveSparsity(
     targetCount: Double, coefficient: Float = 1e-8
   ) -> AdaptiveSparsityLoss {

@@ -21,6 +21,9 @@ public struct BatchwiseThresholdLoss: BalancingLoss {
   /// The name that the value is listed under: `batchwise threshold`.
   public var name: String { "batchwise threshold" }
 
+  /// Throws where the coefficient is negative or not finite.
+  public func check(expertCount: Int) throws { try check(coefficient: coefficient) }
+
   /// The loss of a routing in training; one without a selection bias has thresholds of zero.
   public func callAsFunction(_ routing: Routing) -> BalancingLossValue {
     let parts = parts(routing)

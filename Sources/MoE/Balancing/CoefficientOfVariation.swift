@@ -31,3 +31,25 @@ struct CoefficientOfVariation {
     }
   }
 }
+
+extension CoefficientOfVariation {
+  /// That of one number an expert, over the experts that are switched on; the others have a derivative of zero.
+  ///
+  /// - Parameters:
+  ///   - numbers: One number an expert.
+  ///   - routing: What says which experts are switched off.
+  ///   - isUnbiased: Whether the variance is divided by n − 1 rather than by n.
+  init(_ numbers: [Double], of routing: Routing, isUnbiased: Bool) {
+    let available = routing.availableExperts
+    let variation = CoefficientOfVariation(
+      available.map { numbers[$0] }, isUnbiased: isUnbiased)
+    var gradient = [Double](repeating: 0, count: numbers.count)
+    for (expert, derivative) in zip(available, variation.gradient) { gradient[expert] = derivative }
+    self.init(value: variation.value, gradient: gradient)
+  }
+
+  private init(value: Double, gradient: [Double]) {
+    self.value = value
+    self.gradient = gradient
+  }
+}

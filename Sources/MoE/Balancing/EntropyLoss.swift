@@ -36,6 +36,9 @@ public struct EntropyLoss: BalancingLoss {
     distribution == .tokens ? "entropy of tokens" : "entropy of the mean"
   }
 
+  /// Throws where the coefficient is negative or not finite.
+  public func check(expertCount: Int) throws { try check(coefficient: coefficient) }
+
   /// The loss of a routing; zero for one of no tokens.
   public func callAsFunction(_ routing: Routing) -> BalancingLossValue {
     let count = routing.validTokenCount

@@ -3,7 +3,7 @@
 /// fₑ = nₑ/T counts routes a token, and Pₑ is the mean of the softmax. Costs are 1 for experts that compute and τ for
 /// those that do not. With p = f/K the optimum is p ∝ 1/η: each computing expert gets τ/(τ·N_F + N_Z) of the routes and
 /// each other 1/(τ·N_F + N_Z), the parts of ``Capacity/heterogeneous(factor:tau:computingExperts:expertCount:)``; the
-/// loss is there β·K·τ/(τ·N_F + N_Z). **Gradient**: that of ``LoadBalancingLoss`` with η·f in the place of f.
+/// loss is there β·K·τ/(τ·N_F + N_Z), with experts that are switched on counted alone. **Gradient**: that of ``LoadBalancingLoss`` with η·f in the place of f.
 ///
 /// Source: MoE++, arXiv 2410.07348, equation 7; it has no factor E.
 public struct HeterogeneousBalancingLoss: BalancingLoss {
@@ -16,7 +16,7 @@ public struct HeterogeneousBalancingLoss: BalancingLoss {
   ///
   /// - Parameters:
   ///   - coefficient: The factor β; MoE++ took 0.01.
-  ///   - costs: One number an expert; another count than a routing has traps.
+  ///   - costs: One number an expert, at least 0; another count than a layer has throws there, and traps in a call.
   public init(coefficient: Float, costs: [Float]) {
     self.coefficient = coefficient
     self.costs = costs
@@ -24,6 +24,20 @@ public struct HeterogeneousBalancingLoss: BalancingLoss {
 
   /// The name that the value is listed under: `heterogeneous balancing`.
   public var name: String { "heterogeneous balancing" }
+
+  /// Throws where there is not one cost an expert, or a number is negative or not finite.
+  public func check(expertCount: Int) throws {
+    try check(coefficient: coefficient)
+    guard costs.count == expertCount else {
+      throw MoEError.configuration(
+        "number of costs of \(name)", value: "\(costs.count)",
+        expected: "\(expertCount), one an expert")
+    }
+    for (expert, cost) in costs.enumerated() where !(cost >= 0 && cost.isFinite) {
+      throw MoEError.configuration(
+        "cost of expert \(expert)", value: "\(cost)", expected: "a finite number, at least 0")
+    }
+  }
 
   /// The loss of a routing; zero for one of no tokens.
   public func callAsFunction(_ routing: Routing) -> BalancingLossValue {

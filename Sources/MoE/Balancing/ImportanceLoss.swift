@@ -1,10 +1,13 @@
 /// The importance loss: α·CV²(Σₜ G_te), with G the weights of the routing: even where all experts weigh alike.
 ///
-/// CV² is the squared coefficient of variation, zero at perfect balance; at collapse of all weight to one of E experts
-/// it is E − 1, or E with the unbiased variance. **Gradient**: through the weights. With one expert it is zero.
+/// CV² is the squared coefficient of variation over the experts that are switched on, zero at perfect balance; at
+/// collapse of all weight to one of E experts it is E − 1, or E with the unbiased variance. **Gradient**: through the
+/// weights. With one expert it is zero. A route that found no room weighs nothing, and one that was redirected weighs
+/// where it went: give losses of counts, such as ``LoadBalancingLoss``, where a capacity is tight.
 ///
 /// Source: Shazeer and others, arXiv 1701.06538, equation 7. The variance is divided by E in Tensor2Tensor and by
-/// E − 1 in FastMoE and Tutel: the same α is there E/(E − 1) times as strong.
+/// E − 1 in FastMoE: the same α is there E/(E − 1) times as strong. Tutel also divides by E − 1, but takes the mean of
+/// importance and load and sums up the softmax over all experts, not the weights alone: no α is equivalent.
 public struct ImportanceLoss: BalancingLoss {
   /// The factor α.
   public let coefficient: Float
@@ -24,6 +27,9 @@ public struct ImportanceLoss: BalancingLoss {
   /// The name that the value is listed under: `importance`.
   public var name: String { "importance" }
 
+  /// Throws where the coefficient is negative or not finite.
+  public func check(expertCount: Int) throws { try check(coefficient: coefficient) }
+
   /// The loss of a routing.
   public func callAsFunction(_ routing: Routing) -> BalancingLossValue {
     var importance = [Double](repeating: 0, count: routing.expertCount)
@@ -32,7 +38,7 @@ public struct ImportanceLoss: BalancingLoss {
     for route in experts.indices where experts[route] >= 0 {
       importance[Int(experts[route])] += Double(weights[route])
     }
-    let variation = CoefficientOfVariation(importance, isUnbiased: isUnbiased)
+    let variation = CoefficientOfVariation(importance, of: routing, isUnbiased: isUnbiased)
     var gradient = Tensor(zeros: routing.weights.shape)
     var scalars = gradient.mutableScalars
     for route in experts.indices where experts[route] >= 0 {

@@ -4,6 +4,9 @@
 /// the logits. Counts carry no gradient; with p the softmax, that with respect to logit e of token t is
 /// α·c/T · p_te·(fₑ − Σᵢ fᵢ·p_ti). Padding counts nowhere.
 ///
+/// Experts that are switched off count nowhere: at an even load over the others the loss is what it is for as many in
+/// all.
+///
 /// Libraries scale it differently, so that one coefficient means different strengths: ``normalization-swift.property``
 /// names whose convention is meant. What is counted together is the ``scope-swift.property``, and experts can be
 /// counted in groups, such as those of one device: ``experts-swift.property``.
@@ -14,81 +17,6 @@
 /// Source: Fedus, Zoph and Shazeer, arXiv 2101.03961, equations 4 to 6; GShard, arXiv 2006.16668; groups and
 /// sequences: DeepSeek-V2, arXiv 2405.04434, and DeepSeek-V3, arXiv 2412.19437.
 public struct LoadBalancingLoss: BalancingLoss {
-  /// Whose scale the loss has. With E experts, K routes a token, T tokens and nₑ routes to expert e:
-  public enum Normalization: Sendable, Hashable {
-    /// fₑ = nₑ/(T·K) and c = E: the loss is α at perfect balance, whatever K is.
-    case balancedIsOne
-    /// fₑ = nₑ/T and c = E: the loss is α·K at perfect balance.
-    case perToken
-    /// As ``balancedIsOne``, of first choices alone: Switch Transformers has no others.
-    case switchTransformers
-    /// fₑ = nₑ/T of first choices and c = 1/E: the loss is α/E² at perfect balance.
-    case gShard
-    /// Up to two routes a token as ``switchTransformers``, else as ``balancedIsOne``.
-    case deepSpeed
-    /// As ``balancedIsOne``.
-    case megatron
-    /// As ``balancedIsOne``, divided by the number of layers, so that the sum over them is α at perfect balance.
-    case megaBlocks(layerCount: Int)
-    /// As ``perToken``: the loss of one layer; Transformers concatenates all layers before the product.
-    case transformers
-    /// As ``perToken``.
-    case flaxformer
-
-    /// Whether first choices alone are counted.
-    func countsFirstChoices(slotCount: Int) -> Bool {
-      switch self {
-      case .switchTransformers, .gShard: true
-      case .deepSpeed: slotCount <= 2
-      default: false
-      }
-    }
-
-    /// What Σ fₑ·Pₑ is multiplied by, with fₑ a share of the routes that are counted.
-    func factor(expertCount: Int, routesPerToken: Float) -> Float {
-      switch self {
-      case .balancedIsOne, .switchTransformers, .deepSpeed, .megatron: Float(expertCount)
-      case .perToken, .transformers, .flaxformer: Float(expertCount) * routesPerToken
-      case .gShard: 1 / Float(expertCount)
-      case .megaBlocks(let layers): Float(expertCount) / Float(max(layers, 1))
-      }
-    }
-  }
-
-  /// Which tokens are counted together.
-  public enum Scope: Sendable, Hashable {
-    /// Those of the batch.
-    case batch
-    /// Those of each sequence of so many tokens, apart; the loss is the mean over the sequences.
-    case sequences(length: Int)
-  }
-
-  /// Which experts are counted together.
-  public enum Experts: Sendable, Hashable {
-    /// Each by itself.
-    case single
-    /// In groups of so many neighbours: fᵢ is the mean and Pᵢ the sum over group i, as of one device.
-    case devices(groupSize: Int)
-    /// In groups of so many neighbours: fᵢ = D/(M·T) times the number of tokens that have an expert in group i, with D
-    /// groups and at most M for a token.
-    case communication(groupSize: Int, groupsPerToken: Int)
-
-    var groupSize: Int {
-      switch self {
-      case .single: 1
-      case .devices(let size), .communication(let size, _): max(size, 1)
-      }
-    }
-  }
-
-  /// What Pₑ is the mean of.
-  public enum Probabilities: Sendable, Hashable {
-    /// The softmax of the logits.
-    case softmax
-    /// The scores of a token divided by their sum, as for sigmoid scores.
-    case normalizedScores
-  }
-
   /// The factor α.
   public let coefficient: Float
   /// Whose scale the loss has.
@@ -100,6 +28,8 @@ public struct LoadBalancingLoss: BalancingLoss {
   /// What Pₑ is the mean of.
   public let probabilities: Probabilities
   /// Routes of earlier micro-batches that are counted with those of this one.
+  ///
+  /// Counts of another number of experts trap, and so do any for sequences or groups of communication.
   public var earlier: LoadCounts?
 
   /// A loss with the given factor.
@@ -139,8 +69,13 @@ public struct LoadBalancingLoss: BalancingLoss {
   /// The loss of a routing; zero for one of no tokens.
   public func callAsFunction(_ routing: Routing) -> BalancingLossValue {
     let (tokenCount, expertCount) = (routing.tokenCount, routing.expertCount)
-    var shares = distribution(routing)
-    let sums = routing.scores.rowSums()
+    if let earlier {
+      require(
+        countsEarlier && earlier.routes.count == expertCount,
+        "LoadBalancingLoss: earlier counts of \(earlier.routes.count) experts against \(expertCount), "
+          + "or for sequences or communication")
+    }
+    let (shares, inverses) = distribution(routing)
     let blocks = blocks(tokenCount).filter { block in block.contains { !routing.isPadding($0) } }
     guard !blocks.isEmpty else { return .zero }
     var gradient = Tensor(zeros: [tokenCount, expertCount])
@@ -166,29 +101,24 @@ public struct LoadBalancingLoss: BalancingLoss {
     case .normalizedScores:
       // With q = s/Σs: ds = (g − Σ g·q)/Σs.
       let means = gradient.rowDots(shares).scalars
-      var result = shares.mutableScalars
-      for token in 0..<tokenCount {
-        for index in token * expertCount..<(token + 1) * expertCount {
-          let sum = sums.scalars[token]
-          result[index] = sum > 0 ? (gradient.scalars[index] - means[token]) / sum : 0
-        }
-      }
-      return BalancingLossValue(value: Float(total), gradient: RoutingGradient(scores: shares))
+      var result = gradient
+      var scalars = result.mutableScalars
+      for index in 0..<tokenCount * expertCount { scalars[index] -= means[index / expertCount] }
+      result.scaleRows(by: inverses)
+      return BalancingLossValue(value: Float(total), gradient: RoutingGradient(scores: result))
     }
   }
 
-  /// What is averaged to Pₑ.
-  private func distribution(_ routing: Routing) -> Tensor {
-    switch probabilities {
-    case .softmax: return routing.logits.softmax()
-    case .normalizedScores:
-      var shares = routing.scores
-      var inverses = 1 / shares.rowSums()
-      var scalars = inverses.mutableScalars
-      for token in 0..<scalars.count where !scalars[token].isFinite { scalars[token] = 0 }
-      shares.scaleRows(by: inverses)
-      return shares
+  /// What is averaged to Pₑ, and one over the sum of scores that each row was divided by, or zero.
+  private func distribution(_ routing: Routing) -> (shares: Tensor, inverses: Tensor) {
+    guard probabilities == .normalizedScores else {
+      return (routing.logits.softmax(), Tensor(zeros: [routing.tokenCount]))
     }
+    // Less than this is no distribution, and would make gradients that are not finite.
+    let inverses = Tensor(routing.scores.rowSums().scalarArray.map { $0 < 1e-20 ? 0 : 1 / $0 })
+    var shares = routing.scores
+    shares.scaleRows(by: inverses)
+    return (shares, inverses)
   }
 
   /// The tokens that are counted together.
@@ -200,18 +130,19 @@ public struct LoadBalancingLoss: BalancingLoss {
   /// What the probability of each expert is multiplied by: the constant factors of the loss, f among them.
   private func factors(_ routing: Routing, tokens: [Int]) -> [Float] {
     let (expertCount, slotCount) = (routing.expertCount, routing.slotCount)
-    let size = experts.groupSize
-    let groupCount = (expertCount + size - 1) / size
+    let (size, available) = (experts.groupSize, routing.availableExperts)
     if case .communication(_, let groupsPerToken) = experts {
-      var reached = [Int](repeating: 0, count: groupCount)
+      let groupCount = Set(available.map { $0 / size }).count
+      var reached = [Int](repeating: 0, count: (expertCount + size - 1) / size)
       for token in tokens {
         let slots = routing.chosenExperts[token * slotCount..<(token + 1) * slotCount]
         for group in Set(slots.filter { $0 >= 0 }.map { Int($0) / size }) { reached[group] += 1 }
       }
-      let scale = Float(groupCount) / Float(max(groupsPerToken, 1) * tokens.count)
+      let most = max(min(groupsPerToken, groupCount), 1)
+      let scale = Float(groupCount) / Float(most * tokens.count)
       return (0..<expertCount).map { scale * Float(reached[$0 / size]) }
     }
-    let first = normalization.countsFirstChoices(slotCount: slotCount)
+    let first = normalization.countsFirstChoices(routing)
     var counts = [Int](repeating: 0, count: expertCount)
     for token in tokens {
       for slot in 0..<(first ? min(1, slotCount) : slotCount) {
@@ -220,7 +151,7 @@ public struct LoadBalancingLoss: BalancingLoss {
       }
     }
     var tokenCount = tokens.count
-    if let earlier, earlier.routes.count == expertCount {
+    if let earlier {
       for expert in 0..<expertCount {
         counts[expert] += first ? earlier.firstChoices[expert] : earlier.routes[expert]
       }
@@ -229,12 +160,14 @@ public struct LoadBalancingLoss: BalancingLoss {
     let routes = counts.reduce(0, +)
     let scale =
       normalization.factor(
-        expertCount: expertCount, routesPerToken: Float(routes) / Float(tokenCount))
+        expertCount: available.count, routesPerToken: Float(routes) / Float(tokenCount))
       / Float(max(routes, 1))
     guard size > 1 else { return counts.map { scale * Float($0) } }
+    var sizes = [Int](repeating: 0, count: (expertCount + size - 1) / size)
+    for expert in available { sizes[expert / size] += 1 }
     return (0..<expertCount).map { expert in
       let members = expert / size * size..<min((expert / size + 1) * size, expertCount)
-      return scale * Float(counts[members].reduce(0, +)) / Float(members.count)
+      return scale * Float(counts[members].reduce(0, +)) / Float(max(sizes[expert / size], 1))
     }
   }
 }

@@ -5,7 +5,7 @@
 public struct LoadCounts: Sendable, Hashable, Codable {
   /// The routes to each expert before any was dropped.
   public private(set) var routes: [Int]
-  /// The routes of first choices alone.
+  /// The routes of first choices alone: those of each token's first slot.
   public private(set) var firstChoices: [Int]
   /// The tokens, padding left out.
   public private(set) var tokenCount = 0

@@ -4,9 +4,14 @@
 /// P_te = Φ((c_te − θ_te)/σ_te), were the noise of that expert drawn anew: θ_te is the k-th largest of the other
 /// experts' H, so the (k+1)-th of all where e is among the k largest, and else the k-th. The load of e is Σₜ P_te.
 ///
+/// k is the number that the selector gives every token, whatever is forced on some of them; where it differs from
+/// token to token, as with a top-p selector, it is each token's own. The estimate is that of a choice of the k largest
+/// noisy logits. For selectors that choose otherwise, by groups or by a threshold, it says how likely an expert is
+/// among the k best all the same; a selection bias, which moves the choice, is set aside.
+///
 /// **Gradient**: through the clean logits, the deviations and the thresholds, which are themselves noisy logits.
 /// Without noise, as in evaluation, and where every expert is chosen the load is the count of routes, which has no
-/// gradient. With one expert it is zero. Padding does not count.
+/// gradient. With one expert it is zero. Padding does not count, nor do experts that are switched off.
 ///
 /// Source: Shazeer and others, arXiv 1701.06538, appendix A; thresholds as in Tensor2Tensor.
 public struct LoadLoss: BalancingLoss {
@@ -28,38 +33,47 @@ public struct LoadLoss: BalancingLoss {
   /// The name that the value is listed under: `load`.
   public var name: String { "load" }
 
+  /// Throws where the coefficient is negative or not finite.
+  public func check(expertCount: Int) throws { try check(coefficient: coefficient) }
+
   /// The loss of a routing.
   public func callAsFunction(_ routing: Routing) -> BalancingLossValue {
-    let (expertCount, slotCount) = (routing.expertCount, routing.slotCount)
-    guard let noise = routing.gateNoise, slotCount > 0,
-      slotCount < routing.availableExpertCount
-    else {
+    let (expertCount, available) = (routing.expertCount, routing.availableExpertCount)
+    let counts = (0..<routing.tokenCount).map { routing.choiceCount(of: $0) }
+    // Of tokens that choose some experts and not others, the most that one chooses.
+    let most = counts.reduce(0) { $1 < available ? max($0, $1) : $0 }
+    guard let noise = routing.gateNoise, most > 0 else {
       let variation = CoefficientOfVariation(
-        routing.demand.map(Double.init), isUnbiased: isUnbiased)
+        routing.demand.map(Double.init), of: routing, isUnbiased: isUnbiased)
       return BalancingLossValue(
         value: coefficient * Float(variation.value), gradient: RoutingGradient())
     }
     // The (k+1)-th and the k-th largest noisy logit of each token, by expert.
-    let best = routing.logits.topK(slotCount + 1)
+    let best = routing.logits.topK(most + 1)
     let logits = routing.logits.scalars
     var thresholds: [Int32] = []
     thresholds.reserveCapacity(routing.tokenCount * expertCount)
     var standardized = Tensor(uninitialized: routing.logits.shape)
     var scalars = standardized.mutableScalars
     for token in 0..<routing.tokenCount {
-      let first = token * best.slotCount
-      let (inside, outside) = (best.experts[first + slotCount], best.experts[first + slotCount - 1])
+      let (first, count) = (token * best.slotCount, counts[token])
+      let hasChoice = count > 0 && count < available
+      let chosen = best.experts[first..<first + min(count, most)]
       for expert in 0..<expertCount {
         let index = token * expertCount + expert
-        let isChosen = best.experts[first..<first + slotCount].contains(Int32(expert))
-        let threshold = isChosen ? inside : outside
+        let isOn = logits[index] > -.infinity
+        guard hasChoice, isOn else {
+          // It gets the token for sure, or never; where its gradient would stand, φ is zero.
+          scalars[index] = isOn && count > 0 ? .infinity : -.infinity
+          thresholds.append(0)
+          continue
+        }
+        let isChosen = chosen.contains(Int32(expert))
+        let threshold = best.experts[first + (isChosen ? count : count - 1)]
         thresholds.append(threshold)
-        // One that is switched off gets no token; where its gradient would stand, φ is zero.
         scalars[index] =
-          logits[index] == -.infinity
-          ? -.infinity
-          : (noise.clean.scalars[index] - logits[token * expertCount + Int(threshold)])
-            / noise.scale.scalars[index]
+          (noise.clean.scalars[index] - logits[token * expertCount + Int(threshold)])
+          / noise.scale.scalars[index]
       }
     }
     return value(routing, noise, thresholds: thresholds, standardized: standardized)
@@ -78,7 +92,7 @@ public struct LoadLoss: BalancingLoss {
     probabilities.clearPadding(of: routing)
     let densities = (z * z * -0.5).exp() * 0.3989422804014327
     let loads = probabilities.columnSums().scalarArray.map(Double.init)
-    let variation = CoefficientOfVariation(loads, isUnbiased: isUnbiased)
+    let variation = CoefficientOfVariation(loads, of: routing, isUnbiased: isUnbiased)
     let upstream = variation.gradient.map { coefficient * Float($0) }
     var clean = Tensor(zeros: z.shape)
     var (scale, logits) = (clean, clean)

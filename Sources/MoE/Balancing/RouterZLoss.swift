@@ -16,6 +16,9 @@ public struct RouterZLoss: BalancingLoss {
   /// The name that the value is listed under: `router z`.
   public var name: String { "router z" }
 
+  /// Throws where the coefficient is negative or not finite.
+  public func check(expertCount: Int) throws { try check(coefficient: coefficient) }
+
   /// The loss of a routing; zero for one of no tokens.
   public func callAsFunction(_ routing: Routing) -> BalancingLossValue {
     let count = routing.validTokenCount

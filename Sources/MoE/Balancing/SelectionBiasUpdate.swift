@@ -14,31 +14,49 @@ public struct SelectionBiasUpdate: Sendable, Hashable, Codable {
     case proportional
     /// b moves by γ towards the bias that would have given every expert its even part of this step's tokens.
     ///
-    /// With scores s and K routes a token, αₜ is the (K+1)-th largest of s + b, and expert e's new bias is minus the
-    /// (T·K/E + 1)-th largest over tokens of s_te − αₜ.
+    /// With scores s, and K experts that token t chose, αₜ is the (K+1)-th largest of s + b, or the smallest where it
+    /// chose all; expert e's new bias is minus the (⌊R/A⌋ + 1)-th largest over tokens of s_te − αₜ, with R routes in
+    /// all, T·K where every token has K, and A experts. Experts that are switched off count in none of these. Over
+    /// micro-batches it is the mean of theirs, weighted by their tokens. Selectors by threshold and by
+    /// a sum of probabilities keep no number of experts a token: there the rule comes near balance at most.
     ///
     /// Source: the quantile balancing of Megatron-LM.
     case quantile
+
+    /// The step that is taken unless another is given: 0.001 for ``sign`` and ``proportional``, and 0.5 for ``quantile``,
+    /// whose step is a part of the way and not a distance.
+    public var usualRate: Float {
+      switch self {
+      case .sign, .proportional: 1e-3
+      case .quantile: 0.5
+      }
+    }
   }
 
   /// How the bias moves.
   public let rule: Rule
   /// The step γ, or of the quantile rule the part of the way, up to 1.
   ///
-  /// DeepSeek-V3 took 0.001, and 0 at the end.
+  /// DeepSeek-V3 took 0.001 with the sign rule, and 0 at the end.
   public var rate: Float
-  /// Whether the mean of the bias is taken off, which changes no choice and keeps it from drifting.
+  /// Whether the mean of the bias is taken off, which keeps it from drifting.
+  ///
+  /// It changes no choice where experts are compared with each other, as by ``TopKSelector``. It does where they are
+  /// compared with a number, as by ``ThresholdSelector``: there the mean of the bias decides how many experts tokens have on
+  /// the whole, and taking it off keeps updates from changing that. With ``ReLUScore`` and a threshold of zero, a bias
+  /// above zero chooses an expert for every token, so that no rule can balance these. Experts that are switched off
+  /// keep their bias, and are left out of the mean.
   public let recentres: Bool
 
   /// An update of the given rule.
   ///
   /// - Parameters:
   ///   - rule: How the bias moves.
-  ///   - rate: The step γ.
+  ///   - rate: The step γ; the rule's ``Rule/usualRate`` unless given.
   ///   - recentres: Whether the mean of the bias is taken off.
-  public init(_ rule: Rule = .sign, rate: Float = 1e-3, recentres: Bool = true) {
+  public init(_ rule: Rule = .sign, rate: Float? = nil, recentres: Bool = true) {
     self.rule = rule
-    self.rate = rate
+    self.rate = rate ?? rule.usualRate
     self.recentres = recentres
   }
 
@@ -58,10 +76,10 @@ public struct SelectionBiasUpdate: Sendable, Hashable, Codable {
     var counts = LoadCounts(expertCount: bias.count)
     for routing in routings { counts.add(routing) }
     guard counts.tokenCount > 0 else { return }
+    // Experts that are switched off have no routes, and no fault in it.
+    let on = bias.indices.filter { !router.disabledExperts.contains($0) }
     switch rule {
     case .sign, .proportional:
-      // Experts that are switched off have no routes, and no fault in it.
-      let on = bias.indices.filter { !router.disabledExperts.contains($0) }
       let mean = Double(on.reduce(0) { $0 + counts.routes[$1] }) / Double(on.count)
       guard mean > 0 else { return }
       for expert in on {
@@ -78,30 +96,35 @@ public struct SelectionBiasUpdate: Sendable, Hashable, Codable {
           targets[expert] += part * target
         }
       }
-      for expert in bias.indices where !router.disabledExperts.contains(expert) {
+      for expert in on {
         bias[expert] += rate * (targets[expert] - bias[expert])
       }
     }
     if recentres {
-      let mean = bias.reduce(0, +) / Float(bias.count)
-      for expert in bias.indices { bias[expert] -= mean }
+      let mean = on.reduce(0) { $0 + bias[$1] } / Float(on.count)
+      for expert in on { bias[expert] -= mean }
     }
     router.selectionBias = Tensor(bias)
   }
 
   /// The bias that would give every expert its even part of a routing's tokens.
   private func quantiles(_ routing: Routing, bias: [Float]) -> [Float] {
-    let (expertCount, slotCount) = (routing.expertCount, routing.slotCount)
+    let (expertCount, on) = (routing.expertCount, routing.availableExperts)
     let tokens = (0..<routing.tokenCount).filter { !routing.isPadding($0) }
     let scores = routing.scores.scalars
-    guard slotCount > 0, slotCount < expertCount, !tokens.isEmpty else { return bias }
+    let routes = routing.demand.reduce(0, +)
+    guard on.count > 1, routes > 0, routes < tokens.count * on.count else { return bias }
     var margins = [[Float]](repeating: [], count: expertCount)
     for token in tokens {
-      let row = token * expertCount
-      let limit = (0..<expertCount).map { scores[row + $0] + bias[$0] }.sorted(by: >)[slotCount]
-      for expert in 0..<expertCount { margins[expert].append(scores[row + expert] - limit) }
+      let (row, slots) = (token * expertCount, token * routing.slotCount)
+      let count = routing.chosenExperts[slots..<slots + routing.slotCount].count { $0 >= 0 }
+      let priorities = on.map { scores[row + $0] + bias[$0] }.sorted(by: >)
+      let limit = priorities[min(count, on.count - 1)]
+      for expert in on { margins[expert].append(scores[row + expert] - limit) }
     }
-    let place = min(tokens.count * slotCount / expertCount, tokens.count - 1)
-    return margins.map { -$0.sorted(by: >)[place] }
+    let place = routes / on.count
+    var result = bias
+    for expert in on { result[expert] = -margins[expert].sorted(by: >)[place] }
+    return result
   }
 }

@@ -38,8 +38,8 @@ public struct MixtureOfExperts: Layer {
   ///   - layer: The number of the layer, so that layers of one seed have noise of their own.
   ///   - isCausal: Whether no token's output may depend on a later token, as in a decoder.
   ///   - generator: The source of randomness.
-  /// - Throws: ``MoEError/configuration(_:value:expected:)`` where a size or a count cannot work, or the routing
-  ///   not in a causal layer.
+  /// - Throws: ``MoEError/configuration(_:value:expected:)`` where a size, a count or a loss cannot work, or the
+  ///   routing not in a causal layer.
   public init(
     inputSize: Int, outputSize: Int? = nil, experts: [ExpertSpecification],
     sharedExpert: ExpertSpecification? = nil, routing: RoutingStrategy,
@@ -52,6 +52,7 @@ public struct MixtureOfExperts: Layer {
     try MixtureOfExperts.check("number of expert groups", experts.count)
     // The counts first: a wrong one should not cost the time of drawing all parameters.
     for group in experts { try MixtureOfExperts.check("expert count", group.count) }
+    try balancingLosses.check(expertCount: experts.reduce(0) { $0 + $1.count })
     // Drawn from a copy, so that a failure half-way leaves the generator as it was.
     var drawn = generator
     router = try Router(
@@ -77,7 +78,7 @@ public struct MixtureOfExperts: Layer {
   ///   - experts: The groups of experts, at least one.
   ///   - sharedExperts: Experts that every token goes to.
   ///   - balancingLosses: The auxiliary losses of a training pass.
-  /// - Throws: ``MoEError/configuration(_:value:expected:)`` where the parts' sizes differ.
+  /// - Throws: ``MoEError/configuration(_:value:expected:)`` where the parts' sizes differ, or a loss cannot work.
   public init(
     router: Router, experts: [any ExpertGroup], sharedExperts: (any ExpertGroup)? = nil,
     balancingLosses: [any BalancingLoss] = []
@@ -99,6 +100,7 @@ public struct MixtureOfExperts: Layer {
           expected: "from \(router.inputSize) to \(experts[0].outputSize)")
       }
     }
+    try balancingLosses.check(expertCount: count)
     try MixtureOfExperts.checkIdentity(
       router.strategy, inputSize: router.inputSize, outputSize: experts[0].outputSize)
     self.router = router

@@ -9,14 +9,18 @@ import Testing
   /// Trains for a while and gives the coefficient of variation of the load of the last twenty steps.
   private static func variation(
     _ losses: [any BalancingLoss] = [], bias: SelectionBiasUpdate? = nil,
-    gate: GateSpecification = .linear()
+    gate: GateSpecification = .linear(), routing: RoutingStrategy? = nil, gateBias: Float = 0
   ) throws -> Double {
     var generator = SeededGenerator(seed: 17)
     var layer = try MixtureOfExperts(
       inputSize: size, experts: [.feedForward(count: experts, hiddenSize: 8)],
-      routing: RoutingStrategy(
-        gate: gate, selector: .topK(1), weighting: .probabilities, hasSelectionBias: bias != nil),
+      routing: routing
+        ?? RoutingStrategy(
+          gate: gate, selector: .topK(1), weighting: .probabilities, hasSelectionBias: bias != nil),
       balancingLosses: losses, using: &generator)
+    layer.visitParameters { name, parameter in
+      if name == "router.gate.bias" { parameter = Tensor(repeating: gateBias, shape: [experts]) }
+    }
     let common = Tensor.normal(shape: [size], using: &generator)
     let tokens = Tensor.normal(shape: [tokenCount, size], using: &generator)
       .addingToEachRow(common * 1.5)
@@ -28,6 +32,7 @@ import Testing
       let loss = MeanSquaredError()(pass.output, targets)
       optimizer.update(&layer, along: layer.backward(loss.gradient, pass: pass))
       bias?(&layer.router, after: [pass.routing])
+      layer.balancingLosses.update(after: [pass.routing])
       guard step >= 60 else { continue }
       for expert in 0..<experts { loads[expert] += Double(pass.routing.load[expert]) }
     }
@@ -72,5 +77,21 @@ import Testing
   func aBiasKeepsItFrom(_ update: SelectionBiasUpdate) throws {
     let variation = try CollapseTests.variation(bias: update)
     #expect(variation < 0.8, "\(variation)")
+  }
+
+  /// From a start where nearly all is positive, rectified logits that are made sparse leave one expert; weighed by load,
+  /// sparsity spares the others.
+  @Test func aLoadWeightedSparsityKeepsItFrom() throws {
+    func variation(isLoadWeighted: Bool) throws -> Double {
+      try CollapseTests.variation(
+        [
+          AdaptiveSparsityLoss(
+            targetCount: 1, coefficient: 0.1, rate: 1.2, isLoadWeighted: isLoadWeighted)
+        ], routing: .relu(gate: .linear(bias: true)), gateBias: 2)
+    }
+    let (plain, weighted) = (
+      try variation(isLoadWeighted: false), try variation(isLoadWeighted: true)
+    )
+    #expect(plain > 1.2 && weighted < 0.8, "\(plain), \(weighted)")
   }
 }

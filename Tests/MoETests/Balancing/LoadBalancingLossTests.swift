@@ -130,4 +130,44 @@ import Testing
     #expect(loss.coefficient == 0.01 && loss.normalization == .balancedIsOne)
     #expect(loss.name == "load balancing")
   }
+
+  /// Scores so small that one over their sum is not finite count as none, in the value and in the gradient.
+  @Test(arguments: [-60, -88, -95, -103] as [Float])
+  func normalizedScoresHaveFiniteGradients(logit: Float) throws {
+    let strategy = RoutingStrategy(score: .sigmoid, selector: .topK(1), weighting: .probabilities)
+    let logits = Tensor([logit, logit - 1, logit, 1, 0, -1], shape: [2, 3])
+    let routing = try KnownRouting.pass(logits, strategy).pass.routing
+    let loss = LoadBalancingLoss(coefficient: 1, probabilities: .normalizedScores)(routing)
+    let gradient = try #require(loss.gradient.scores).scalarArray
+    #expect(loss.value.isFinite && gradient.allSatisfy { $0.isFinite })
+    #expect(gradient[0..<3].allSatisfy { $0 == 0 } && gradient[3..<6].contains { $0 != 0 })
+  }
+
+  /// Experts that are forced on one token do not change which routes DeepSpeed's convention counts.
+  @Test func forcedExpertsDoNotChangeTheConvention() throws {
+    let logits: Tensor = [[3, 2, 1, 0], [0, 3, 2, 1], [1, 0, 3, 2]]
+    let router = try KnownRouting.router(experts: 4, .topK(2, weighting: .probabilities))
+    let routing = try router.forward(
+      logits,
+      context: RoutingContext(mode: .training(step: 0), forcedExperts: [0: [0, 1, 2]])
+    ).routing
+    #expect(routing.slotCount == 3)
+    let (deepSpeed, first) = (
+      LoadBalancingLoss(coefficient: 1, normalization: .deepSpeed)(routing).value,
+      LoadBalancingLoss(coefficient: 1, normalization: .switchTransformers)(routing).value
+    )
+    #expect(deepSpeed == first)
+  }
+
+  /// With two groups a token the loss is one where every token reaches two, and a half where every one reaches one.
+  @Test func communicationIsOneWhereEveryTokenReachesAllItsGroups() throws {
+    func value(_ tokens: [[Int]]) throws -> Float {
+      LoadBalancingLoss(
+        coefficient: 1, experts: .communication(groupSize: 2, groupsPerToken: 2))(
+          try Self.routing(Self.onlyExperts(tokens, of: 4), slots: 2)
+        ).value
+    }
+    #expect(abs(try value([[0, 2], [1, 3]]) - 1) <= 8 * 0x1p-24)
+    #expect(abs(try value([[0, 1], [2, 3]]) - 0.5) <= 8 * 0x1p-24)
+  }
 }

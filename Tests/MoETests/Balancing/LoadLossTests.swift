@@ -54,10 +54,18 @@ private struct GivenNoiseGate: Gate {
       (0..<6).flatMap { clean[row: $0].scalarArray + scale[row: $0].scalarArray }, shape: [6, 8])
   }
 
-  /// CV² of the loads of rows of clean logits and deviations.
-  private static func load(_ rows: [[Double]], k: Int, isUnbiased: Bool) -> Double {
+  /// CV² of the loads of rows of clean logits and deviations, with the number of experts of each token.
+  private static func load(
+    _ rows: [[Double]], counts: [Int], isUnbiased: Bool, offset: [Double] = [0, 0, 0, 0]
+  ) -> Double {
     var loads = [0.0, 0, 0, 0]
-    for (token, row) in rows.enumerated() {
+    for (token, tokens) in rows.enumerated() {
+      let k = counts[token]
+      guard k < experts else {
+        for expert in 0..<experts { loads[expert] += 1 }
+        continue
+      }
+      let row = zip(tokens, offset + [0, 0, 0, 0]).map { $0 + $1 }
       let noisy = (0..<experts).map {
         row[$0] + Double(sample[token, $0]) * row[experts + $0]
       }
@@ -75,26 +83,78 @@ private struct GivenNoiseGate: Gate {
 
   @Test(arguments: [1, 2, 3], [false, true])
   func agreesWithItsFormula(k: Int, isUnbiased: Bool) throws {
+    try Self.check(
+      .topK(k, weighting: .probabilities), counts: Array(repeating: k, count: 6),
+      isUnbiased: isUnbiased)
+  }
+
+  /// An offset of the logits is no noise: it moves the clean logits and the thresholds alike.
+  @Test(arguments: [1, 2])
+  func agreesWithItsFormulaBesideAnOffset(k: Int) throws {
+    try Self.check(
+      .topK(k, weighting: .probabilities), counts: Array(repeating: k, count: 6),
+      offset: [0.5, -0.75, 1, 0.25])
+  }
+
+  /// Where tokens have different numbers of experts, all of them among others, each has its own threshold.
+  @Test func agreesWithItsFormulaForVariableCounts() throws {
+    try Self.check(.topP(0.7), counts: [2, 3, 2, 1, 3, 2])
+    try Self.check(.topP(0.93), counts: [4, 4, 2, 2, 4, 4])
+  }
+
+  /// A token with forced experts changes no other token's estimate, and not its own.
+  @Test func forcedExpertsChangeNoEstimate() throws {
+    try Self.check(
+      .topK(1, weighting: .probabilities), counts: Array(repeating: 1, count: 6),
+      forced: [0: [0, 1, 2], 3: [0, 1, 2, 3]])
+  }
+
+  private static func check(
+    _ strategy: RoutingStrategy, counts: [Int], isUnbiased: Bool = false,
+    offset: [Double]? = nil, forced: [Int: [Int]] = [:],
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
     let tokens = LoadLossTests.tokens()
-    let router = try Router(
-      gate: GivenNoiseGate(sample: LoadLossTests.sample),
-      strategy: .topK(k, weighting: .probabilities))
-    let pass = try router.forward(tokens, mode: .training(step: 0))
+    var router = try Router(
+      gate: GivenNoiseGate(sample: LoadLossTests.sample), strategy: strategy)
+    router.logitOffset = offset.map { Tensor($0.map { Float($0) }) }
+    let pass = try router.forward(
+      tokens, context: RoutingContext(mode: .training(step: 0), forcedExperts: forced))
+    if forced.isEmpty {
+      #expect(
+        KnownRouting.selected(pass.routing).map(\.count) == counts, sourceLocation: sourceLocation)
+    }
     let loss = LoadLoss(coefficient: 1, isUnbiased: isUnbiased)
     let value = loss(pass.routing)
     let point = ["tokens": Reference.scalars(tokens)]
     func exact(_ scalars: [Double]) -> Double {
-      LoadLossTests.load(Reference.rows(scalars, columns: 8), k: k, isUnbiased: isUnbiased)
+      LoadLossTests.load(
+        Reference.rows(scalars, columns: 8), counts: counts, isUnbiased: isUnbiased,
+        offset: offset ?? [0, 0, 0, 0])
     }
     // The error function is good to 2 units, z to 4, and sums of 6 and 4; a deviation of at least a quarter
     // multiplies what z errs by 4, twice in a gradient.
     let tolerance = 160 * GradientTolerance.unitRoundoff
     GradientTolerance.expect(
-      Tensor([value.value]), near: [exact(point["tokens"]!)], within: tolerance, "load")
+      Tensor([value.value]), near: [exact(point["tokens"]!)], within: tolerance, "load",
+      sourceLocation: sourceLocation)
     GradientTolerance.expect(
       router.backward(value.gradient, tokens: tokens, pass: pass).gradient.input,
       near: centralDifferences(at: point) { exact($0["tokens"]!) }["tokens"]!,
-      within: tolerance, "gradient")
+      within: tolerance, "gradient", sourceLocation: sourceLocation)
+  }
+
+  /// An expert that is switched off gets nothing, and does not make the loads of the others uneven.
+  @Test func leavesOutExpertsThatAreSwitchedOff() throws {
+    var router = try Router(
+      gate: GivenNoiseGate(sample: Tensor(zeros: [2, 3])),
+      strategy: .topK(1, weighting: .probabilities))
+    router.disabledExperts = [1]
+    // One token prefers expert 0 as much as the other prefers expert 2.
+    let tokens: Tensor = [[1, 9, 0, 1, 1, 1], [0, 9, 1, 1, 1, 1]]
+    let routing = try router.forward(tokens, mode: .training(step: 0)).routing
+    let loss = LoadLoss(coefficient: 1)(routing)
+    #expect(loss.value.magnitude < 1e-9 && loss.gradient.cleanLogits != nil)
   }
 
   /// Without noise, with every expert chosen and with one expert there is no division by zero and no gradient.

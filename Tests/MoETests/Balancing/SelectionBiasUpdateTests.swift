@@ -82,6 +82,76 @@ import Testing
     #expect(loads[7].max()! <= 12 && loads[7].min()! >= 8, "\(loads)")
   }
 
+  private static func skewed(by skew: Float) -> Tensor {
+    var tokens = Tensor(scattered: [40, 4], seed: 21)
+    for token in 0..<40 { tokens[token, 0] += skew }
+    return tokens
+  }
+
+  /// The loads of passes with an update after each.
+  private static func loads(
+    _ strategy: RoutingStrategy, _ update: SelectionBiasUpdate, disabled: Set<Int> = [],
+    steps: Int = 12, skew: Float = 1.5
+  ) throws -> [[Int]] {
+    var router = try KnownRouting.router(experts: 4, strategy)
+    router.disabledExperts = disabled
+    return try (0..<steps).map { _ in
+      let routing = try router.forward(skewed(by: skew), mode: .training(step: 0)).routing
+      update(&router, after: [routing])
+      return routing.load
+    }
+  }
+
+  /// Each rule has a step of its own, so that none is inert: that of the quantile rule is a part of the way.
+  @Test func everyRuleHasAUsualRate() throws {
+    #expect(SelectionBiasUpdate().rate == 1e-3)
+    #expect(SelectionBiasUpdate(.proportional).rate == 1e-3)
+    #expect(SelectionBiasUpdate(.quantile).rate == 0.5)
+    #expect(SelectionBiasUpdate(.quantile, rate: 0).rate == 0)
+    let loads = try Self.loads(
+      RoutingStrategy(selector: .topK(1), weighting: .probabilities, hasSelectionBias: true),
+      SelectionBiasUpdate(.quantile))
+    #expect(loads[0].max()! > 30 && loads[11].max()! <= 12, "\(loads)")
+  }
+
+  /// Two of four are on: each is to get half of the tokens, not a quarter.
+  @Test(arguments: [1, 2])
+  func quantilesAreOfExpertsThatAreOn(slots: Int) throws {
+    let loads = try Self.loads(
+      RoutingStrategy(selector: .topK(slots), weighting: .probabilities, hasSelectionBias: true),
+      SelectionBiasUpdate(.quantile, rate: 1), disabled: slots == 1 ? [1, 3] : [3])
+    let expected = slots == 1 ? [20, 0, 20, 0] : [27, 27, 27, 0]
+    #expect(
+      zip(loads[11], expected).allSatisfy { abs($0 - $1) <= 2 }
+        && loads[11].reduce(0, +) == 40 * slots,
+      "\(loads)")
+    #expect(loads[0] != loads[11])
+  }
+
+  /// Experts that are switched off keep their bias, and are no part of the mean that is taken off.
+  @Test(arguments: [SelectionBiasUpdate.Rule.sign, .proportional, .quantile])
+  func recentresExpertsThatAreOn(rule: SelectionBiasUpdate.Rule) throws {
+    var router = try SelectionBiasUpdateTests.router()
+    router.selectionBias = [0, 0, 7]
+    router.disabledExperts = [2]
+    let routing = try routing(router)
+    SelectionBiasUpdate(rule, rate: 0.5)(&router, after: [routing])
+    let bias = try #require(router.selectionBias).scalarArray
+    #expect(bias[2] == 7 && bias[0] < 0 && abs(bias[0] + bias[1]) < 1e-6)
+  }
+
+  /// Where tokens have different numbers of experts, the mean of these is what there is to share, not the most.
+  @Test func quantilesBalanceVariableNumbers() throws {
+    func spread(_ load: [Int]) -> Double { Double(load.max()!) / Double(load.reduce(0, +)) * 4 }
+    for selector in [.topP(0.5), .above(0.28)] as [any ExpertSelector] {
+      let loads = try Self.loads(
+        RoutingStrategy(
+          selector: selector, weighting: .probabilities, hasSelectionBias: true),
+        SelectionBiasUpdate(.quantile), steps: 30, skew: 0.75)
+      #expect(spread(loads[0]) > 1.5 && spread(loads[29]) < 1.2, "\(loads)")
+    }
+  }
+
   /// The bias is state: saved with the layer, no parameter of it, and never in the weights.
   @Test func isState() throws {
     var router = try SelectionBiasUpdateTests.router()

@@ -123,6 +123,17 @@ struct Snippets {
     #expect(pass.losses.map(\.name) == ["load balancing", "router z"])
 
     // snippet
+    var sparse = try MixtureOfExperts(
+      inputSize: 16, experts: [.feedForward(count: 4, hiddenSize: 32)], routing: .relu(),
+      balancingLosses: [.adaptiveSparsity(targetCount: 2)], using: &generator)
+    let sparsePass = try sparse.forward(inputs, mode: .training(step: 0))
+    // Here the backward pass and the optimiser's update; then:
+    sparse.balancingLosses.update(after: [sparsePass.routing])
+    // end
+    let moved = try #require(sparse.balancingLosses[0] as? AdaptiveSparsityLoss)
+    #expect(moved.coefficient != 1e-8)
+
+    // snippet
     var free = try MixtureOfExperts(
       inputSize: 16, experts: [.feedForward(count: 4, hiddenSize: 32)],
       routing: RoutingStrategy(selector: .topK(2), hasSelectionBias: true),

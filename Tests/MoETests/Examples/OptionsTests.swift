@@ -41,6 +41,7 @@ struct OptionsTests {
   func help() throws {
     #expect(try Options(arguments: ["-h"]).showsHelp)
     #expect(try Options(arguments: ["--test", "x", "--help"]).showsHelp)
+    for method in Balance.Method.allCases { #expect(Options.help.contains(method.rawValue)) }
     #expect(Options.help.split(separator: "\n").allSatisfy { $0.count <= 100 })
   }
 
@@ -67,7 +68,8 @@ struct OptionsTests {
         == "--balance-weight: found nan, expected a number from 0 to 100")
     #expect(
       message("--balance", "even")
-        == "--balance: found even, expected one of none, decisive, load, importance, entropy, z, "
+        == "--balance: found even, expected one of none, decisive, load, load-sequence, "
+        + "smooth-load, importance, heterogeneous, entropy, token-entropy, top-p-entropy, sparsity, z, "
         + "bias-sign, bias-proportional, bias-quantile")
     #expect(message("--save", "--seed") == "--save: found --seed, expected a file")
     #expect(message("--train=") == "--train: found nothing, expected a file")
@@ -84,7 +86,13 @@ struct OptionsTests {
     #expect(
       message("--balance", "load")
         == "--balance: found load where all experts answer, expected --top-k beside it")
+    #expect(
+      message("--balance", "smooth-load")
+        == "--balance: found smooth-load where all experts answer, expected --top-k beside it")
     #expect(message("--balance", "load", "--top-k", "1") == "nothing")
+    for name in ["sparsity", "top-p-entropy", "token-entropy", "importance"] {
+      #expect(message("--balance", name) == "nothing")
+    }
     #expect(message("--test", "b") == "--test: found b alone, expected --train or --load beside it")
     #expect(
       message("--load", "m", "--seed", "2")

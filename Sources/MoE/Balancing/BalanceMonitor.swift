@@ -1,0 +1,99 @@
+/// Watches a layer's routing over the last steps, and says what is wrong with it.
+///
+/// Routing collapses where one expert has more than ``collapseAbove`` times the mean load or, since that is out of reach
+/// with few experts or many routes a token, where its ``BalanceReport/concentration`` is above ``concentratedAbove``:
+/// with two experts and one route a token, where one of them has more than 85%. An expert starves below
+/// ``starvingBelow`` of its even share. Nothing is judged before the experts have ``minimumRoutes`` each on average, as
+/// few routes are uneven by chance.
+///
+/// Counted is what tokens chose, before any route was redirected; experts that are switched off do not count. A routing
+/// with other experts, or other ones switched off, starts a new window.
+public struct BalanceMonitor: Sendable, Hashable, Codable {
+  /// The steps that a report looks back on.
+  public let window: Int
+  /// Below which part of its even share an expert starves.
+  public let starvingBelow: Double
+  /// Above how many times the mean load routing collapses.
+  public let collapseAbove: Double
+  /// Above which concentration routing collapses, however few experts there are.
+  public let concentratedAbove: Double
+  /// Above which part of dropped routes too many are dropped.
+  public let droppingAbove: Double
+  /// How many routes an expert must have on average in the window before anything is judged.
+  public let minimumRoutes: Int
+  private var steps: [Step] = []
+  private var disabled: Set<Int> = []
+
+  private struct Step: Sendable, Hashable, Codable {
+    var demand: [Int]
+    var tokens: Int
+    var dropped: Int
+  }
+
+  /// A monitor with the given limits.
+  ///
+  /// - Parameters:
+  ///   - window: The steps that a report looks back on, at least one.
+  ///   - starvingBelow: Below which part of its even share an expert starves.
+  ///   - collapseAbove: Above how many times the mean load routing collapses.
+  ///   - concentratedAbove: Above which concentration routing collapses.
+  ///   - droppingAbove: Above which part of dropped routes too many are dropped.
+  ///   - minimumRoutes: How many routes an expert must have on average before anything is judged.
+  public init(
+    window: Int = 50, starvingBelow: Double = 0.1, collapseAbove: Double = 3,
+    concentratedAbove: Double = 0.5, droppingAbove: Double = 0.1, minimumRoutes: Int = 10
+  ) {
+    self.window = max(window, 1)
+    self.starvingBelow = starvingBelow
+    self.collapseAbove = collapseAbove
+    self.concentratedAbove = concentratedAbove
+    self.droppingAbove = droppingAbove
+    self.minimumRoutes = minimumRoutes
+  }
+
+  /// Takes a step into account.
+  ///
+  /// - Parameter routing: Where tokens went; padding counts for nothing.
+  public mutating func observe(_ routing: Routing) {
+    let isSame = steps.last?.demand.count == routing.expertCount
+    if !isSame || routing.disabledExperts != disabled { steps = [] }
+    disabled = routing.disabledExperts
+    let dropped = routing.outcomes.reduce(0) { $1 == .dropped || $1 == .identity ? $0 + 1 : $0 }
+    steps.append(
+      Step(demand: routing.demand, tokens: routing.validTokenCount, dropped: dropped))
+    if steps.count > window { steps.removeFirst() }
+  }
+
+  /// The state of the last steps; nothing is wrong before the first.
+  public var report: BalanceReport {
+    let expertCount = steps.last?.demand.count ?? 0
+    var loads = [Int](repeating: 0, count: expertCount)
+    for step in steps { for expert in loads.indices { loads[expert] += step.demand[expert] } }
+    let total = loads.reduce(0, +)
+    let shares = loads.map { total > 0 ? Double($0) / Double(total) : 0 }
+    let dropped = steps.reduce(0) { $0 + $1.dropped }
+    let droppedShare = total > 0 ? Double(dropped) / Double(total) : 0
+    let available = loads.indices.filter { !disabled.contains($0) }
+    let ratios = shares.map { $0 * Double(available.count) }
+    let variation = CoefficientOfVariation(available.map { ratios[$0] }, isUnbiased: false).value
+    let tokens = steps.reduce(0) { $0 + $1.tokens }
+    // The largest that the squared coefficient of variation can be.
+    let limit = Double(tokens * available.count) / Double(max(total, 1)) - 1
+    let concentration = total > 0 && limit > 1e-9 ? variation / limit : 0
+    let busiest = available.max { ratios[$0] < ratios[$1] } ?? 0
+    var warnings: [BalanceReport.Warning] = []
+    if total > 0, total >= minimumRoutes * available.count {
+      if ratios[busiest] > collapseAbove || concentration > concentratedAbove {
+        warnings.append(.collapse(expert: busiest, maximumOverMean: ratios[busiest]))
+      }
+      if droppedShare > droppingAbove { warnings.append(.dropping(share: droppedShare)) }
+      for expert in available where ratios[expert] < starvingBelow {
+        warnings.append(.starving(expert: expert, share: ratios[expert]))
+      }
+    }
+    return BalanceReport(
+      steps: steps.count, shares: shares, coefficientOfVariation: variation.squareRoot(),
+      maximumOverMean: available.isEmpty ? 0 : ratios[busiest], concentration: concentration,
+      droppedShare: droppedShare, warnings: warnings)
+  }
+}
