@@ -129,15 +129,16 @@ extension MixtureOfExperts {
     )
   }
 
-  /// The straight-through gradient of scores: for every expert that was not selected, the gradient that its
-  /// weight would have, ⟨dy, E(x)⟩.
+  /// The straight-through gradient of scores: for every expert that is switched on and was not selected, the
+  /// gradient that its weight would have, ⟨dy, E(x)⟩.
   func straightThroughGradient(_ outputGradient: Tensor, _ tokens: Tensor, _ routing: Routing)
     -> Tensor
   {
     let (tokenCount, expertCount) = (routing.tokenCount, routing.expertCount)
     var result = Tensor(zeros: [tokenCount, expertCount])
     for (group, range) in zip(experts, expertRanges) {
-      for expert in range {
+      // What is switched off may be broken: not even a NaN of it may reach the gate.
+      for expert in range where !routing.disabledExperts.contains(expert) {
         // One expert at a time, so that memory does not grow with their number.
         let offsets = (0...group.expertCount).map {
           $0 > expert - range.lowerBound ? tokenCount : 0
