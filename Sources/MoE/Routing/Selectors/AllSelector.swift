@@ -11,6 +11,9 @@ public struct AllSelector: ExpertSelector {
   /// True.
   public var hasFixedCount: Bool { true }
 
+  /// False: experts stand in the order of their indices.
+  public var ordersChoices: Bool { false }
+
   /// The number of experts.
   public func slotCount(expertCount: Int) throws -> Int { expertCount }
 
