@@ -59,7 +59,7 @@ import Testing
     let deaf: [any ExpertSelector] = [
       .fixedNoiseTopK(1, deviation: 1), .gumbelTopK(1), .sampled(1), .random(1),
       .loadBalancedSampling(1), .greedyByLoad(1, strength: 1), .sparseMixer(), .sinkhorn(1),
-      .linearAssignment, .hierarchical(groups: 2, groupsPerToken: 1, expertsPerGroup: 1),
+      .linearAssignment, .hierarchical(groups: 2, groupsPerToken: 1, expertsPerGroup: 1), .all,
       try .hash(vocabulary: 5, expertCount: 4),
     ]
     for selector in deaf {
