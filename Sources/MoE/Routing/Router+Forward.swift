@@ -26,10 +26,10 @@ extension Router {
   ///   - tokens: A matrix of ``inputSize`` columns.
   ///   - context: What the pass is for, and live conditions.
   /// - Returns: Where each token goes, and what the backward pass needs.
-  /// - Throws: ``MoEError/nonFiniteLogit(token:expert:value:)``, for padding too; ``MoEError/untrainableGate(weighting:slotCount:remedy:)``
-  ///   in training mode, where there is more than one expert and scores select them;
-  ///   ``MoEError/configuration(_:value:expected:)`` where the context does not fit, or every expert is
-  ///   switched off.
+  /// - Throws: ``MoEError/nonFiniteLogit(token:expert:value:)``, for padding too;
+  ///   ``MoEError/untrainableGate(weighting:slotCount:remedy:)`` in training mode, where there is more than one expert
+  ///   and scores select them; ``MoEError/configuration(_:value:expected:)`` where the context does not fit, or every
+  ///   expert is switched off.
   /// - Complexity: The gate's product, and O(tokens · experts).
   public func forward(_ tokens: Tensor, context: RoutingContext) throws -> Pass {
     try checkState()

@@ -22,8 +22,6 @@ struct BalancedAssignment {
   private(set) var experts: [Int]
   private let affinities: [Float]
   private let expertCount: Int
-  /// How many tokens and blanks each expert is to have.
-  private let sizes: [Int]
   /// How many it has too many.
   private var excess: [Int]
   private var hasBlank: [Bool]
@@ -43,7 +41,6 @@ struct BalancedAssignment {
     self.expertCount = expertCount
     let taken = taken ?? Array(repeating: 0, count: expertCount)
     let sizes = BalancedAssignment.sizes(tokenCount: tokenCount, taken: taken)
-    self.sizes = sizes
     let blankCount = sizes.reduce(0, +) - tokenCount
     experts = (0..<tokenCount).map { token in
       var best = 0

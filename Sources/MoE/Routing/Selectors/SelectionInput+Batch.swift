@@ -28,8 +28,8 @@ extension SelectionInput {
   /// Gives each expert the tokens that have the highest priorities for it, as many for each expert.
   ///
   /// With T tokens that are no padding and E experts that are switched on, an expert takes ⌈share · T / E⌉ tokens, or
-  /// all of them where they are fewer. Of equal tokens the first. Tokens with forced experts are no part of the choice, but
-  /// take up places of their experts.
+  /// all of them where they are fewer. Of equal tokens the first. Tokens with forced experts are no part of the
+  /// choice, but take up places of their experts.
   ///
   /// - Parameter share: How many experts a token has on average.
   /// - Returns: The experts of each token in ascending order, none for padding and where experts are forced.
