@@ -207,6 +207,19 @@ private struct ScoreLoss: BalancingLoss {
 
   // MARK: - Straight-through gradients
 
+  private static func broken(_ layer: MixtureOfExperts, expert: Int, of count: Int)
+    -> MixtureOfExperts
+  {
+    var layer = layer
+    layer.visitParameters { name, parameter in
+      guard name == "experts.0.down.weight" else { return }
+      let size = parameter.count / count
+      var scalars = parameter.mutableScalars
+      for index in expert * size..<(expert + 1) * size { scalars[index] = .nan }
+    }
+    return layer
+  }
+
   /// An expert that is switched off may be broken: no number of it reaches the gate.
   @Test func aBrokenExpertThatIsSwitchedOffHasNoPartInStraightThrough() throws {
     var layer = try SmallLayers.layer(
@@ -217,17 +230,26 @@ private struct ScoreLoss: BalancingLoss {
       layer.backward(tokens, pass: try layer.forward(tokens, mode: .training(step: 0)))
     }
     let sound = try gradient(layer)
-    layer.visitParameters { name, parameter in
-      guard name == "experts.0.down.weight" else { return }
-      let size = parameter.count / 4
-      var scalars = parameter.mutableScalars
-      for index in 2 * size..<3 * size { scalars[index] = .nan }
-    }
-    let broken = try gradient(layer)
-    #expect(broken.input.bits == sound.input.bits)
-    #expect(
-      broken.parameters.router.gate.namedParameters[0].parameter.bits
-        == sound.parameters.router.gate.namedParameters[0].parameter.bits)
+    let broken = try gradient(SoftGradientTests.broken(layer, expert: 2, of: 4))
+    #expect(GradientTolerance.bits(broken) == GradientTolerance.bits(sound))
     #expect(sound.input.scalarArray.allSatisfy { $0.isFinite })
+  }
+
+  /// Nor the output of a soft mixture, in which every other expert takes part in every token.
+  @Test(arguments: [1, 2])
+  func aBrokenExpertThatIsSwitchedOffHasNoPartInASoftMixture(slots: Int) throws {
+    var layer = try SmallLayers.layer(.soft(slotsPerExpert: slots))
+    let tokens = SmallLayers.normal([6, 4])
+    layer.router.disabledExperts = [1]
+    let other = SoftGradientTests.broken(layer, expert: 1, of: 4)
+    let (sound, broken) = (
+      try layer.forward(tokens, mode: .training(step: 0)),
+      try other.forward(tokens, mode: .training(step: 0))
+    )
+    #expect(broken.output.bits == sound.output.bits)
+    #expect(sound.output.scalarArray.allSatisfy { $0.isFinite } && sound.output.norm() > 0)
+    #expect(
+      GradientTolerance.bits(other.backward(tokens, pass: broken))
+        == GradientTolerance.bits(layer.backward(tokens, pass: sound)))
   }
 }
