@@ -11,7 +11,9 @@ public enum MoEError: Error, Sendable {
   /// The gate gave a number that is NaN or infinite, so that nothing can be selected by it.
   case nonFiniteLogit(token: Int, expert: Int, value: Float)
   /// Training was asked for, but the weights are constant, so that the gate would never learn.
-  case untrainableGate(weighting: String, slotCount: Int)
+  case untrainableGate(
+    weighting: String, slotCount: Int,
+    remedy: String = ".probabilities, or at least 2 experts a token")
 }
 
 extension MoEError: Equatable {
@@ -25,8 +27,8 @@ extension MoEError: Equatable {
     case .nonFiniteLogit(let token, let expert, let value):
       guard case .nonFiniteLogit(token, expert, let other) = right else { return false }
       return value == other || (value.isNaN && other.isNaN)
-    case .untrainableGate(let weighting, let slotCount):
-      guard case .untrainableGate(weighting, slotCount) = right else { return false }
+    case .untrainableGate(let weighting, let slotCount, let remedy):
+      guard case .untrainableGate(weighting, slotCount, remedy) = right else { return false }
     }
     return true
   }
@@ -45,9 +47,9 @@ extension MoEError: CustomStringConvertible, LocalizedError {
       "the gate's logit of token \(token) for expert \(expert) is "
         + "\(value.isNaN ? "nan" : "\(value)"), expected a finite number; "
         + "look for the same in the token and in the gate's parameters"
-    case .untrainableGate(let weighting, let slotCount):
-      "with \(slotCount) expert a token the weighting \(weighting) is always 1, so that the gate has no "
-        + "gradient; use .probabilities, or at least 2 experts a token"
+    case .untrainableGate(let weighting, let slotCount, let remedy):
+      "with \(slotCount) \(slotCount == 1 ? "expert" : "experts") a token the weighting \(weighting) is "
+        + "constant, so that the gate has no gradient; use \(remedy)"
     }
   }
 

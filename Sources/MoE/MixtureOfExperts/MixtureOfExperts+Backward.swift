@@ -61,7 +61,17 @@ extension MixtureOfExperts {
       way.router.scores = straightThroughGradient(outputGradient, tokens, routing)
     }
     for gradient in saved.lossGradients { way.router += gradient }
-    if let logitGradient { way.router += RoutingGradient(logits: logitGradient) }
+    if let logitGradient {
+      var gradient = RoutingGradient()
+      // The next layer may have read the logits of a soft mixture's slots, or those of its experts.
+      if logitGradient.shape == routing.logits.shape {
+        gradient.logits = logitGradient
+      } else {
+        gradient.slotLogits = logitGradient
+      }
+      gradient.check(against: routing, MixtureOfExperts.self)
+      way.router += gradient
+    }
     let back = router.backward(way.router, tokens: tokens, pass: saved.router)
     tokenGradient += back.gradient.input
     return (

@@ -20,9 +20,14 @@ extension MixtureOfExperts {
   /// What experts take in a routing.
   func expertInput(_ tokens: Tensor, _ routing: Routing) -> ExpertInput {
     if let soft = routing.soft {
+      var offsets = [0]
+      for expert in 0..<routing.expertCount {
+        let isOn = !routing.disabledExperts.contains(expert)
+        offsets.append(offsets[expert] + (isOn ? soft.slotsPerExpert : 0))
+      }
       return ExpertInput(
-        tokens: soft.dispatch.matmul(tokens, transposingLeft: true),
-        rows: inOrder((0...routing.expertCount).map { $0 * soft.slotsPerExpert }))
+        tokens: taken(soft.dispatch.matmul(tokens, transposingLeft: true), routing, soft),
+        rows: inOrder(offsets))
     }
     guard router.strategy.weightsInput else {
       return ExpertInput(tokens: tokens, rows: routing.rows)
@@ -30,6 +35,30 @@ extension MixtureOfExperts {
     var picked = tokens.gatheringRows(routing.rows.indices.map(Int.init))
     picked.scaleRows(by: routing.weightsByPosition)
     return ExpertInput(tokens: picked, rows: inOrder(routing.rows.offsets))
+  }
+
+  /// Of a soft mixture, the slots of the experts that are switched on.
+  ///
+  /// The others are not run: what is switched off may be broken, and zero times a NaN is one.
+  private func slots(_ routing: Routing, _ soft: SoftRouting) -> [Int] {
+    (0..<routing.expertCount * soft.slotsPerExpert).filter {
+      !routing.disabledExperts.contains($0 / soft.slotsPerExpert)
+    }
+  }
+
+  /// Of one row a slot, those that experts take.
+  private func taken(_ rows: Tensor, _ routing: Routing, _ soft: SoftRouting) -> Tensor {
+    routing.disabledExperts.isEmpty ? rows : rows.gatheringRows(slots(routing, soft))
+  }
+
+  /// One row a slot, from those of the slots that experts took; zero for the others.
+  private func bySlot(_ rows: Tensor, _ routing: Routing, _ soft: SoftRouting) -> Tensor {
+    guard !routing.disabledExperts.isEmpty else { return rows }
+    var result = Tensor(zeros: [routing.expertCount * soft.slotsPerExpert, rows.columnCount])
+    for (row, slot) in slots(routing, soft).enumerated() {
+      result[rows: slot..<slot + 1] = rows[rows: row..<row + 1]
+    }
+    return result
   }
 
   /// Rows that stand in the order of the experts already.
@@ -50,7 +79,7 @@ extension MixtureOfExperts {
 
   /// The layer's output, from those of the experts.
   func combined(_ outputs: Tensor, _ routing: Routing) -> Tensor {
-    if let soft = routing.soft { return soft.combination.matmul(outputs) }
+    if let soft = routing.soft { return soft.combination.matmul(bySlot(outputs, routing, soft)) }
     return outputs.combiningRows(
       at: routing.positions, slotCount: routing.slotCount, resultCount: routing.tokenCount,
       weights: router.strategy.weightsInput ? nil : routing.weights)
@@ -72,14 +101,16 @@ extension MixtureOfExperts {
     let input = expertInput(tokens, routing)
     if let soft = routing.soft {
       let back = groupGradients(
-        soft.combination.matmul(outputGradient, transposingLeft: true),
+        taken(soft.combination.matmul(outputGradient, transposingLeft: true), routing, soft),
         weights: Tensor(repeating: 1, shape: [input.rows.count]), input, saved)
       var router = RoutingGradient()
+      let mixed = bySlot(back.tokens, routing, soft)
       router.slotLogits = soft.gradient(
-        dispatch: tokens.matmul(back.tokens, transposingRight: true),
-        combination: outputGradient.matmul(saved.experts.output, transposingRight: true))
+        dispatch: tokens.matmul(mixed, transposingRight: true),
+        combination: outputGradient.matmul(
+          bySlot(saved.experts.output, routing, soft), transposingRight: true))
       return ExpertWayGradient(
-        tokens: soft.dispatch.matmul(back.tokens), router: router, parameters: back.parameters)
+        tokens: soft.dispatch.matmul(mixed), router: router, parameters: back.parameters)
     }
     let byPosition: (tokens: Tensor, weights: Tensor)
     let parameters: [any ExpertGroup]
@@ -129,15 +160,16 @@ extension MixtureOfExperts {
     )
   }
 
-  /// The straight-through gradient of scores: for every expert that was not selected, the gradient that its
-  /// weight would have, ⟨dy, E(x)⟩.
+  /// The straight-through gradient of scores: for every expert that is switched on and was not selected, the
+  /// gradient that its weight would have, ⟨dy, E(x)⟩.
   func straightThroughGradient(_ outputGradient: Tensor, _ tokens: Tensor, _ routing: Routing)
     -> Tensor
   {
     let (tokenCount, expertCount) = (routing.tokenCount, routing.expertCount)
     var result = Tensor(zeros: [tokenCount, expertCount])
     for (group, range) in zip(experts, expertRanges) {
-      for expert in range {
+      // What is switched off may be broken: not even a NaN of it may reach the gate.
+      for expert in range where !routing.disabledExperts.contains(expert) {
         // One expert at a time, so that memory does not grow with their number.
         let offsets = (0...group.expertCount).map {
           $0 > expert - range.lowerBound ? tokenCount : 0

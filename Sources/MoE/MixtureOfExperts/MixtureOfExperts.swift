@@ -11,7 +11,8 @@
 /// **Initial values**: those of the gate and of the experts, drawn in that order, the shared expert last.
 ///
 /// **Numerics**: outputs and gradients have the same bits for any number of threads; with a token-local
-/// selector, the output of a token has the same bits whatever stands beside it in the batch.
+/// strategy, which ``RoutingStrategy/isTokenLocal`` tells, the output of a token has the same bits whatever stands
+/// beside it in the batch. A selector that is token-local does not make a strategy so: a capacity takes it away.
 ///
 /// **Corners**: no tokens give an output of no rows and zero gradients; an expert without tokens has a
 /// gradient of zeros.
@@ -35,7 +36,7 @@ public struct MixtureOfExperts: Layer {
   ///   - routing: The way to send tokens to experts.
   ///   - balancingLosses: The auxiliary losses of a training pass.
   ///   - seed: The seed of all noise in routing.
-  ///   - layer: The number of the layer, so that layers of one seed have noise of their own.
+  ///   - layer: The number of the layer, below 2²⁴, so that layers of one seed have noise of their own.
   ///   - isCausal: Whether no token's output may depend on a later token, as in a decoder.
   ///   - generator: The source of randomness.
   /// - Throws: ``MoEError/configuration(_:value:expected:)`` where a size, a count or a loss cannot work, or the

@@ -27,12 +27,11 @@ extension Router {
   public func backward(
     _ outputGradient: RoutingGradient, tokens: Tensor, pass: Pass
   ) -> (gradient: LayerGradient<Router>, previousLogits: Tensor?) {
-    var gradient = LogitGradient(
-      logitGradient(outputGradient, pass: pass), clean: outputGradient.cleanLogits,
-      noiseScale: outputGradient.noiseScale)
-    if let logits = outputGradient.logits {
-      gradient.logits += strategy.softSlots == nil ? logits : slots(logits, pass)
-    }
+    outputGradient.check(against: pass.routing, Router.self)
+    let gradient = LogitGradient(
+      strategy.softSlots == nil
+        ? logitGradient(outputGradient, pass: pass) : softGradient(outputGradient, pass: pass),
+      clean: outputGradient.cleanLogits, noiseScale: outputGradient.noiseScale)
     let back = gate.backward(gradient, tokens: tokens, pass: pass.gate)
     return (
       LayerGradient(input: back.tokens, parameters: Router(self, gate: back.parameters)),
@@ -40,11 +39,25 @@ extension Router {
     )
   }
 
-  /// The gradient with respect to the logits that comes through weights and scores.
-  private func logitGradient(_ outputGradient: RoutingGradient, pass: Pass) -> Tensor {
-    if strategy.softSlots != nil {
-      return outputGradient.slotLogits ?? Tensor(zeros: pass.gate.logits.shape)
+  /// The gradient with respect to the logits of a soft mixture's slots: their own, and that of the experts' logits,
+  /// which are their log-sum-exp, and scores, which are the softmax of these.
+  private func softGradient(_ outputGradient: RoutingGradient, pass: Pass) -> Tensor {
+    let routing = pass.routing
+    var gradient = outputGradient.slotLogits ?? Tensor(zeros: pass.gate.logits.shape)
+    var expertGradient = outputGradient.logits
+    if let scores = outputGradient.scores {
+      let through = Tensor.softmaxGradient(scores, softmax: routing.scores)
+      expertGradient = expertGradient.map { $0 + through } ?? through
     }
+    if var expertGradient {
+      disable(&expertGradient, by: 0)
+      gradient += slots(expertGradient, pass)
+    }
+    return gradient
+  }
+
+  /// The gradient with respect to the logits: their own, and what comes through weights and scores.
+  private func logitGradient(_ outputGradient: RoutingGradient, pass: Pass) -> Tensor {
     let routing = pass.routing
     var gradient = Tensor(zeros: routing.logits.shape)
     var scoreGradient = outputGradient.scores
@@ -61,6 +74,7 @@ extension Router {
         scoreGradient, scores: routing.scores, logits: routing.logits,
         context: routing.selection.context)
     }
+    if let logits = outputGradient.logits { gradient += logits }
     disable(&gradient, by: 0)
     return gradient
   }

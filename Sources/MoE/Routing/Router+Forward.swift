@@ -26,21 +26,27 @@ extension Router {
   ///   - tokens: A matrix of ``inputSize`` columns.
   ///   - context: What the pass is for, and live conditions.
   /// - Returns: Where each token goes, and what the backward pass needs.
-  /// - Throws: ``MoEError/nonFiniteLogit(token:expert:value:)``; ``MoEError/untrainableGate(weighting:slotCount:)``
-  ///   in training mode, where there is more than one expert and scores select them;
-  ///   ``MoEError/configuration(_:value:expected:)`` where the context does not fit, or every expert is
-  ///   switched off.
+  /// - Throws: ``MoEError/nonFiniteLogit(token:expert:value:)``, for padding too;
+  ///   ``MoEError/untrainableGate(weighting:slotCount:remedy:)`` in training mode, where there is more than one expert
+  ///   and scores select them; ``MoEError/configuration(_:value:expected:)`` where the context does not fit, or every
+  ///   expert is switched off.
   /// - Complexity: The gate's product, and O(tokens · experts).
   public func forward(_ tokens: Tensor, context: RoutingContext) throws -> Pass {
+    try checkState()
     var context = context
     let step = if case .training(let step) = context.mode { step } else { 0 }
     context.noise = RoutingNoise(seed: seed, step: step, layer: layer)
-    try context.check(tokenCount: tokens.rowCount, expertCount: expertCount)
-    try checkState()
+    try context.check(
+      tokenCount: tokens.rowCount, expertCount: expertCount, logitCount: gate.expertCount)
+    guard strategy.softSlots == nil || context.forcedExperts.isEmpty else {
+      throw MoEError.configuration(
+        "number of tokens with forced experts", value: "\(context.forcedExperts.count)",
+        expected: "0, as a soft mixture selects no experts")
+    }
     if context.mode.isTraining, expertCount > 1, strategy.softSlots == nil, selector.readsScores,
       weighting.isConstant(slotCount: slotCount), !strategy.isStraightThrough
     {
-      throw MoEError.untrainableGate(weighting: "\(type(of: weighting))", slotCount: slotCount)
+      throw untrainableGate
     }
     let pass = try gate.forward(tokens, context: context)
     require(
@@ -60,8 +66,19 @@ extension Router {
     return weighted(placement, input, pass)
   }
 
-  /// Throws where every expert is switched off, or the state is of another size.
+  /// What is wrong with constant weights, and what helps: one that is constant with two experts a token is so with any.
+  private var untrainableGate: MoEError {
+    guard !weighting.isConstant(slotCount: 2) else {
+      return .untrainableGate(
+        weighting: "\(type(of: weighting))", slotCount: slotCount,
+        remedy: "a weighting that depends on the scores, such as .probabilities")
+    }
+    return .untrainableGate(weighting: "\(type(of: weighting))", slotCount: slotCount)
+  }
+
+  /// Throws where every expert is switched off, the state is of another size, or the layer has no such number.
   private func checkState() throws {
+    try Router.checkLayer(layer)
     for expert in disabledExperts.sorted() where !(0..<expertCount).contains(expert) {
       throw MoEError.configuration(
         "disabled expert", value: "\(expert)", expected: "0 to \(expertCount - 1)")
@@ -209,10 +226,11 @@ extension Router {
   /// A pass of a soft mixture: logits of experts are the log-sum-exp of those of their slots, so that the
   /// softmax of the ones is the sum of the softmax of the others.
   private func softPass(_ pass: GatePass, slots: Int, _ context: RoutingContext) -> Pass {
-    var slotLogits = pass.logits
+    var (slotLogits, noise) = (pass.logits, pass.noise)
     if let logitOffset {
-      slotLogits.addToEachRow(
-        Tensor((0..<expertCount * slots).map { logitOffset.scalars[$0 / slots] }))
+      let offset = Tensor((0..<expertCount * slots).map { logitOffset.scalars[$0 / slots] })
+      slotLogits.addToEachRow(offset)
+      noise?.clean.addToEachRow(offset)
     }
     if !disabledExperts.isEmpty {
       let (rows, columns) = (slotLogits.rowCount, slotLogits.columnCount)
@@ -234,7 +252,7 @@ extension Router {
     let weights = Tensor(zeros: [rows, 0])
     return Pass(
       routing: Routing(
-        selection: selection, weights: weights, soft: soft, gateNoise: pass.noise,
+        selection: selection, weights: weights, soft: soft, gateNoise: noise,
         disabledExperts: disabledExperts),
       gate: pass, weights: weights)
   }

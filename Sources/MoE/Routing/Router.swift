@@ -12,7 +12,7 @@ public struct Router: Parameterized {
   public let expertCount: Int
   /// The seed of all noise.
   public var seed: UInt64
-  /// The number of the layer, so that layers of one seed have noise of their own.
+  /// The number of the layer, below 2²⁴, so that layers of one seed have noise of their own.
   public var layer: Int
   /// Experts that are switched off: they get no tokens, and the others share by the same rules.
   public var disabledExperts: Set<Int> = []
@@ -32,15 +32,16 @@ public struct Router: Parameterized {
   ///   - expertCount: The number of experts.
   ///   - strategy: The way to send tokens to them.
   ///   - seed: The seed of all noise.
-  ///   - layer: The number of the layer.
+  ///   - layer: The number of the layer, below 2²⁴.
   ///   - isCausal: Whether no token's routing may depend on a later token.
   ///   - generator: The source of randomness.
   /// - Throws: ``MoEError/configuration(_:value:expected:)`` where the strategy does not work with so many
-  ///   experts, or in a causal layer.
+  ///   experts, or in a causal layer, or the layer has no such number.
   public init(
     inputSize: Int, expertCount: Int, strategy: RoutingStrategy, seed: UInt64 = 0, layer: Int = 0,
     isCausal: Bool = false, using generator: inout some RandomNumberGenerator
   ) throws {
+    try Router.checkLayer(layer)
     slotCount = try strategy.check(expertCount: expertCount, isCausal: isCausal)
     gate = try strategy.gate.gate(
       inputSize: inputSize, expertCount: expertCount * (strategy.softSlots ?? 1), using: &generator)
@@ -57,14 +58,15 @@ public struct Router: Parameterized {
   ///   - gate: What gives each token a logit for every expert, or for every slot of a soft mixture.
   ///   - strategy: The way to send tokens to them; its own gate is left out of account.
   ///   - seed: The seed of all noise.
-  ///   - layer: The number of the layer.
+  ///   - layer: The number of the layer, below 2²⁴.
   ///   - isCausal: Whether no token's routing may depend on a later token.
   /// - Throws: ``MoEError/configuration(_:value:expected:)`` where the strategy does not work with so many
-  ///   experts, or in a causal layer.
+  ///   experts, or in a causal layer, or the layer has no such number.
   public init(
     gate: any Gate, strategy: RoutingStrategy, seed: UInt64 = 0, layer: Int = 0,
     isCausal: Bool = false
   ) throws {
+    try Router.checkLayer(layer)
     let slots = strategy.softSlots ?? 1
     guard slots > 0, gate.expertCount % slots == 0 else {
       throw MoEError.configuration(
@@ -78,6 +80,15 @@ public struct Router: Parameterized {
     self.seed = seed
     self.layer = layer
     selectionBias = strategy.hasSelectionBias ? Tensor(zeros: [expertCount]) : nil
+  }
+
+  /// Throws where noise has no stream for a layer of that number.
+  static func checkLayer(_ layer: Int) throws {
+    guard (0..<RoutingNoise.layerLimit).contains(layer) else {
+      throw MoEError.configuration(
+        "number of the layer", value: "\(layer)",
+        expected: "0 to \(RoutingNoise.layerLimit - 1)")
+    }
   }
 
   /// A router of the same configuration with another gate: a gradient.

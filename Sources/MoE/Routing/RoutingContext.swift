@@ -13,6 +13,8 @@ public struct RoutingContext: Sendable {
   /// Which tokens are padding: they go to no expert, and nothing counts them.
   public var padding: [Bool]?
   /// The logits of the layer before, for a gate with a residual; zero where there are none.
+  ///
+  /// They have the shape of the gate's own: those of a soft mixture's slots are ``SoftRouting/logits``.
   public var previousLogits: Tensor?
   /// The routes that each expert is busy with already, for the selectors by live load.
   public var load: [Float]?
@@ -30,7 +32,7 @@ public struct RoutingContext: Sendable {
   ///   - positions: The position id of each token.
   ///   - tokenIDs: The vocabulary id of each token.
   ///   - padding: Which tokens are padding.
-  ///   - previousLogits: The logits of the layer before, of shape [tokens, experts].
+  ///   - previousLogits: The logits of the layer before, of the shape of the gate's own.
   ///   - load: The routes that each expert is busy with already.
   ///   - forcedExperts: Experts that a token goes to whatever its scores.
   ///   - replay: A recorded routing.
@@ -69,8 +71,8 @@ public struct RoutingContext: Sendable {
     padding.map { $0.reduce(0) { $1 ? $0 : $0 + 1 } } ?? tokenCount
   }
 
-  /// Throws where something was given for another number of tokens or of experts.
-  func check(tokenCount: Int, expertCount: Int) throws {
+  /// Throws where something was given for another number of tokens, of experts or of logits.
+  func check(tokenCount: Int, expertCount: Int, logitCount: Int) throws {
     for (name, count) in [
       ("position ids", positions?.count), ("token ids", tokenIDs?.count),
       ("padding mask", padding?.count),
@@ -90,9 +92,9 @@ public struct RoutingContext: Sendable {
           "load of expert \(expert)", value: "\(value)", expected: "a finite number, at least 0")
       }
     }
-    if let previousLogits, previousLogits.shape != [tokenCount, expertCount] {
+    if let previousLogits, previousLogits.shape != [tokenCount, logitCount] {
       throw MoEError.shape(
-        "previous logits", found: previousLogits.shape, expected: "[\(tokenCount), \(expertCount)]")
+        "previous logits", found: previousLogits.shape, expected: "[\(tokenCount), \(logitCount)]")
     }
     for (token, experts) in forcedExperts.sorted(by: { $0.key < $1.key }) {
       guard token >= 0, token < tokenCount else {

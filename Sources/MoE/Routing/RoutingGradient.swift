@@ -11,9 +11,9 @@ public struct RoutingGradient: Sendable {
   public var scores: Tensor?
   /// With respect to the logits, noise included, of shape [tokens, experts].
   public var logits: Tensor?
-  /// With respect to the logits without noise, of shape [tokens, experts]; only where the gate adds noise.
+  /// With respect to the logits without noise, of the shape of ``GateNoise/clean``; only where the gate adds noise.
   public var cleanLogits: Tensor?
-  /// With respect to the standard deviation of the gate's noise, of shape [tokens, experts].
+  /// With respect to the standard deviation of the gate's noise, of the same shape.
   public var noiseScale: Tensor?
   /// With respect to the logits of slots, from the two softmaxes of a soft mixture.
   var slotLogits: Tensor?
@@ -60,11 +60,14 @@ public struct RoutingGradient: Sendable {
   /// Traps where a part, which may come from the user's own loss, has another shape than what it belongs to.
   func check(against routing: Routing, _ part: @autoclosure () -> Any.Type) {
     let experts = [routing.tokenCount, routing.expertCount]
+    // Of a soft mixture, noise is that of the slots' logits.
+    let noise = routing.gateNoise?.clean.shape ?? experts
     for (tensor, shape, name) in [
       (weights, routing.weights.shape, "weight" as StaticString),
       (identityWeights, [routing.tokenCount], "identity weight"), (scores, experts, "score"),
-      (logits, experts, "logit"), (cleanLogits, experts, "clean logit"),
-      (noiseScale, experts, "noise scale"),
+      (logits, experts, "logit"), (cleanLogits, noise, "clean logit"),
+      (noiseScale, noise, "noise scale"),
+      (slotLogits, routing.soft?.logits.shape ?? experts, "slot logit"),
     ] {
       guard let tensor else { continue }
       require(

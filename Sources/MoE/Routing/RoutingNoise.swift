@@ -22,6 +22,9 @@ public struct RoutingNoise: Sendable, Hashable {
     case capacity
   }
 
+  /// How many layers have a stream of their own: 2²⁴.
+  static let layerLimit = 1 << 24
+
   /// The seed.
   public let seed: UInt64
   /// The step of training; 0 in inference.
@@ -36,7 +39,9 @@ public struct RoutingNoise: Sendable, Hashable {
   ///   - step: The step of training.
   ///   - layer: The number of the layer, below 2²⁴; another traps.
   public init(seed: UInt64, step: Int, layer: Int) {
-    require(layer >= 0 && layer < 1 << 24, "RoutingNoise: layer \(layer), expected 0 to 2^24 - 1")
+    require(
+      layer >= 0 && layer < RoutingNoise.layerLimit,
+      "RoutingNoise: layer \(layer), expected 0 to 2^24 - 1")
     self.seed = seed
     self.step = step
     self.layer = layer

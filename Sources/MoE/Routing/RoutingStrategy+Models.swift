@@ -17,9 +17,12 @@ extension RoutingStrategy {
 
   /// Two experts a token, the second kept at random in proportion to its gate, with limited room.
   ///
-  /// First choices find room before second ones. Weights are made up over the routes that were kept.
+  /// With s₁ and s₂ the two best scores of a token the weights are sⱼ/(s₁ + s₂), whether or not the second is kept and
+  /// finds room: a token without its second expert gets no more of the first. First choices find room before
+  /// second ones. An expert takes C = max(4, ⌈factor · R/E⌉) of the R routes that were kept, up to two a token, where
+  /// Mesh TensorFlow has max(4, ⌊factor · T/E⌋) of T tokens: half the factor comes nearest to its room.
   ///
-  /// Source: GShard, arXiv 2006.16668; with these factors and threshold ST-MoE, arXiv 2202.08906.
+  /// Source: GShard, arXiv 2006.16668; Mesh TensorFlow; with these factors and threshold ST-MoE, arXiv 2202.08906.
   ///
   /// - Parameters:
   ///   - threshold: The gate above which a second expert is always kept.
@@ -33,9 +36,10 @@ extension RoutingStrategy {
   ) -> RoutingStrategy {
     RoutingStrategy(
       gate: gate, selector: .randomSecond(threshold: threshold),
+      weighting: .renormalizedOverBest(2),
       capacity: Capacity(
-        training: .factor(capacityFactor), inference: .factor(inferenceFactor), choicesInTurn: true)
-    )
+        training: .factor(capacityFactor), inference: .factor(inferenceFactor), minimum: 4,
+        choicesInTurn: true))
   }
 
   /// The experts with the highest scores out of the best groups.

@@ -30,6 +30,9 @@ public struct RoutingStrategy: Sendable {
   /// Whether scores of experts that were not selected get a gradient as if they had been, with their scores
   /// as weights: the straight-through estimator of a dense mixture.
   ///
+  /// An expert that is switched off gets none. As scores stand for weights, it throws in a layer together with
+  /// ``weightsInput``, with ``Weighting/scaled(by:)`` and with weights that keep a remainder.
+  ///
   /// A backward pass then runs every expert on every token.
   ///
   /// Source: DenseMixer.
@@ -124,33 +127,5 @@ public struct RoutingStrategy: Sendable {
   public var isDeterministic: Bool {
     gate.isDeterministic && selector.isDeterministic
       && (capacity.isUnlimited || capacity.order != .random)
-  }
-
-  /// Throws where a setting cannot work; returns how many slots a token has.
-  func check(expertCount: Int, isCausal: Bool) throws -> Int {
-    guard !isCausal || self.isCausal else {
-      let part =
-        softSlots != nil
-        ? "soft mixture"
-        : !score.isTokenLocal
-          ? "\(type(of: score))" : !selector.isCausal ? "\(type(of: selector))" : "capacity"
-      throw MoEError.configuration(
-        "routing in a causal layer", value: part,
-        expected: "a strategy that looks at no later token, as its isCausal says")
-    }
-    if let softSlots, softSlots < 1 {
-      throw MoEError.configuration("slots an expert", value: "\(softSlots)", expected: "at least 1")
-    }
-    if hasSelectionBias && (softSlots != nil || !selector.readsSelectionBias) {
-      throw MoEError.configuration(
-        "hasSelectionBias", value: "true",
-        expected: softSlots == nil
-          ? "a selector that chooses by biased scores; \(type(of: selector)) does not"
-          : "a strategy that selects experts; a soft mixture does not")
-    }
-    try capacity.check(expertCount: expertCount)
-    let slotCount = try selector.slotCount(expertCount: expertCount)
-    try weighting.check(expertCount: expertCount, slotCount: slotCount)
-    return slotCount
   }
 }

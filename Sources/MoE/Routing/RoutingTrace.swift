@@ -59,8 +59,10 @@ public struct RoutingTrace: Sendable, Hashable, Codable {
     }
 
     private func checkShape(tokenCount: Int, expertCount: Int) throws {
-      guard self.expertCount == expertCount, slotCount >= 0,
-        experts.count == tokenCount * slotCount, outcomes.count == experts.count,
+      // A recording may come from a file: its numbers need not be those of any routing.
+      let routes = tokenCount.multipliedReportingOverflow(by: slotCount)
+      guard self.expertCount == expertCount, slotCount >= 0, !routes.overflow,
+        experts.count == routes.partialValue, outcomes.count == experts.count,
         zip(experts, outcomes).allSatisfy({
           $0 >= -1 && $0 < expertCount && ($0 < 0) == ($1 == .empty)
         }), isChosenByToken,

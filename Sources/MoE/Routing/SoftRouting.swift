@@ -7,6 +7,8 @@
 ///
 /// Source: Puigcerver and others, "From sparse to soft mixtures of experts", arXiv 2308.00951.
 public struct SoftRouting: Sendable {
+  /// The logits of the slots, of shape [tokens, experts · slots]; −∞ for those of experts that are switched off.
+  public let logits: Tensor
   /// The part of each token in the input of each slot, of shape [tokens, experts · slots].
   public let dispatch: Tensor
   /// The part of each slot in the output of each token, of shape [tokens, experts · slots].
@@ -18,6 +20,7 @@ public struct SoftRouting: Sendable {
 extension SoftRouting {
   /// The two softmaxes of slot logits.
   init(logits: Tensor, slotsPerExpert: Int, context: RoutingContext) {
+    self.logits = logits
     self.slotsPerExpert = slotsPerExpert
     var combination = logits.softmax()
     var masked = logits

@@ -14,6 +14,7 @@ import Testing
     .nonFiniteLogit(token: 1, expert: 3, value: .nan),
     .untrainableGate(weighting: "softmax", slotCount: 1),
     .untrainableGate(weighting: "softmax", slotCount: 2),
+    .untrainableGate(weighting: "softmax", slotCount: 2, remedy: "another"),
   ]
 
   @Test func anErrorEqualsItselfAlone() {

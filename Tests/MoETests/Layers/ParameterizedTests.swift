@@ -55,7 +55,7 @@ import Testing
       ),
       (
         .untrainableGate(weighting: "RenormalizedWeighting", slotCount: 1),
-        "with 1 expert a token the weighting RenormalizedWeighting is always 1, so that the gate "
+        "with 1 expert a token the weighting RenormalizedWeighting is constant, so that the gate "
           + "has no gradient; use .probabilities, or at least 2 experts a token"
       ),
     ]

@@ -231,7 +231,7 @@ import Testing
       #expect(error == .untrainableGate(weighting: name, slotCount: 1))
       #expect(
         error?.description == """
-          with 1 expert a token the weighting \(name) is always 1, so that the gate has no \
+          with 1 expert a token the weighting \(name) is constant, so that the gate has no \
           gradient; use .probabilities, or at least 2 experts a token
           """)
       // To use such a layer is no error.

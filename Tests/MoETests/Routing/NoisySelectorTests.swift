@@ -230,12 +230,18 @@ import Testing
     Selecting.expectCount(
       lists.count { $0 == [0, 1] }, of: 2000, probability: 0.5, "second expert")
     #expect(lists.allSatisfy { $0.first == 0 })
-    // The gate of an only route is one, or what the softmax said of it.
-    let routing = try Selecting.router(.gShard(), experts: 3)
-      .forward(Tensor(row + row, shape: [2, 3]), mode: .inference).routing
-    for token in 0..<2 where routing.experts(of: token) == [0] {
-      #expect(abs(routing.weights[token, 0] - 1) <= 0x1p-23)
+    // Gates are made up before the second expert is left out: the first keeps 0.9, alone or not.
+    let routing = try Selecting.router(.gShard(capacityFactor: 100), experts: 3)
+      .forward(batch, mode: .training(step: 0)).routing
+    var counts = [0, 0]
+    for token in 0..<2000 {
+      counts[routing.experts(of: token).count - 1] += 1
+      #expect(abs(routing.weights[token, 0] - 0.9) <= 0x1p-22)
+      if routing.experts(of: token).count == 2 {
+        #expect(abs(routing.weights[token, 1] - 0.1) <= 0x1p-22)
+      }
     }
+    #expect(counts.allSatisfy { $0 > 800 })
   }
 
   /// Scores that are all zero have no gates; the first expert stays.
@@ -268,6 +274,17 @@ import Testing
       Selecting.expectError(
         .randomSecond(threshold: number), experts: 3,
         "threshold of further experts is \(number), expected a finite number above 0")
+    }
+    // No second expert has more than a half, so that none would ever be kept.
+    Selecting.expectError(
+      .randomSecond(threshold: 0.5, policy: .threshold), experts: 3,
+      "threshold of further experts is 0.5, expected less than 0.5, as no gate after the first is "
+        + "larger")
+    for selector in [
+      .randomSecond(threshold: 0.5), .randomSecond(threshold: 0.499, policy: .threshold),
+      .randomSecond(1, threshold: 0.5, policy: .threshold),
+    ] as [RandomSecondSelector] {
+      #expect(throws: Never.self) { _ = try selector.slotCount(expertCount: 3) }
     }
   }
 }

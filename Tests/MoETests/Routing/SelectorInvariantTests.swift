@@ -16,14 +16,23 @@ import Testing
       .loadBalancedSampling(2), .greedyByLoad(2, strength: 0.5), .topP(0.5), .topP(0.9, atMost: 3),
       .above(0.2), .positive, .groupLimited(2, groups: 3, groupsPerToken: 2),
       .groupLimited(3, groups: 2, groupsPerToken: 1, groupScore: .sumOfBest(3)),
-      try .hash(vocabulary: 5, expertCount: 6, count: 2),
+      try .hash(vocabulary: 5, expertCount: 6, count: 2), .sparseMixer(jitter: 0.3),
+      .hierarchical(groups: 3, groupsPerToken: 2, expertsPerGroup: 1),
     ]
   }
 
-  private static let scores: [any Score] = [.softmax, .sigmoid, .relu]
-  private static let weightings: [any Weighting] = [
-    .renormalized, .softmaxOverSelected, .probabilities,
-  ]
+  /// Every score with the usual weightings, and every weighting with softmax.
+  private static let parts: [(score: any Score, weighting: any Weighting)] = {
+    let scores: [any Score] = [.softmax, .sigmoid, .squareRootSoftplus, .relu, .softmaxOverTokens]
+    let usual: [any Weighting] = [.renormalized, .softmaxOverSelected, .probabilities]
+    let others: [any Weighting] = [
+      .renormalized(epsilon: 0.125), .renormalized(excluding: [1]), .renormalizedOverBest(2),
+      .sigmoidOfSelected, .normRenormalized(p: 2), .probabilitiesByCount, .unweighted, .remainder,
+      .renormalized.scaled(by: 2.5), .sparseMixer(jitter: 0.3), .hierarchical(groups: 3),
+    ]
+    return scores.flatMap { score in usual.map { (score, $0) } }
+      + others.map { (SoftmaxScore(), $0) }
+  }()
 
   private static func context(_ tokens: [Int]? = nil) -> RoutingContext {
     let tokens = tokens ?? Array(ids.indices)
@@ -36,15 +45,13 @@ import Testing
   private func forEachRouter(_ body: (Router) throws -> Void) throws {
     let experts = SelectorInvariantTests.experts
     try withEvery("selector", in: SelectorInvariantTests.selectors()) { selector in
-      try withEvery("score", in: SelectorInvariantTests.scores) { score in
-        try withEvery("weighting", in: SelectorInvariantTests.weightings) { weighting in
-          let slots = try selector.slotCount(expertCount: experts)
-          guard !weighting.isConstant(slotCount: slots) || !selector.readsScores else { return }
-          try body(
-            Selecting.router(
-              RoutingStrategy(score: score, selector: selector, weighting: weighting),
-              experts: experts, seed: 8))
-        }
+      let slots = try selector.slotCount(expertCount: experts)
+      try withEvery("parts", in: SelectorInvariantTests.parts) { score, weighting in
+        guard !weighting.isConstant(slotCount: slots) || !selector.readsScores else { return }
+        try body(
+          Selecting.router(
+            RoutingStrategy(score: score, selector: selector, weighting: weighting),
+            experts: experts, seed: 8))
       }
     }
   }
@@ -66,19 +73,44 @@ import Testing
         where routing.selection.experts[token * routing.slotCount + slot] < 0 {
           #expect(weights[slot] == 0)
         }
-        let scores = experts.map { Double(routing.scores[token, $0]) }
+        let expected = SelectorInvariantTests.sum(router.weighting, routing, token)
+        // A sum of six is rounded five times, exponentials thrice, and the quotients twice; the sum is up to six.
         let sum = weights.reduce(0, +)
-        switch router.weighting {
-        case is ProbabilityWeighting:
-          #expect(weights.filter { $0 > 0 } == scores.filter { $0 > 0 })
-        case is RenormalizedWeighting where scores.reduce(0, +) == 0:
-          // ReLU scores may all be zero.
-          #expect(sum == 0)
-        default:
-          // A sum of six is rounded five times, and the quotients twice.
-          #expect(abs(sum - (experts.isEmpty ? 0 : 1)) <= 8 * GradientTolerance.unitRoundoff)
-        }
+        #expect(abs(sum - expected) <= 16 * max(1, expected) * GradientTolerance.unitRoundoff)
+        guard router.weighting.keepsRemainder else { continue }
+        let own = Double(try #require(routing.identityWeights)[token])
+        #expect(abs(own - (experts.isEmpty ? 0 : 1 - sum)) <= 8 * GradientTolerance.unitRoundoff)
       }
+    }
+  }
+
+  /// What a token's weights have to add up to.
+  private static func sum(_ weighting: any Weighting, _ routing: Routing, _ token: Int) -> Double {
+    let experts = routing.experts(of: token)
+    guard !experts.isEmpty else { return 0 }
+    let all = routing.scores[row: token].doubles
+    let scores = experts.map { all[$0] }
+    let sum = scores.reduce(0, +)
+    switch weighting {
+    case is ProbabilityWeighting, is RemainderWeighting: return sum
+    case let weighting as RenormalizedWeighting:
+      let left = experts.filter { !weighting.excludedExperts.contains($0) }
+        .reduce(0) { $0 + all[$1] }
+      // ReLU scores may all be zero.
+      return left == 0 ? 0 : left / (left + Double(weighting.epsilon))
+    case let weighting as BestRenormalizedWeighting:
+      return sum / all.sorted(by: >).prefix(weighting.count).reduce(0, +)
+    case is SelectedSigmoidWeighting:
+      return experts.reduce(0) { $0 + Reference.sigmoid(Double(routing.logits[token, $1])) }
+    case is NormRenormalizedWeighting:
+      return sum / scores.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    case is SelectedCountWeighting: return sum / Double(scores.count)
+    case is UnitWeighting: return Double(scores.count)
+    case is ScaledWeighting: return 2.5
+    case is SparseMixerWeighting:
+      // Not by a formula of sums: at most one for each choice.
+      return routing.weights[row: token].doubles.reduce(0) { $0 + min($1, 1) }
+    default: return 1
     }
   }
 
@@ -102,8 +134,9 @@ import Testing
   /// One by one, and in another order; noise goes with the position id.
   @Test func tokenLocalSelectorsGiveTheSameBitsInAnyBatch() throws {
     try forEachRouter { router in
-      #expect(router.strategy.isTokenLocal == router.selector.isTokenLocal)
-      guard router.selector.isTokenLocal else { return }
+      #expect(
+        router.strategy.isTokenLocal == (router.selector.isTokenLocal && router.score.isTokenLocal))
+      guard router.strategy.isTokenLocal else { return }
       let whole = try router.forward(logits, context: SelectorInvariantTests.context()).routing
       for batch in [[4], [8, 0], [7, 6, 5, 4, 3, 2, 1, 0, 8]] {
         let routing = try router.forward(
@@ -123,7 +156,7 @@ import Testing
 
   @Test func causalSelectorsDependOnNoLaterToken() throws {
     try forEachRouter { router in
-      guard router.selector.isCausal else { return }
+      guard router.strategy.isCausal else { return }
       let whole = try router.forward(logits, context: SelectorInvariantTests.context()).routing
       let part = try router.forward(
         logits[rows: 0..<4], context: SelectorInvariantTests.context(Array(0..<4))
@@ -138,8 +171,19 @@ import Testing
   @Test func permutingExpertsPermutesTheChoice() throws {
     try forEachRouter { router in
       guard router.selector.isDeterministic, router.selector.readsScores else { return }
+      // Weights that know an expert by its number, or the order of choices.
+      if let weighting = router.weighting as? RenormalizedWeighting,
+        !weighting.excludedExperts.isEmpty
+      {
+        return
+      }
+      if router.weighting is SparseMixerWeighting, !router.selector.ordersChoices { return }
       var order = [3, 0, 5, 1, 4, 2]
+      if router.weighting is HierarchicalWeighting || router.selector is HierarchicalSelector {
+        order = [5, 4, 0, 1, 3, 2]
+      }
       if let selector = router.selector as? GroupLimitedSelector {
+        guard selector.groups == 3 || !(router.weighting is HierarchicalWeighting) else { return }
         order = selector.groups == 3 ? [5, 4, 0, 1, 3, 2] : [4, 3, 5, 2, 0, 1]
       }
       let permuted = logits.transposed().gatheringRows(order).transposed()
@@ -202,7 +246,8 @@ import Testing
       // the mean load is over the experts that are on.
       guard router.selector.readsScores, router.slotCount < 6 || router.selector is TopPSelector,
         (router.selector as? GroupLimitedSelector)?.groupsPerToken != 1,
-        !(router.selector is GreedyByLoadSelector), !(router.score is ReLUScore)
+        !(router.selector is GreedyByLoadSelector), !(router.score is ReLUScore),
+        router.score.isTokenLocal
       else { return }
       let context = SelectorInvariantTests.context()
       let low = try router.forward(far, context: context).routing

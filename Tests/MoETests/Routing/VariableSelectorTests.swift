@@ -48,6 +48,69 @@ import Testing
     #expect(TopPSelector(probability: 0.5).select(biased).experts == [0, 1])
   }
 
+  /// Beyond the experts that are found without sorting, and with ties, the choice is the same.
+  @Test(arguments: [15, 16, 17, 40, 100])
+  func topPSortsManyExpertsAlike(experts: Int) {
+    var scores = Tensor(scattered: [6, experts], seed: 12)
+    for token in 0..<6 {
+      for expert in 0..<experts {
+        // Few different numbers, none below zero, so that many are equal; some are switched off.
+        scores[token, expert] = (scores[token, expert].magnitude * 4).rounded() / Float(experts)
+      }
+    }
+    var priorities = scores
+    for token in 0..<6 { for expert in [1, 7] { priorities[token, expert] = -.infinity } }
+    let input = SelectionInput(logits: scores, scores: scores, priorities: priorities)
+    for probability in [0.1, 0.7, 1] as [Float] {
+      for limit in [nil, 12] as [Int?] {
+        let expected = (0..<6).map { token in
+          var (list, sum): ([Int], Float) = ([], 0)
+          for expert in Selecting.largest(priorities[row: token].scalarArray, limit ?? experts)
+          where list.isEmpty || sum <= probability {
+            list.append(expert)
+            sum += scores[token, expert]
+          }
+          return list
+        }
+        let selected = TopPSelector(probability: probability, atMost: limit).select(input)
+        #expect(Selecting.lists(selected, tokens: 6) == expected)
+      }
+    }
+  }
+
+  /// The time is that of a sort: for 16 times as many experts about 20 times as long, not 256 times.
+  @Test func topPSortsManyExpertsInTime() {
+    func time(_ experts: Int) -> Duration {
+      let scores = Tensor(repeating: 1 / Float(experts), shape: [1, experts])
+      let input = SelectionInput(logits: scores, scores: scores)
+      return (0..<3).map { _ in
+        ContinuousClock().measure {
+          #expect(TopPSelector(probability: 1).select(input).slotCount > experts / 2)
+        }
+      }.min() ?? .zero
+    }
+    #expect(time(8192) < time(512) * 80)
+  }
+
+  /// What padding would choose gives no token a slot.
+  @Test func paddingHasNoSlots() throws {
+    let logits: Tensor = [[0, 0, 0, 0], [9, -9, -9, -9], [0, 0, 0, 0]]
+    let context = RoutingContext(
+      mode: .training(step: 0), padding: [true, false, true])
+    let selectors: [any ExpertSelector] = [.topP(0.9), .above(0.1), .positive]
+    for selector in selectors {
+      let score: any Score = selector is TopPSelector ? .softmax : .sigmoid
+      let routing = try Selecting.router(
+        RoutingStrategy(score: score, selector: selector, weighting: .probabilities), experts: 4
+      ).forward(logits, context: context).routing
+      let alone = try Selecting.router(
+        RoutingStrategy(score: score, selector: selector, weighting: .probabilities), experts: 4
+      ).forward(logits[rows: 1..<2], context: RoutingContext(mode: .training(step: 0))).routing
+      #expect(routing.slotCount == alone.slotCount, "\(selector)")
+      #expect(routing.experts(of: 1) == alone.experts(of: 0), "\(selector)")
+    }
+  }
+
   // MARK: - Thresholds
 
   @Test func takesEveryExpertAboveTheThreshold() {
@@ -68,10 +131,11 @@ import Testing
   }
 
   @Test func refusesSettingsThatCannotWork() throws {
-    for probability in [-0.1, 1.5, .nan, .infinity] as [Float] {
+    for probability in [0, -0.1, 1.5, .nan, .infinity] as [Float] {
       Selecting.expectError(
         .topP(probability), experts: 3,
-        "probability of the experts of a token (top-p) is \(probability), expected 0 to 1")
+        "probability of the experts of a token (top-p) is \(probability), expected above 0 and up to 1"
+      )
     }
     for limit in [0, 4] {
       Selecting.expectError(
@@ -150,6 +214,7 @@ import Testing
     #expect(try one.selector.slotCount(expertCount: 4) == 1)
     let shard: RoutingStrategy = .gShard()
     #expect(shard.capacity.choicesInTurn && shard.capacity.inference == .factor(2))
+    #expect(shard.capacity.minimum == 4)
     #expect(!shard.isDeterministic && !shard.isTokenLocal)
     let hash: RoutingStrategy = .hash(try HashTable(vocabulary: 3, expertCount: 2, seed: 1))
     #expect(hash.isTokenLocal && hash.isDeterministic)

@@ -45,12 +45,11 @@ extension Capacity {
     for route in left {
       let token = route / selected.slotCount
       let slots = token * selected.slotCount..<(token + 1) * selected.slotCount
-      let taken = placement.selected.experts[slots]
       let row = token * input.expertCount
       var best: Int?
       for expert in 0..<input.expertCount
       where counts[expert] < limits[expert] && priorities[row + expert] > -.infinity
-        && !taken.contains(Int32(expert))
+        && !slots.contains(where: { placement.selected.experts[$0] == expert })
       {
         guard let current = best else {
           best = expert

@@ -42,9 +42,13 @@ public struct Capacity: Sendable, Hashable {
     case drop
     /// It goes to the token's next best expert with room; where there is none, it is dropped.
     ///
+    /// A selector that does not choose among all experts throws with it: see ``ExpertSelector/allowsRedirection``.
+    ///
     /// Source: no-token-left-behind, Mesh TensorFlow.
     case nextBest
     /// It goes to the expert with room that has the fewest routes; where there is none, it is dropped.
+    ///
+    /// A selector that does not choose among all experts throws with it, as with ``nextBest``.
     case leastLoaded
     /// It goes to this expert; where that has no room or is the token's already, it is dropped.
     case backup(Int)
@@ -69,6 +73,9 @@ public struct Capacity: Sendable, Hashable {
   /// Which routes find room first.
   public var order: Order
   /// Whether the first choices of all tokens come before any second choice.
+  ///
+  /// A choice is first, second and so on by its slot. A selector that lists experts in another order than that of
+  /// choice throws with it: see ``ExpertSelector/ordersChoices``.
   public var choicesInTurn: Bool
   /// What becomes of the other routes.
   public var overflow: Overflow

@@ -4,7 +4,8 @@
 /// switched off in the layer before, its logit, −∞, counts as zero and has a gradient of zero.
 ///
 /// Hand each layer `pass.routing.logits` of the one before as ``RoutingContext/previousLogits``, and go back with
-/// ``MixtureOfExperts/backward(_:logitGradient:pass:)`` from the last layer to the first.
+/// ``MixtureOfExperts/backward(_:logitGradient:pass:)`` from the last layer to the first. Between soft mixtures of
+/// several slots an expert hand over ``SoftRouting/logits``, which have the shape of such a gate's own.
 ///
 /// **Gradient**: with δ that of the logits, dW_g = δᵀ·l_previous, and δ·W_g for the logits before.
 ///

@@ -11,6 +11,12 @@ public struct AllSelector: ExpertSelector {
   /// True.
   public var hasFixedCount: Bool { true }
 
+  /// False: every expert is chosen, whatever the bias.
+  public var readsSelectionBias: Bool { false }
+
+  /// False: experts stand in the order of their indices.
+  public var ordersChoices: Bool { false }
+
   /// The number of experts.
   public func slotCount(expertCount: Int) throws -> Int { expertCount }
 

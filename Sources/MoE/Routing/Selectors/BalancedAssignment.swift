@@ -6,6 +6,9 @@
 /// moves that costs least, to those that have too few. With potentials no move has a negative cost, so that Dijkstra's
 /// algorithm finds the chain; each chain keeps the whole as good as it can be for its sizes, so the end is the optimum.
 ///
+/// Where places of experts are taken already, these count: experts are filled up to the same size, and one that has as
+/// many or more gets no token.
+///
 /// Where E does not divide T, E − (T mod E) blanks fill up the experts that get one token less: no more than one an
 /// expert, moved through a node of their own at no cost.
 ///
@@ -19,8 +22,6 @@ struct BalancedAssignment {
   private(set) var experts: [Int]
   private let affinities: [Float]
   private let expertCount: Int
-  /// How many tokens and blanks an expert is to have.
-  private let size: Int
   /// How many it has too many.
   private var excess: [Int]
   private var hasBlank: [Bool]
@@ -34,11 +35,13 @@ struct BalancedAssignment {
   ///   - affinities: One row a token, one column an expert, all finite.
   ///   - tokenCount: The number of rows.
   ///   - expertCount: The number of columns, at least one.
-  init(affinities: [Float], tokenCount: Int, expertCount: Int) {
+  ///   - taken: How many places of each expert are taken already; none unless given.
+  init(affinities: [Float], tokenCount: Int, expertCount: Int, taken: [Int]? = nil) {
     self.affinities = affinities
     self.expertCount = expertCount
-    size = (tokenCount + expertCount - 1) / expertCount
-    let blankCount = size * expertCount - tokenCount
+    let taken = taken ?? Array(repeating: 0, count: expertCount)
+    let sizes = BalancedAssignment.sizes(tokenCount: tokenCount, taken: taken)
+    let blankCount = sizes.reduce(0, +) - tokenCount
     experts = (0..<tokenCount).map { token in
       var best = 0
       for expert in 1..<max(expertCount, 1)
@@ -50,13 +53,26 @@ struct BalancedAssignment {
     hasBlank = Array(repeating: false, count: expertCount)
     potentials = Array(repeating: 0, count: expertCount + 1)
     // The node after the last expert holds the blanks that no expert has yet.
-    excess = Array(repeating: -size, count: expertCount) + [blankCount]
+    excess = sizes.map { -$0 } + [blankCount]
     for expert in experts { excess[expert] += 1 }
     moves = Array(repeating: MoveHeap(), count: expertCount * expertCount)
     for token in experts.indices { addMoves(of: token) }
     for source in 0...expertCount {
       while excess[source] > 0 { moveAlongCheapestChain(from: source) }
     }
+  }
+
+  /// The places that experts have left when all are filled up to the smallest size that has room for the tokens.
+  private static func sizes(tokenCount: Int, taken: [Int]) -> [Int] {
+    // Experts by how full they are: the first n of them share what is left, if that does not reach the next one.
+    let sorted = taken.sorted()
+    var (size, sum) = (0, 0)
+    for (index, count) in sorted.enumerated() {
+      sum += count
+      size = (tokenCount + sum + index) / (index + 1)
+      if index + 1 == sorted.count || size <= sorted[index + 1] { break }
+    }
+    return taken.map { max(0, size - $0) }
   }
 
   private func affinity(_ token: Int, _ expert: Int) -> Double {

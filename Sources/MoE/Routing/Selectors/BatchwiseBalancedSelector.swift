@@ -22,6 +22,12 @@ public struct BatchwiseBalancedSelector: ExpertSelector {
   /// Never: in training tokens compete with each other.
   public var isTokenLocal: Bool { false }
 
+  /// False: experts stand in the order of their indices.
+  public var ordersChoices: Bool { false }
+
+  /// False: experts choose tokens, and another one did not choose this.
+  public var allowsRedirection: Bool { false }
+
   /// The number of experts, as a token may be taken by all; an error where ``count`` is not from 1 to that.
   public func slotCount(expertCount: Int) throws -> Int {
     _ = try TopKSelector.check(count, expertCount: expertCount)
@@ -42,7 +48,7 @@ public struct BatchwiseBalancedSelector: ExpertSelector {
     }
     let priorities = input.priorities.scalars
     var lists = [[Int32]](repeating: [], count: input.tokenCount)
-    for token in 0..<input.tokenCount where !input.context.isPadding(token) {
+    for token in 0..<input.tokenCount where input.isFree(token) {
       for expert in 0..<input.expertCount where priorities[token * input.expertCount + expert] > 0 {
         lists[token].append(Int32(expert))
       }

@@ -1,8 +1,9 @@
 /// Expert choice: each expert takes the tokens that have the highest priorities for it.
 ///
 /// Of E experts and T tokens each expert takes C = ⌈f·T/E⌉ tokens, with f the ``capacityFactor``; padding and experts
-/// that are switched off do not count. A token has any number of experts, f on average, and may have none. Every
-/// expert has the same load, so that no balancing loss is needed.
+/// that are switched off do not count. A token with forced experts takes up a place of each of them. Any other token
+/// has any number of experts, f on average, and may have none. Every expert has the same load, so that no
+/// balancing loss is needed.
 ///
 /// With the softmax over experts as score it is the routing of the paper's and Flaxformer's encoders; with a softmax
 /// over tokens that of Mesh TensorFlow. A later token may take an earlier one's place, so a decoder cannot use it.
@@ -19,6 +20,12 @@ public struct ExpertChoiceSelector: ExpertSelector {
 
   /// Never: tokens compete with each other.
   public var isTokenLocal: Bool { false }
+
+  /// False: experts stand in the order of their indices.
+  public var ordersChoices: Bool { false }
+
+  /// False: experts choose tokens, and another one did not choose this.
+  public var allowsRedirection: Bool { false }
 
   /// The number of experts, as a token may be taken by all; an error where the factor is not positive.
   public func slotCount(expertCount: Int) throws -> Int {

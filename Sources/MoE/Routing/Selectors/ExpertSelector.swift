@@ -33,6 +33,19 @@ public protocol ExpertSelector: Sendable {
   /// As ``readsScores`` unless given; a strategy with a bias that its selector sets aside throws in a layer.
   var readsSelectionBias: Bool { get }
 
+  /// Whether a token's slots stand in the order of choice, the first choice first.
+  ///
+  /// True unless given. Where it is not, as where experts stand in the order of their indices, first choices cannot
+  /// come first: a capacity with ``Capacity/choicesInTurn`` throws in a layer.
+  var ordersChoices: Bool { get }
+
+  /// Whether a route that finds no room may go on to any other expert that is switched on.
+  ///
+  /// True unless given. Where it is not, as where the choice is limited to some groups or to a table, a capacity that
+  /// overflows to ``Capacity/Overflow-swift.enum/nextBest`` or ``Capacity/Overflow-swift.enum/leastLoaded`` throws in a
+  /// layer.
+  var allowsRedirection: Bool { get }
+
   /// How many experts a token goes to at most.
   ///
   /// - Parameter expertCount: The number of experts there are.
@@ -67,6 +80,12 @@ extension ExpertSelector {
 
   /// As ``readsScores``.
   public var readsSelectionBias: Bool { readsScores }
+
+  /// True.
+  public var ordersChoices: Bool { true }
+
+  /// True.
+  public var allowsRedirection: Bool { true }
 }
 
 /// What experts are chosen by.

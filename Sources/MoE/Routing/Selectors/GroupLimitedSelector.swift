@@ -60,6 +60,9 @@ public struct GroupLimitedSelector: ExpertSelector {
   /// True.
   public var hasFixedCount: Bool { true }
 
+  /// False: an expert of another group is out of the question.
+  public var allowsRedirection: Bool { false }
+
   /// ``count``, or an error where the groups do not divide the experts, or there are too few for what is asked.
   public func slotCount(expertCount: Int) throws -> Int {
     guard groups >= 1, groups <= expertCount, expertCount % groups == 0 else {

@@ -24,6 +24,9 @@ public struct HashSelector: ExpertSelector {
   /// True.
   public var hasFixedCount: Bool { true }
 
+  /// False: the table alone says which experts an id has.
+  public var allowsRedirection: Bool { false }
+
   /// The experts of an id, or an error where the table is made for another number of experts.
   public func slotCount(expertCount: Int) throws -> Int {
     guard table.expertCount == expertCount else {

@@ -88,9 +88,10 @@ public struct HashTable: Sendable, Hashable {
     var ids = [Int](repeating: 0, count: expertCount)
     for (slot, order) in orders.enumerated() {
       for id in order {
-        let taken = experts[id * slotCount..<id * slotCount + slot]
+        // By index: a slice of the table, alive while the table is written to, would have it copied for each id.
+        let taken = id * slotCount..<id * slotCount + slot
         var best: Int?
-        for expert in 0..<expertCount where !taken.contains(Int32(expert)) {
+        for expert in 0..<expertCount where !taken.contains(where: { experts[$0] == expert }) {
           guard let current = best else {
             best = expert
             continue

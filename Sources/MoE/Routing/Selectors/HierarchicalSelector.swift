@@ -35,6 +35,9 @@ public struct HierarchicalSelector: ExpertSelector {
   /// False: the choice is by other numbers than the priorities.
   public var readsSelectionBias: Bool { false }
 
+  /// False: an expert of another group is out of the question.
+  public var allowsRedirection: Bool { false }
+
   /// The product of both counts, or an error where they do not fit.
   public func slotCount(expertCount: Int) throws -> Int {
     try HierarchicalSelector.checkGroups(groups, expertCount: expertCount)

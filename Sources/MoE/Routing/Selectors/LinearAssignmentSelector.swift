@@ -3,7 +3,8 @@
 ///
 /// In training, of T tokens and E experts, each expert gets ⌊T/E⌋ or ⌈T/E⌉ tokens such that Σₜ l_{t,e(t)} is as large as
 /// it can be: the exact optimum, but for the rounding of double precision. Every expert is so equally busy without
-/// a balancing loss. Padding and experts that are switched off do not count. In inference each token goes to the
+/// a balancing loss. Padding and experts that are switched off do not count; a token with forced experts takes up a
+/// place of each of them. In inference each token goes to the
 /// expert of its largest logit, so that no token depends on another.
 ///
 /// The selection bias is left out of account.
@@ -30,7 +31,7 @@ public struct LinearAssignmentSelector: ExpertSelector {
   /// - Complexity: In training O(T·E·log T), and O(E²·log T) for each token that does not get its best expert, with
   ///   memory O(T·E); in inference O(T·E).
   public func select(_ input: SelectionInput) -> SelectedExperts {
-    let (tokens, experts) = (input.validTokens, input.availableExperts)
+    let (tokens, experts) = (input.freeTokens, input.availableExperts)
     var selected = [Int32](repeating: SelectedExperts.none, count: input.tokenCount)
     guard !tokens.isEmpty, !experts.isEmpty else { return SelectedExperts(selected, slotCount: 1) }
     let logits = input.logits.scalars
@@ -48,8 +49,10 @@ public struct LinearAssignmentSelector: ExpertSelector {
     for token in tokens {
       for expert in experts { affinities.append(logits[token * input.expertCount + expert]) }
     }
+    let forced = input.forcedRoutes
     let assignment = BalancedAssignment(
-      affinities: affinities, tokenCount: tokens.count, expertCount: experts.count)
+      affinities: affinities, tokenCount: tokens.count, expertCount: experts.count,
+      taken: experts.map { forced[$0] })
     for (token, expert) in zip(tokens, assignment.experts) {
       selected[token] = Int32(experts[expert])
     }

@@ -2,8 +2,11 @@
 ///
 /// With gates g the scores of the k chosen experts divided by their sum, the first is always kept, and each other
 /// one by a policy: with probability min(1, gⱼ/θ), where gⱼ > θ, or always. What is not kept leaves its slot
-/// empty; the weights are made up afterwards, over the routes that were kept. The policy holds in training and
-/// in inference alike.
+/// empty. The policy holds in training and in inference alike.
+///
+/// Published models weigh by gⱼ itself, made up before anything is left out: take
+/// ``Weighting/renormalizedOverBest(_:epsilon:)`` of the same number. ``Weighting/renormalized`` would give a first
+/// expert that is left alone the weight one, and no gradient.
 ///
 /// Source: GShard, arXiv 2006.16668, with two experts; Mesh TensorFlow, for the policies; ST-MoE, arXiv 2202.08906,
 /// for θ = 0.2.
@@ -43,11 +46,18 @@ public struct RandomSecondSelector: ExpertSelector {
   /// Where the policy is not random.
   public var isDeterministic: Bool { policy != .random }
 
-  /// ``count``, or an error where it is not from 1 to the number of experts, or the threshold is not above zero.
+  /// ``count``, or an error where it is not from 1 to the number of experts, or the threshold is not above zero or,
+  /// for the policy of that name, so high that no further expert would ever be kept.
   public func slotCount(expertCount: Int) throws -> Int {
     guard threshold > 0, threshold.isFinite else {
       throw MoEError.configuration(
         "threshold of further experts", value: "\(threshold)", expected: "a finite number above 0")
+    }
+    // The first gate is the largest, so that each other one is a half at most.
+    guard policy != .threshold || count == 1 || threshold < 0.5 else {
+      throw MoEError.configuration(
+        "threshold of further experts", value: "\(threshold)",
+        expected: "less than 0.5, as no gate after the first is larger")
     }
     return try TopKSelector.check(count, expertCount: expertCount)
   }

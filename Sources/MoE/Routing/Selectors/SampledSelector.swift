@@ -34,6 +34,9 @@ public struct SampledSelector: ExpertSelector {
   /// False: the choice is by other numbers than the priorities.
   public var readsSelectionBias: Bool { false }
 
+  /// False: an expert with a score of zero is never drawn.
+  public var allowsRedirection: Bool { false }
+
   /// ``count``, or an error where it is not from 1 to the number of experts.
   public func slotCount(expertCount: Int) throws -> Int {
     try TopKSelector.check(count, expertCount: expertCount)

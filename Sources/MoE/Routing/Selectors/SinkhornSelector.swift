@@ -2,8 +2,9 @@
 ///
 /// With M = e^l, the plan is d₀ ⊙ M ⊙ d₁ with d₀ = 1 / (T·(M·d₁ + ε)) and d₁ = 1 / (E·(Mᵀ·d₀ + ε)), iterated until the
 /// mean of |Δd₁| is below the ``tolerance``: its rows then add up to 1/T and its columns to 1/E. A token's experts
-/// are those of the largest entries of its row. Padding and experts that are switched off stay out of the plan. In
-/// inference the experts are those of the largest logits, so that no token depends on another.
+/// are those of the largest entries of its row. Padding, tokens with forced experts and experts that are switched off
+/// stay out of the plan. In inference the experts are those of the largest logits, so that no token depends on
+/// another.
 ///
 /// The selection bias is left out of account.
 ///
@@ -66,7 +67,7 @@ public struct SinkhornSelector: ExpertSelector {
       for token in 0..<input.tokenCount { scalars[token * input.expertCount + expert] = -.infinity }
     }
     guard input.context.mode.isTraining, !experts.isEmpty else { return logits.topK(count) }
-    let tokens = input.validTokens
+    let tokens = input.freeTokens
     guard !tokens.isEmpty else { return logits.topK(count) }
     return logits.addingToEachRow(
       columnScales(logits.gatheringRows(tokens), experts: experts).log()

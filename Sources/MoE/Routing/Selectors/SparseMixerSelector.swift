@@ -28,6 +28,9 @@ public struct SparseMixerSelector: ExpertSelector {
   /// False: the choice is by other numbers than the priorities.
   public var readsSelectionBias: Bool { false }
 
+  /// False: only those near the largest logit may be chosen.
+  public var allowsRedirection: Bool { false }
+
   /// Two, or an error where there are fewer experts or the jitter is negative.
   public func slotCount(expertCount: Int) throws -> Int {
     guard expertCount >= 2 else {

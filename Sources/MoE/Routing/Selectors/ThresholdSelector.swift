@@ -15,6 +15,12 @@ public struct ThresholdSelector: ExpertSelector {
   /// Always: a token's experts depend on its own scores.
   public var isTokenLocal: Bool { true }
 
+  /// False: experts stand in the order of their indices.
+  public var ordersChoices: Bool { false }
+
+  /// False: an expert below the threshold is out of the question.
+  public var allowsRedirection: Bool { false }
+
   /// The number of experts, or an error where the threshold is not a finite number.
   public func slotCount(expertCount: Int) throws -> Int {
     guard threshold.isFinite else {
@@ -24,7 +30,7 @@ public struct ThresholdSelector: ExpertSelector {
     return expertCount
   }
 
-  /// Every expert above the threshold, in order, for each token.
+  /// Every expert above the threshold, in order, for each token; none for padding.
   ///
   /// There are as many slots as the token with the most experts needs.
   ///
@@ -33,7 +39,7 @@ public struct ThresholdSelector: ExpertSelector {
     let (tokens, experts) = (input.tokenCount, input.expertCount)
     let priorities = input.priorities.scalars
     var slotCount = 0
-    for token in 0..<tokens {
+    for token in 0..<tokens where !input.context.isPadding(token) {
       var found = 0
       for expert in 0..<experts where priorities[token * experts + expert] > threshold {
         found += 1
@@ -41,7 +47,7 @@ public struct ThresholdSelector: ExpertSelector {
       slotCount = max(slotCount, found)
     }
     var selected = [Int32](repeating: SelectedExperts.none, count: tokens * slotCount)
-    for token in 0..<tokens {
+    for token in 0..<tokens where !input.context.isPadding(token) {
       var slot = token * slotCount
       for expert in 0..<experts where priorities[token * experts + expert] > threshold {
         selected[slot] = Int32(expert)

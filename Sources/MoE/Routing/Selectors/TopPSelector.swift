@@ -24,13 +24,13 @@ public struct TopPSelector: ExpertSelector {
   /// Always: a token's experts depend on its own scores.
   public var isTokenLocal: Bool { true }
 
-  /// The limit or the number of experts, or an error where the sum is not from 0 to 1 or the limit is no
-  /// number of experts.
+  /// The limit or the number of experts, or an error where the sum is not above 0 and up to 1, or the limit is
+  /// no number of experts.
   public func slotCount(expertCount: Int) throws -> Int {
-    guard probability >= 0, probability <= 1 else {
+    guard probability > 0, probability <= 1 else {
       throw MoEError.configuration(
-        "probability of the experts of a token (top-p)", value: "\(probability)", expected: "0 to 1"
-      )
+        "probability of the experts of a token (top-p)", value: "\(probability)",
+        expected: "above 0 and up to 1")
     }
     guard let limit else { return expertCount }
     guard limit >= 1, limit <= expertCount else {
@@ -41,41 +41,45 @@ public struct TopPSelector: ExpertSelector {
     return limit
   }
 
-  /// The experts of each token, in descending order of priority.
+  /// The experts of each token, in descending order of priority; none for padding.
   ///
   /// There are as many slots as the token with the most experts needs.
   ///
-  /// - Complexity: O(tokens · experts), times the experts of a token.
+  /// - Complexity: O(tokens · experts) where tokens have few experts, and else O(tokens · experts · log experts).
   public func select(_ input: SelectionInput) -> SelectedExperts {
     let experts = input.expertCount
     let (scores, priorities) = (input.scores.scalars, input.priorities.scalars)
     let most = min(limit ?? experts, experts)
-    var lists: [[Int32]] = []
-    lists.reserveCapacity(input.tokenCount)
-    for token in 0..<input.tokenCount {
+    var lists = [[Int32]](repeating: [], count: input.tokenCount)
+    guard most > 0 else { return SelectedExperts(lists: lists) }
+    var room = [UInt64](repeating: 0, count: min(most, TopPSelector.few))
+    var largest = LargestColumns(room.mutableSpan)
+    for token in 0..<input.tokenCount where !input.context.isPadding(token) {
       let start = token * experts
-      var list: [Int32] = []
       var sum: Float = 0
-      while list.count < most && (list.isEmpty || sum <= probability) {
-        // The highest of those that come after the last one taken.
-        var next: Int?
-        for expert in 0..<experts {
-          let priority = priorities[start + expert]
-          guard priority > next.map({ priorities[start + $0] }) ?? -.infinity else { continue }
-          if let last = list.last.map(Int.init) {
-            let ceiling = priorities[start + last]
-            guard priority < ceiling || (priority == ceiling && expert > last) else { continue }
-          }
-          next = expert
-        }
-        guard let next else { break }
-        list.append(Int32(next))
-        sum += scores[start + next]
+      /// Takes an expert, and says whether another one is needed.
+      func take(_ expert: Int32) -> Bool {
+        lists[token].append(expert)
+        sum += scores[start + Int(expert)]
+        return lists[token].count < most && sum <= probability
       }
-      lists.append(list)
+      largest.removeAll()
+      for expert in 0..<experts { largest.offer(priorities[start + expert], column: expert) }
+      let found = largest.found
+      var needsMore = true
+      for slot in 0..<found where needsMore { needsMore = take(largest[slot]) }
+      guard needsMore, found == TopPSelector.few else { continue }
+      let order = (0..<experts).filter { priorities[start + $0] > -.infinity }.sorted {
+        let (first, second) = (priorities[start + $0], priorities[start + $1])
+        return first != second ? first > second : $0 < $1
+      }
+      for expert in order.dropFirst(found) where needsMore { needsMore = take(Int32(expert)) }
     }
     return SelectedExperts(lists: lists)
   }
+
+  /// How many experts are found without sorting them all.
+  private static let few = 16
 }
 
 extension ExpertSelector where Self == TopPSelector {
@@ -84,7 +88,7 @@ extension ExpertSelector where Self == TopPSelector {
   /// - Parameters:
   ///   - probability: What the sum of the scores must exceed.
   ///   - limit: How many experts a token goes to at most; all of them where nothing is given.
-  /// - Returns: A selector, which throws where the probability is not from 0 to 1.
+  /// - Returns: A selector, which throws where the probability is not above 0 and up to 1.
   public static func topP(_ probability: Float, atMost limit: Int? = nil) -> TopPSelector {
     TopPSelector(probability: probability, atMost: limit)
   }

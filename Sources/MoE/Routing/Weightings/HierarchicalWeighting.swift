@@ -94,6 +94,9 @@ public struct HierarchicalWeighting: Weighting {
       withinGroups: byGroup.softmaxOrZero())
   }
 
+  /// False: the shares are of the groups that were chosen, and of the experts chosen in each.
+  public var weighsAnyExpert: Bool { false }
+
   /// Where there is one expert a token, whose weight is always one.
   public func isConstant(slotCount: Int) -> Bool { slotCount == 1 }
 }

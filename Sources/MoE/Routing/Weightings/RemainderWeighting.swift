@@ -1,8 +1,9 @@
 /// Another weighting's weights, of which the token itself gets what they lack of one:
 /// y = Σ wⱼ·Eⱼ(x) + (1 − Σ wⱼ)·x.
 ///
-/// With one expert and ``Score/sigmoid`` it is α·E(x) + (1 − α)·x, with α = σ(l). A token without an expert
-/// gives zero.
+/// With one expert and ``Score/sigmoid`` it is α·E(x) + (1 − α)·x, with α = σ(l). A token that was given no expert
+/// gives zero; one whose expert had no room keeps 1 − Σ w of itself, with the sum over dropped routes too, unless
+/// weights are made up after dropping.
 ///
 /// **Gradient**: each weight's own is ⟨dy, Eⱼ(x) − x⟩; from there on it is that of the other weighting.
 ///
@@ -36,6 +37,9 @@ public struct RemainderWeighting: Weighting {
 
   /// True.
   public var keepsRemainder: Bool { true }
+
+  /// As the other weighting.
+  public var weighsAnyExpert: Bool { base.weighsAnyExpert }
 }
 
 extension Weighting where Self == RemainderWeighting {

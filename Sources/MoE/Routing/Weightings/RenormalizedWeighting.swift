@@ -1,30 +1,46 @@
 /// The scores of the selected experts, divided by their sum: wⱼ = sⱼ / (Σ s + ε).
 ///
-/// Where all the selected scores are zero and ε is too, the weights are zero.
+/// Experts may be left out: their weight is zero, and their score no part of the sum. Where all the selected scores are
+/// zero or left out and ε is zero, the weights are zero.
 ///
-/// **Gradient**: ds = (g − Σ g·w) / (Σ s + ε).
+/// **Gradient**: ds = (g − Σ g·w) / (Σ s + ε), zero for an expert that is left out.
 ///
-/// Source: Mixtral, arXiv 2401.04088; Qwen3-MoE; with ε = 10⁻²⁰ DeepSeek-V3, arXiv 2412.19437.
+/// Source: Mixtral, arXiv 2401.04088; Qwen3-MoE; with ε = 10⁻²⁰ DeepSeek-V3, arXiv 2412.19437; without the zero
+/// experts the released code of MoE++, arXiv 2410.07348.
 public struct RenormalizedWeighting: Weighting {
   /// What is added to the sum.
   public let epsilon: Float
+  /// Experts whose weight is zero, and whose score is no part of the sum.
+  public let excludedExperts: Set<Int>
 
   /// A weighting.
   ///
-  /// - Parameter epsilon: What is added to the sum.
-  public init(epsilon: Float = 0) { self.epsilon = epsilon }
+  /// - Parameters:
+  ///   - epsilon: What is added to the sum.
+  ///   - excludedExperts: Experts whose weight is zero, and whose score is no part of the sum.
+  public init(epsilon: Float = 0, excluding excludedExperts: Set<Int> = []) {
+    self.epsilon = epsilon
+    self.excludedExperts = excludedExperts
+  }
 
-  /// Throws where ε is negative or not finite.
+  /// Throws where ε is negative or not finite, or what is left out is no expert, or every one.
   public func check(expertCount: Int, slotCount: Int) throws {
     guard epsilon >= 0, epsilon.isFinite else {
       throw MoEError.configuration(
         "epsilon of the weights' sum", value: "\(epsilon)", expected: "a finite number, at least 0")
     }
+    guard excludedExperts.count < expertCount,
+      excludedExperts.allSatisfy({ (0..<expertCount).contains($0) })
+    else {
+      throw MoEError.configuration(
+        "experts left out of the weights' sum", value: "\(excludedExperts.sorted())",
+        expected: "some from 0 to \(expertCount - 1), but not all")
+    }
   }
 
   /// The selected scores, divided by their sum.
   public func weights(_ selection: Selection) -> Tensor {
-    var weights = selection.picked(from: selection.scores)
+    var weights = scores(selection)
     weights.scaleRows(by: inverses(weights.rowSums()))
     return weights
   }
@@ -33,7 +49,7 @@ public struct RenormalizedWeighting: Weighting {
   public func gradient(
     _ weightGradient: Tensor, weights: Tensor, selection: Selection
   ) -> WeightingGradient {
-    let inverses = inverses(selection.picked(from: selection.scores).rowSums())
+    let inverses = inverses(scores(selection).rowSums())
     var gradient = weightGradient
     let means = gradient.rowDots(weights)
     let slotCount = selection.slotCount
@@ -43,13 +59,28 @@ public struct RenormalizedWeighting: Weighting {
         scalars[route] = (scalars[route] - means.scalars[token]) * inverses.scalars[token]
       }
     }
+    clearExcluded(&gradient, selection)
     return .scores(selection.spread(gradient))
+  }
+
+  /// The selected scores, zero for what is left out.
+  private func scores(_ selection: Selection) -> Tensor {
+    var scores = selection.picked(from: selection.scores)
+    clearExcluded(&scores, selection)
+    return scores
+  }
+
+  private func clearExcluded(_ matrix: inout Tensor, _ selection: Selection) {
+    guard !excludedExperts.isEmpty else { return }
+    var scalars = matrix.mutableScalars
+    for (route, expert) in selection.experts.enumerated()
+    where excludedExperts.contains(Int(expert)) { scalars[route] = 0 }
   }
 
   /// One over each sum, or zero where the sum is.
   private func inverses(_ sums: Tensor) -> Tensor { (sums + epsilon).inversesOrZero() }
 
-  /// Where there is one expert a token, whose weight is always one.
+  /// Where there is one expert a token, whose weight is always one, or zero where it is left out.
   public func isConstant(slotCount: Int) -> Bool { slotCount == 1 }
 }
 
@@ -63,5 +94,21 @@ extension Weighting where Self == RenormalizedWeighting {
   /// - Returns: A weighting.
   public static func renormalized(epsilon: Float) -> RenormalizedWeighting {
     RenormalizedWeighting(epsilon: epsilon)
+  }
+
+  /// The scores of the selected experts but some, divided by their sum.
+  ///
+  /// A token that goes to one of the others beside an expert that is left out gives that one all its weight, so that
+  /// it is never scaled down.
+  ///
+  /// - Parameters:
+  ///   - epsilon: What is added to the sum.
+  ///   - excludedExperts: Experts whose weight is zero, and whose score is no part of the sum: the zero experts of
+  ///     the released code of MoE++.
+  /// - Returns: A weighting, which throws in a layer without such experts.
+  public static func renormalized(
+    epsilon: Float = 0, excluding excludedExperts: Set<Int>
+  ) -> RenormalizedWeighting {
+    RenormalizedWeighting(epsilon: epsilon, excluding: excludedExperts)
   }
 }

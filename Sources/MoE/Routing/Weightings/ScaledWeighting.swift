@@ -48,6 +48,9 @@ public struct ScaledWeighting: Weighting {
 
   /// As the other weighting.
   public var keepsRemainder: Bool { base.keepsRemainder }
+
+  /// As the other weighting.
+  public var weighsAnyExpert: Bool { base.weighsAnyExpert }
 }
 
 extension Weighting {

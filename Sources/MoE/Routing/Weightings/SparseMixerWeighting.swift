@@ -105,6 +105,9 @@ public struct SparseMixerWeighting: Weighting {
     return (masked.softmax(), largest)
   }
 
+  /// False: which logits are near depends on the choices before.
+  public var weighsAnyExpert: Bool { false }
+
   /// Never.
   public func isConstant(slotCount: Int) -> Bool { false }
 }

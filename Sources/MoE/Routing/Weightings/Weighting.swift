@@ -40,6 +40,12 @@ public protocol Weighting: Sendable {
   ///
   /// False unless given.
   var keepsRemainder: Bool { get }
+
+  /// Whether any expert can be weighed in any slot, whatever chose it.
+  ///
+  /// True unless given. Where it is not, weights are made up from how the selector came to its choices; a capacity
+  /// that redirects routes, or that has weights made up after dropping, throws in a layer.
+  var weighsAnyExpert: Bool { get }
 }
 
 extension Weighting {
@@ -48,6 +54,9 @@ extension Weighting {
 
   /// False.
   public var keepsRemainder: Bool { false }
+
+  /// True.
+  public var weighsAnyExpert: Bool { true }
 }
 
 /// The gradient of weights, of shape [tokens, experts].

@@ -1,0 +1,98 @@
+/// What parts of a strategy do not go together.
+extension RoutingStrategy {
+  /// Throws where a setting cannot work; returns how many slots a token has.
+  func check(expertCount: Int, isCausal: Bool) throws -> Int {
+    guard !isCausal || self.isCausal else {
+      throw MoEError.configuration(
+        "routing in a causal layer", value: lookingAhead,
+        expected: "a strategy that looks at no later token, as its isCausal says")
+    }
+    try checkSoft()
+    if hasSelectionBias && !selector.readsSelectionBias {
+      throw MoEError.configuration(
+        "hasSelectionBias", value: "true",
+        expected: "a selector that chooses by biased scores; \(type(of: selector)) does not")
+    }
+    try capacity.check(expertCount: expertCount)
+    try checkStraightThrough()
+    try checkOverflow()
+    let slotCount = try selector.slotCount(expertCount: expertCount)
+    try weighting.check(expertCount: expertCount, slotCount: slotCount)
+    return slotCount
+  }
+
+  /// The first part that looks at later tokens.
+  private var lookingAhead: String {
+    if softSlots != nil { return "soft mixture" }
+    if !score.isTokenLocal { return "\(type(of: score))" }
+    return selector.isCausal ? "capacity" : "\(type(of: selector))"
+  }
+
+  /// Throws where a soft mixture, which selects no experts, has what is for selected ones.
+  private func checkSoft() throws {
+    guard let softSlots else { return }
+    guard softSlots >= 1 else {
+      throw MoEError.configuration("slots an expert", value: "\(softSlots)", expected: "at least 1")
+    }
+    for (setting, isSet) in [
+      ("hasSelectionBias", hasSelectionBias), ("isStraightThrough", isStraightThrough),
+      ("weightsInput", weightsInput),
+    ] where isSet {
+      throw MoEError.configuration(
+        setting, value: "true",
+        expected: "a strategy that selects experts; a soft mixture does not")
+    }
+    guard capacity.isUnlimited else {
+      throw MoEError.configuration(
+        "capacity of a soft mixture", value: "a limit",
+        expected: "none, as every expert takes as many mixtures as it has slots")
+    }
+  }
+
+  /// Throws where it is not clear what the weight of an expert would be that was not selected.
+  private func checkStraightThrough() throws {
+    guard isStraightThrough else { return }
+    var part: String?
+    if weightsInput { part = "weightsInput" }
+    if weighting is ScaledWeighting || weighting.keepsRemainder {
+      part = "\(type(of: weighting))"
+    }
+    guard let part else { return }
+    throw MoEError.configuration(
+      "isStraightThrough", value: "true, with \(part)",
+      expected: "weights that multiply outputs, without a scale or a remainder, as the score of an "
+        + "expert that was not selected stands for its weight")
+  }
+
+  /// Throws where overflow breaks what the selector or the weighting rests on.
+  private func checkOverflow() throws {
+    guard !capacity.isUnlimited else { return }
+    guard !capacity.choicesInTurn || selector.ordersChoices else {
+      throw MoEError.configuration(
+        "choicesInTurn", value: "true",
+        expected:
+          "a selector that lists the best expert first; \(type(of: selector)) lists them by "
+          + "index")
+    }
+    guard
+      capacity.overflow != .nextBest && capacity.overflow != .leastLoaded
+        || selector.allowsRedirection
+    else {
+      throw MoEError.configuration(
+        "overflow", value: "\(capacity.overflow)",
+        expected: "drop, identity or backup, as \(type(of: selector)) does not choose among all "
+          + "experts")
+    }
+    guard !weighting.weighsAnyExpert else { return }
+    guard capacity.overflow == .drop || capacity.overflow == .identity else {
+      throw MoEError.configuration(
+        "overflow", value: "\(capacity.overflow)",
+        expected: "drop or identity, as \(type(of: weighting)) weighs the choices of its selector")
+    }
+    guard capacity.weights == .beforeDropping else {
+      throw MoEError.configuration(
+        "weights of a capacity", value: "\(capacity.weights)",
+        expected: "beforeDropping, as \(type(of: weighting)) weighs the choices of its selector")
+    }
+  }
+}
