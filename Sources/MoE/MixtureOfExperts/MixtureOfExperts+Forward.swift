@@ -40,13 +40,15 @@ extension MixtureOfExperts {
   ///   - tokens: A matrix of ``inputSize`` columns.
   ///   - context: What the pass is for, and what routing may depend on beside the tokens.
   /// - Returns: The output, the routing and, in training, the auxiliary losses.
-  /// - Throws: ``MoEError/shape(_:found:expected:)``, and what the router throws.
+  /// - Throws: ``MoEError/shape(_:found:expected:)``, what the router throws, and in training what the balancing losses
+  ///   throw where they do not fit the layer.
   /// - Complexity: As ``forward(_:mode:)``.
   public func forward(_ tokens: Tensor, context: RoutingContext) throws -> Pass {
     guard tokens.rank == 2, tokens.shape[1] == inputSize else {
       throw MoEError.shape("tokens", found: tokens.shape, expected: "[tokens, \(inputSize)]")
     }
     let mode = context.mode
+    if mode.isTraining { try balancingLosses.check(expertCount: router.expertCount) }
     let routerPass = try router.forward(tokens, context: context)
     let routing = routerPass.routing
     let input = expertInput(tokens, routing)

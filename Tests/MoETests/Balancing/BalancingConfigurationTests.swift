@@ -127,7 +127,7 @@ import Testing
     for (loss, message) in rows { #expect(Self.error(loss) == message) }
   }
 
-  /// A layer of given parts asks, too, and so can whoever changes a layer's losses.
+  /// A layer of given parts asks, too, a pass in training again, and so can whoever changes a layer's losses.
   @Test func everyInitializerAsks() throws {
     var generator = SeededGenerator(seed: 1)
     let layer = try MixtureOfExperts(
@@ -138,6 +138,11 @@ import Testing
       try MixtureOfExperts(
         router: layer.router, experts: layer.experts, balancingLosses: losses)
     }
+    var changed = layer
+    changed.balancingLosses = losses
+    let tokens = Tensor(zeros: [2, 3])
+    #expect(throws: MoEError.self) { try changed.forward(tokens, mode: .training(step: 0)) }
+    #expect(throws: Never.self) { try changed.forward(tokens, mode: .inference) }
     #expect(throws: MoEError.self) { try losses.check(expertCount: 4) }
     #expect(throws: Never.self) { try losses.check(expertCount: 9) }
   }

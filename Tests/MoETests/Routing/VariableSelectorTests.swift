@@ -78,20 +78,6 @@ import Testing
     }
   }
 
-  /// The time is that of a sort: for 16 times as many experts about 20 times as long, not 256 times.
-  @Test func topPSortsManyExpertsInTime() {
-    func time(_ experts: Int) -> Duration {
-      let scores = Tensor(repeating: 1 / Float(experts), shape: [1, experts])
-      let input = SelectionInput(logits: scores, scores: scores)
-      return (0..<3).map { _ in
-        ContinuousClock().measure {
-          #expect(TopPSelector(probability: 1).select(input).slotCount > experts / 2)
-        }
-      }.min() ?? .zero
-    }
-    #expect(time(8192) < time(512) * 80)
-  }
-
   /// What padding would choose gives no token a slot.
   @Test func paddingHasNoSlots() throws {
     let logits: Tensor = [[0, 0, 0, 0], [9, -9, -9, -9], [0, 0, 0, 0]]
