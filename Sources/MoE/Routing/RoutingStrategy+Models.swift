@@ -19,14 +19,13 @@ extension RoutingStrategy {
   ///
   /// With s₁ and s₂ the two best scores of a token the weights are sⱼ/(s₁ + s₂), whether or not the second is kept and
   /// finds room: a token without its second expert gets no more of the first. First choices find room before
-  /// second ones. An expert takes C = max(4, ⌈factor · R/E⌉) of the R routes that were kept, up to two a token, where
-  /// Mesh TensorFlow has max(4, ⌊factor · T/E⌋) of T tokens: half the factor comes nearest to its room.
+  /// second ones. An expert takes C = max(4, ⌊factor · T/E⌋) routes of T tokens.
   ///
   /// Source: GShard, arXiv 2006.16668; Mesh TensorFlow; with these factors and threshold ST-MoE, arXiv 2202.08906.
   ///
   /// - Parameters:
   ///   - threshold: The gate above which a second expert is always kept.
-  ///   - capacityFactor: How many times its share of the routes an expert takes in training.
+  ///   - capacityFactor: How many times its share of the tokens an expert takes in training.
   ///   - inferenceFactor: The same in inference.
   ///   - gate: What gives the logits.
   /// - Returns: A strategy that drops routes that find no room.
@@ -38,8 +37,8 @@ extension RoutingStrategy {
       gate: gate, selector: .randomSecond(threshold: threshold),
       weighting: .renormalizedOverBest(2),
       capacity: Capacity(
-        training: .factor(capacityFactor), inference: .factor(inferenceFactor), minimum: 4,
-        choicesInTurn: true))
+        training: .tokenFactor(capacityFactor), inference: .tokenFactor(inferenceFactor),
+        minimum: 4, choicesInTurn: true))
   }
 
   /// The experts with the highest scores out of the best groups.

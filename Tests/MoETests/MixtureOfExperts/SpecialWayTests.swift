@@ -370,9 +370,14 @@ import Testing
 
   /// What comes later changes nothing, in a capacity that says it is causal, for the same number of routes.
   @Test func aCausalCapacityIsCausal() throws {
-    for overflow in [Capacity.Overflow.drop, .identity] {
-      var strategy = RoutingStrategy.topK(2)
-      strategy.capacity = .factor(0.7, overflow: overflow)
+    for (overflow, selector, limit) in [
+      (.drop, .topK(2), .factor(0.7)), (.identity, .topK(2), .factor(0.7)),
+      // Tokens with any number of experts.
+      (.drop, .topP(0.6), .tokenFactor(1)),
+    ] as [(Capacity.Overflow, any ExpertSelector, Capacity.Limit)] {
+      var strategy = RoutingStrategy(selector: selector, weighting: .probabilities)
+      strategy.capacity = Capacity(training: limit, overflow: overflow)
+      #expect(strategy.isCausal)
       let layer = try SmallLayers.layer(strategy)
       let tokens = SmallLayers.normal([9, 4])
       var other = tokens

@@ -27,6 +27,10 @@ import Testing
     #expect(limits(.factor(0.01, minimum: 4), 8, 4) == [4, 4, 4, 4])
     #expect(limits(.factor(1e300), 8, 2) == [Int(Int32.max), Int(Int32.max)])
     #expect(limits(.routes(5), 100, 2) == [5, 5])
+    // As many tokens as routes here, and cut: 1.25 · 10/4 is 3.125, and 0.7 · 10 no less than 7.
+    #expect(limits(Capacity(training: .tokenFactor(1.25)), 10, 4) == [3, 3, 3, 3])
+    #expect(limits(Capacity(training: .tokenFactor(0.7)), 10, 1) == [7])
+    #expect(limits(Capacity(training: .tokenFactor(0.1), minimum: 4), 10, 4) == [4, 4, 4, 4])
     #expect(limits(.none, 100, 2) == nil)
     #expect(limits(.factor(1, inference: 2), 8, 4, training: false) == [4, 4, 4, 4])
     #expect(limits(.factor(1, inference: 2), 8, 4) == [2, 2, 2, 2])
@@ -36,6 +40,33 @@ import Testing
     #expect(
       Capacity.factor(1).limits(
         routeCount: 8, expertCount: 4, mode: .inference, availableExperts: [1, 3]) == [0, 4, 0, 4])
+  }
+
+  /// Neither padding nor how many routes tokens have changes a limit in proportion to the tokens.
+  @Test func aLimitByTokensCountsTokens() throws {
+    let logits = Tensor(scattered: [10, 4], seed: 3)
+    for count in [1, 3] {
+      let strategy = RoutingStrategy(
+        selector: .topK(count), weighting: .probabilities,
+        capacity: Capacity(training: .tokenFactor(1)))
+      var padding = [Bool](repeating: false, count: 10)
+      for (padded, room) in [(0, 2), (3, 1)] {
+        for token in 0..<padded { padding[token] = true }
+        let routing = try KnownRouting.pass(logits, strategy, padding: padding).pass.routing
+        for (expert, load) in routing.load.enumerated() {
+          #expect(load == min(routing.demand[expert], room), "\(count), \(padded), \(expert)")
+        }
+      }
+    }
+  }
+
+  @Test func limitsThatCannotWorkThrow() {
+    for factor in [0, -1, .nan, .infinity] as [Double] {
+      let strategy = RoutingStrategy(
+        selector: .topK(1), weighting: .probabilities,
+        capacity: Capacity(training: .tokenFactor(factor)))
+      #expect(throws: MoEError.self) { try KnownRouting.router(experts: 4, strategy) }
+    }
   }
 
   /// MoE++, equation 8: γτR/(τN_F + N_Z) for each of N_F experts that compute, γR/(τN_F + N_Z) for the others.

@@ -37,6 +37,7 @@ import Testing
       for (capacity, isInProportion) in [
         (Capacity.factor(1), true), (.routes(2), false), (.none, false),
         (Capacity(training: .routes(3), inference: .factor(2)), true),
+        (Capacity(training: .tokenFactor(2)), false),
       ] {
         let strategy = RoutingStrategy(
           selector: selector, weighting: .probabilities, capacity: capacity)

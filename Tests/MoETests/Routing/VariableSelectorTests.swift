@@ -199,7 +199,7 @@ import Testing
     #expect(one.weighting is ProbabilityWeighting && one.capacity == .factor(1.25))
     #expect(try one.selector.slotCount(expertCount: 4) == 1)
     let shard: RoutingStrategy = .gShard()
-    #expect(shard.capacity.choicesInTurn && shard.capacity.inference == .factor(2))
+    #expect(shard.capacity.choicesInTurn && shard.capacity.inference == .tokenFactor(2))
     #expect(shard.capacity.minimum == 4)
     #expect(!shard.isDeterministic && !shard.isTokenLocal)
     let hash: RoutingStrategy = .hash(try HashTable(vocabulary: 3, expertCount: 2, seed: 1))

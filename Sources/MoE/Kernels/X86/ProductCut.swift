@@ -44,7 +44,8 @@
         let bytes = product.packedLeftBytes(rows: 0..<product.rows)
         turns = min(mostDown, max(1, (bytes + limits.sharedBytes - 1) / limits.sharedBytes))
       } else {
-        // As many as asked for, and not three for two threads.
+        // As many as asked for, and not three for two threads; an even number, which can be halved.
+        let parts = parts > 1 ? parts + parts % 2 : 1
         along = (1...parts).last { parts % $0 == 0 && $0 * limits.columns <= columns } ?? 1
         down = min(parts / along, mostDown)
         turns = product.rows > 0 ? 1 : 0
@@ -62,10 +63,10 @@
       let panelCount = product.panelCount
       return (0..<down).flatMap { row in
         (0..<along).map { column in
-          (
-            rows.lowerBound + rows.count * row / down..<rows.lowerBound + rows.count * (row + 1)
-              / down,
-            panelCount * column / along..<panelCount * (column + 1) / along
+          let start = rows.lowerBound + rows.count * row / down
+          let end = rows.lowerBound + rows.count * (row + 1) / down
+          return (
+            start..<end, panelCount * column / along..<panelCount * (column + 1) / along
           )
         }
       }

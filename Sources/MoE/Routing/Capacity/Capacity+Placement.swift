@@ -27,7 +27,8 @@ extension Capacity {
     guard
       let limits = limits(
         routeCount: routeCount, expertCount: input.expertCount, mode: input.context.mode,
-        availableExperts: input.availableExperts)
+        availableExperts: input.availableExperts,
+        tokenCount: input.context.validCount(of: input.tokenCount))
     else { return placement }
     var counts = [Int](repeating: 0, count: input.expertCount)
     var left: [Int] = []

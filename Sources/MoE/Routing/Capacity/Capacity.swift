@@ -6,8 +6,8 @@
 ///
 /// **Which**: ``order-swift.property``. **The others**: ``overflow-swift.property``.
 ///
-/// Published rules round differently: Switch Transformers cuts ⌊factor·T/E⌋, Megatron and DeepSpeed round up
-/// as here. Give ``Limit/routes(_:)`` to set C itself.
+/// Published rules differ: Megatron and DeepSpeed round up as here, Mesh TensorFlow and Switch Transformers have
+/// ⌊factor·T/E⌋ of T tokens, which is ``Limit/tokenFactor(_:)``. Give ``Limit/routes(_:)`` to set C itself.
 ///
 /// Source: GShard, arXiv 2006.16668; Switch Transformers, arXiv 2101.03961; MoE++, arXiv 2410.07348,
 /// equation 8, for the shares.
@@ -18,6 +18,12 @@ public struct Capacity: Sendable, Hashable {
     case none
     /// So many times its share of all routes, rounded up.
     case factor(Double)
+    /// So many times its share of all tokens, padding left out, rounded down.
+    ///
+    /// It does not depend on how many routes tokens have, so it is causal beside selectors of any number of experts.
+    ///
+    /// Source: Mesh TensorFlow; Switch Transformers, arXiv 2101.03961, equation 3.
+    case tokenFactor(Double)
     /// So many routes.
     case routes(Int)
   }
@@ -165,32 +171,38 @@ public struct Capacity: Sendable, Hashable {
   ///   - expertCount: The number of experts.
   ///   - mode: What the pass is for.
   ///   - availableExperts: The experts that are switched on, all unless given: the others have no share.
+  ///   - tokenCount: The tokens but padding; as many as routes unless given.
   /// - Returns: One number an expert.
   public func limits(
-    routeCount: Int, expertCount: Int, mode: PassMode, availableExperts: [Int]? = nil
+    routeCount: Int, expertCount: Int, mode: PassMode, availableExperts: [Int]? = nil,
+    tokenCount: Int? = nil
   ) -> [Int]? {
+    let total: Double
+    let rule: FloatingPointRoundingRule
     switch mode.isTraining ? training : inference {
     case .none: return nil
     case .routes(let count):
       return Array(repeating: max(count, minimum), count: expertCount)
     case .factor(let factor):
-      var parts = [Double](repeating: 0, count: expertCount)
-      for expert in availableExperts ?? Array(0..<expertCount) {
-        parts[expert] = shares?[expert] ?? 1
-      }
-      let total = parts.reduce(0, +)
-      return parts.map { part in
-        // No share is left where all that have some are switched off.
-        let exact = part > 0 ? factor * Double(routeCount) * part / total : 0
-        return max(Capacity.roundedUp(exact), minimum)
-      }
+      (total, rule) = (factor * Double(routeCount), .up)
+    case .tokenFactor(let factor):
+      (total, rule) = (factor * Double(tokenCount ?? routeCount), .down)
+    }
+    var parts = [Double](repeating: 0, count: expertCount)
+    for expert in availableExperts ?? Array(0..<expertCount) {
+      parts[expert] = shares?[expert] ?? 1
+    }
+    let sum = parts.reduce(0, +)
+    return parts.map { part in
+      // No share is left where all that have some are switched off.
+      max(Capacity.rounded(part > 0 ? total * part / sum : 0, rule), minimum)
     }
   }
 
-  /// A number of routes, rounded up; what is whole but for rounding, such as 1.1 · 10, is not.
-  static func roundedUp(_ exact: Double) -> Int {
+  /// A number of routes, rounded; what is whole but for rounding, such as 1.1 · 10, is left so.
+  static func rounded(_ exact: Double, _ rule: FloatingPointRoundingRule) -> Int {
     let whole = exact.rounded()
-    let count = (exact - whole).magnitude < 1e-9 * exact ? whole : exact.rounded(.up)
+    let count = (exact - whole).magnitude < 1e-9 * exact ? whole : exact.rounded(rule)
     return count >= Double(Int32.max) ? Int(Int32.max) : Int(count)
   }
 
@@ -198,7 +210,8 @@ public struct Capacity: Sendable, Hashable {
   func check(expertCount: Int) throws {
     for (name, limit) in [("training", training), ("inference", inference)] {
       switch limit {
-      case .factor(let factor) where !(factor > 0 && factor.isFinite):
+      case .factor(let factor) where !(factor > 0 && factor.isFinite),
+        .tokenFactor(let factor) where !(factor > 0 && factor.isFinite):
         throw MoEError.configuration(
           "capacity factor in \(name)", value: "\(factor)", expected: "a finite number above 0")
       case .routes(let count) where count < 1:

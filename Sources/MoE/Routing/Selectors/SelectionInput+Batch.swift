@@ -40,7 +40,7 @@ extension SelectionInput {
     guard !tokens.isEmpty, !experts.isEmpty else { return SelectedExperts(lists: lists) }
     let exact =
       share * Double(context.validCount(of: tokenCount)) / Double(experts.count)
-    let (places, forced) = (Capacity.roundedUp(exact), forcedRoutes)
+    let (places, forced) = (Capacity.rounded(exact, .up), forcedRoutes)
     let columns = priorities.transposed()
     for expert in experts {
       let column = columns[row: expert].scalarArray
