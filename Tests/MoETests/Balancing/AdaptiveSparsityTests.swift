@@ -6,7 +6,7 @@ import Testing
   private static func routing(_ tokens: Tensor, mode: PassMode = .training(step: 0)) throws
     -> Routing
   {
-    try KnownRouting.router(experts: tokens.columnCount, .relu()).forward(tokens, mode: mode)
+    try Selecting.router(.relu(), experts: tokens.columnCount).forward(tokens, mode: mode)
       .routing
   }
 

@@ -8,8 +8,7 @@ import Testing
   private static let on = [0, 2, 5]
 
   private static func routing(_ tokens: Tensor, slots: Int = 1) throws -> Routing {
-    var router = try KnownRouting.router(
-      experts: 6, .topK(slots, weighting: .probabilities))
+    var router = try Selecting.router(.topK(slots, weighting: .probabilities), experts: 6)
     router.disabledExperts = [1, 3, 4]
     return try router.forward(tokens, mode: .training(step: 0)).routing
   }
@@ -87,7 +86,7 @@ import Testing
 
   /// A target of one expert of three that are on is met by two zeros of three, not by five of six.
   @Test func sparsityIsOfThoseThatAreOn() throws {
-    var router = try KnownRouting.router(experts: 6, .relu())
+    var router = try Selecting.router(.relu(), experts: 6)
     router.disabledExperts = [1, 3, 4]
     func moved(_ tokens: Tensor) throws -> Float {
       var loss = AdaptiveSparsityLoss(targetCount: 1, coefficient: 1, rate: 2)

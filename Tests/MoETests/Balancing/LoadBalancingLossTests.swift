@@ -146,7 +146,7 @@ import Testing
   /// Experts that are forced on one token do not change which routes DeepSpeed's convention counts.
   @Test func forcedExpertsDoNotChangeTheConvention() throws {
     let logits: Tensor = [[3, 2, 1, 0], [0, 3, 2, 1], [1, 0, 3, 2]]
-    let router = try KnownRouting.router(experts: 4, .topK(2, weighting: .probabilities))
+    let router = try Selecting.router(.topK(2, weighting: .probabilities), experts: 4)
     let routing = try router.forward(
       logits,
       context: RoutingContext(mode: .training(step: 0), forcedExperts: [0: [0, 1, 2]])

@@ -3,10 +3,9 @@ import Testing
 
 @Suite struct SelectionBiasUpdateTests {
   private static func router(bias: Bool = true) throws -> Router {
-    try KnownRouting.router(
-      experts: 3,
+    try Selecting.router(
       RoutingStrategy(
-        selector: .topK(1), weighting: .probabilities, hasSelectionBias: bias))
+        selector: .topK(1), weighting: .probabilities, hasSelectionBias: bias), experts: 3)
   }
 
   private static let tokens: Tensor = [[2, 1, 0], [2, 1, 0], [0, 1, 0], [2, 0, 1]]
@@ -67,9 +66,9 @@ import Testing
 
   /// Moved the whole way, the bias gives every expert its part of the same tokens.
   @Test func quantilesBalanceAtOnce() throws {
-    var router = try KnownRouting.router(
-      experts: 4,
-      RoutingStrategy(selector: .topK(1), weighting: .probabilities, hasSelectionBias: true))
+    var router = try Selecting.router(
+      RoutingStrategy(selector: .topK(1), weighting: .probabilities, hasSelectionBias: true),
+      experts: 4)
     var tokens = Tensor(scattered: [40, 4], seed: 21)
     for token in 0..<40 { tokens[token, 0] += 1.5 }
     var loads: [[Int]] = []
@@ -93,7 +92,7 @@ import Testing
     _ strategy: RoutingStrategy, _ update: SelectionBiasUpdate, disabled: Set<Int> = [],
     steps: Int = 12, skew: Float = 1.5
   ) throws -> [[Int]] {
-    var router = try KnownRouting.router(experts: 4, strategy)
+    var router = try Selecting.router(strategy, experts: 4)
     router.disabledExperts = disabled
     return try (0..<steps).map { _ in
       let routing = try router.forward(skewed(by: skew), mode: .training(step: 0)).routing

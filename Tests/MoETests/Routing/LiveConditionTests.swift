@@ -316,7 +316,7 @@ extension GateSpecification {
   // MARK: - Quality
 
   @Test func qualityIsAnAverageOfTheTokensAnExpertTook() throws {
-    var router = try SmallLayers.router(.topK(1, weighting: .probabilities), experts: 3)
+    var router = try Selecting.router(.topK(1, weighting: .probabilities), experts: 3)
     let tokens: Tensor = [[9, 0, 0], [0, 9, 0], [9, 0, 0], [9, 0, 0]]
     let context = RoutingContext(padding: [false, false, false, true])
     let routing = try router.forward(tokens, context: context).routing
@@ -346,7 +346,7 @@ extension GateSpecification {
   }
 
   @Test func qualityRefusesWhatCannotBe() throws {
-    let routing = try SmallLayers.router(.topK(2), experts: 3)
+    let routing = try Selecting.router(.topK(2), experts: 3)
       .forward(Tensor(zeros: [2, 3]), mode: .inference).routing
     expectConfigurationError("number of experts to track is 0, expected at least 1") {
       _ = try QualityTracker(expertCount: 0)

@@ -32,9 +32,9 @@ import Testing
     mode: PassMode = .training(step: 3)
   ) throws -> Routing {
     let rows = rows ?? Array(0..<logits.rowCount)
-    var router = try KnownRouting.router(
-      experts: experts,
-      RoutingStrategy(selector: selector, weighting: weighting, capacity: capacity))
+    var router = try Selecting.router(
+      RoutingStrategy(selector: selector, weighting: weighting, capacity: capacity),
+      experts: experts)
     router.disabledExperts = disabled
     let context = RoutingContext(
       mode: mode, positions: rows, tokenIDs: rows.map { ($0 * 7) % 50 })

@@ -11,7 +11,7 @@ import Testing
     _ capacity: Capacity = .none, disabled: Set<Int> = [], padding: [Bool]? = nil,
     tokens: Tensor = [[2, 0, 0, 0], [2, 0, 0, 1], [2, 0, 1, 0], [0, 0, 3, 0]]
   ) throws -> RoutingStatistics {
-    var router = try SmallLayers.router(
+    var router = try Selecting.router(
       RoutingStrategy(selector: .topK(1), weighting: .probabilities, capacity: capacity),
       experts: 4)
     router.disabledExperts = disabled

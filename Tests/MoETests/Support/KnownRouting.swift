@@ -2,18 +2,11 @@ import MoE
 
 /// Routings of known logits: the tokens are the logits themselves, through a gate that is the identity.
 enum KnownRouting {
-  /// A router whose gate gives the tokens as they are.
-  static func router(experts: Int, _ strategy: RoutingStrategy) throws -> Router {
-    var identity = Tensor(zeros: [experts, experts])
-    for index in 0..<experts { identity[index, index] = 1 }
-    return try Router(gate: LinearGate(Linear(weight: identity)), strategy: strategy)
-  }
-
   /// A pass in training mode.
   static func pass(
     _ logits: Tensor, _ strategy: RoutingStrategy, padding: [Bool]? = nil
   ) throws -> (router: Router, pass: Router.Pass) {
-    let router = try router(experts: logits.columnCount, strategy)
+    let router = try Selecting.router(strategy, experts: logits.columnCount)
     let context = RoutingContext(mode: .training(step: 0), padding: padding)
     return (router, try router.forward(logits, context: context))
   }

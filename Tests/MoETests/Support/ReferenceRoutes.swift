@@ -117,14 +117,8 @@ func checkMixture(
   }
 }
 
-/// Routers whose tokens are the logits themselves, and small layers to route in.
+/// Small layers to route in.
 enum SmallLayers {
-  static func router(_ strategy: RoutingStrategy, experts: Int) throws -> Router {
-    var identity = Tensor(zeros: [experts, experts])
-    for index in 0..<experts { identity[index, index] = 1 }
-    return try Router(gate: LinearGate(Linear(weight: identity)), strategy: strategy)
-  }
-
   /// Feed-forward experts from 4 to 4 by 3 hidden ones, without biases.
   static func layer(
     _ strategy: RoutingStrategy, experts: Int = 4, seed: UInt64 = 31
@@ -136,6 +130,23 @@ enum SmallLayers {
       routing: strategy, seed: 5, using: &generator)
   }
 
+  /// A layer of two groups and a shared expert, from 6 to 5, with a loss.
+  static func full(
+    _ routing: RoutingStrategy = .topK(2), inputSize: Int = 6, hiddenSize: Int = 5,
+    seed: UInt64 = 41
+  ) throws -> MixtureOfExperts {
+    var generator = SeededGenerator(seed: seed)
+    return try MixtureOfExperts(
+      inputSize: inputSize, outputSize: 5,
+      experts: [
+        .feedForward(count: 2, hiddenSize: hiddenSize, activation: .gelu),
+        .gatedFeedForward(count: 3, hiddenSize: hiddenSize + 2),
+      ],
+      sharedExpert: .feedForward(count: 1, hiddenSize: 4), routing: routing,
+      balancingLosses: [.loadBalancing(coefficient: 0.1)], using: &generator)
+  }
+
+  /// Standard normal numbers.
   static func normal(_ shape: [Int], seed: UInt64 = 42) -> Tensor {
     var generator = SeededGenerator(seed: seed)
     return .normal(shape: shape, using: &generator)

@@ -78,3 +78,20 @@ enum Selecting {
     #expect(error?.description == message, sourceLocation: sourceLocation)
   }
 }
+
+extension Selecting {
+  /// What a router would hand a selector of batches.
+  static func batch(
+    _ logits: Tensor, training: Bool = true, padding: [Bool]? = nil, disabled: Set<Int> = [],
+    bias: Tensor? = nil
+  ) -> SelectionInput {
+    input(
+      logits, bias: bias?.scalarArray, disabled: disabled,
+      RoutingContext(mode: training ? .training(step: 0) : .inference, padding: padding))
+  }
+
+  /// The experts that a selector gives each token.
+  static func choice(_ selector: any ExpertSelector, _ input: SelectionInput) throws -> [[Int]] {
+    lists(try selector.select(input), tokens: input.tokenCount)
+  }
+}
