@@ -32,3 +32,26 @@ func centralDifferences(
   }
   return derivatives
 }
+
+/// The slope at zero of a function that is computed in `Float`, and how far it may be off.
+///
+/// D(h) errs by its truncation, of which D(2h) − D(h) is three times as much to first order: all of that is allowed.
+/// Beside it stand the roundings of both values, n·u·m each with m the sum of the magnitudes of what is added up.
+///
+/// - Parameters:
+///   - step: The step h.
+///   - roundings: The roundings n of the longest chain to one of the terms.
+///   - magnitude: The sum m of the magnitudes of the terms at zero.
+///   - function: The function, of how far to go.
+/// - Returns: D(h) and its tolerance.
+func singlePrecisionSlope(
+  step: Float, roundings: Int, magnitude: Float, of function: (Float) throws -> Float
+) rethrows -> (slope: Double, tolerance: Double) {
+  func difference(_ step: Float) throws -> Double {
+    try Double(function(step) - function(-step)) / Double(2 * step)
+  }
+  let (near, far) = (try difference(step), try difference(2 * step))
+  let noise =
+    Double(roundings) * GradientTolerance.unitRoundoff * Double(magnitude) / Double(step)
+  return (near, (far - near).magnitude + noise)
+}
