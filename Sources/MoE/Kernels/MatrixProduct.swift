@@ -66,7 +66,7 @@ package struct MatrixProduct {
   static func effort(of products: [MatrixProduct]) -> (work: Int, threads: Int) {
     var work = 0
     for product in products { work += product.work }
-    // No machine has more cores than that, and multiples of the number stay far from overflow.
+    // No machine has more cores than that, and small multiples of it are in no danger of overflow.
     return (work, work < smallestForThreads ? 1 : min(Compute.threadCount, 1 << 12))
   }
 

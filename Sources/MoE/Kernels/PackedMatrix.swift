@@ -1,7 +1,7 @@
 /// A matrix in the order that the product kernels read, to be multiplied by many times.
 ///
-/// A product copies parts of its right operand into panels first. For one row that copy costs as much as the
-/// product many times over; for weights that do not change it needs to be done only once:
+/// A product of many rows copies parts of its right operand into panels first, and one of a few rows reads it where it
+/// stands, in many streams instead of one. For weights that do not change the copy needs to be made only once:
 ///
 ///     let weights = Tensor.normal(shape: [96, 64], using: &generator)
 ///     let packed = PackedMatrix(weights, transposing: true)

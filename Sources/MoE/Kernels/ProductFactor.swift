@@ -22,7 +22,7 @@ package struct ProductFactor {
   /// - Parameters:
   ///   - matrices: Of shape [groups, m, n], or a single matrix; a tensor of another rank traps.
   ///   - transposing: Whether to multiply by the transposes.
-  ///   - bias: One row a group, of as many columns as the results; another count traps.
+  ///   - bias: One row a group, or a single row for a single matrix, of as many columns as the results; another shape traps.
   ///   - packed: The panels of `matrices` for the same `transposing`.
   ///   - rectifies: Whether results below zero become zero.
   package init(
@@ -43,7 +43,7 @@ package struct ProductFactor {
     width = shape[shape.count - (transposing ? 2 : 1)]
     if let bias {
       require(
-        bias.count == groupCount * width,
+        bias.shape == (shape.count == 2 ? [width] : [groupCount, width]),
         "product: bias of shape \(bias.shape) against matrices \(matrices.shape)")
     }
   }

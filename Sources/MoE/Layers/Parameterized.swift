@@ -18,8 +18,8 @@ public protocol Parameterized: Sendable {
 
   /// Keeps the weights a second time, in the order that products read them.
   ///
-  /// A forward pass packs the weights into panels before it multiplies by them. For one token that costs
-  /// several times what the product does; weights that do not change need it only once:
+  /// A forward pass of many tokens packs the weights into panels before it multiplies by them, and one of a few tokens
+  /// reads them where they stand, in many streams instead of one. Weights that do not change need to be packed only once:
   ///
   ///     var model = trained
   ///     model.packWeights()

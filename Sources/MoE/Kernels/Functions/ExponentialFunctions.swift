@@ -30,7 +30,7 @@ extension VectorArithmetic {
     return power * exponent.shiftedLeft(23) * 0x1p-63
   }
 
-  /// For e to the power of `self + low` = 2ⁿ·power: the power, in [√½, √2], and n + `bias` in the low eight
+  /// For e to the power of `self + low` = 2ⁿ·power: the power, in [√½, √2], and n + `bias` in the low nine
   /// bits of an integer, with zeros above them as far as shifting those to a float's exponent needs.
   ///
   /// x = n·ln 2 + r with |r| ≤ ½ ln 2, and eʳ = 1 + r + r²·q(r), q of degree 4 (error 3.1e-9).

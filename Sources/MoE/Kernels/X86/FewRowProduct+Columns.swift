@@ -22,7 +22,7 @@
             unsafe runPacked(panel, steps: steps..<product.depth, workspace: workspace)
           }
         }
-        for panel in whole..<max(whole, panels.upperBound) {
+        for panel in whole..<panels.upperBound {
           unsafe runPacked(panel, steps: 0..<product.depth, workspace: workspace)
         }
       } else {

@@ -9,7 +9,7 @@
       defer { withExtendedLifetime(prepared) {} }
       let cuts = zip(products, prepared).map { product, prepared in
         // Each thread gets two parts, or whole products where there are many.
-        let share = work > 0 ? 2 * threads * product.work / work : 0
+        let share = work > 0 ? Int(Double(2 * threads) * Double(product.work) / Double(work)) : 0
         return ProductCut(prepared.generated, parts: threads == 1 ? 1 : max(1, share))
       }
       for turn in 0..<(cuts.map(\.turns).max() ?? 0) {

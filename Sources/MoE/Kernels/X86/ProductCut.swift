@@ -14,7 +14,7 @@
       /// Scalars of the left operand from which it is packed for all parts: a core packs so many in a tenth of a
       /// millisecond, of which it takes a fifth that threads wait for one another.
       package var sharedScalars = 1 << 19
-      /// Bytes, at most, of rows that are packed for all parts at once.
+      /// Bytes, at most, of rows of one product that are packed at once, where there are enough rows to take turns.
       package var sharedBytes = 64 << 20
 
       /// Those that hold outside of tests.
