@@ -96,6 +96,54 @@ import Testing
     #expect(try mixture(tokens).bits != pass.output.bits)
   }
 
+  /// Around another gate, and of several maps, they pack all that there is.
+  @Test func everyGateIsPacked() throws {
+    let gates: [(GateSpecification, Int)] = [
+      (.linear(), 1), (.network(hiddenSize: 6), 2), (.cosine(), 1),
+      (.linear().jittered(by: 0.1), 1), (.linear().normalized(), 1), (.linear().noisy(), 2),
+      (.linear().residual(), 2), (.linear().noisy().residual(), 3),
+    ]
+    for (gate, count) in gates {
+      var generator = SeededGenerator(seed: 54)
+      let plain = try MixtureOfExperts(
+        inputSize: 12, experts: [.feedForward(count: 4, hiddenSize: 5)],
+        routing: .topK(2, gate: gate), using: &generator)
+      var packed = plain
+      packed.packWeights()
+      let tokens = Tensor(scattered: [7, 12], seed: 1)
+      for mode in [PassMode.inference, .training(step: 2)] {
+        let (own, other) = (
+          try packed.forward(tokens, mode: mode), try plain.forward(tokens, mode: mode)
+        )
+        #expect(own.routing.logits.bits == other.routing.logits.bits)
+        #expect(own.output.bits == other.output.bits)
+      }
+      #expect(Self.maps(packed.router.gate).map(\.isPacked) == Array(repeating: true, count: count))
+      #expect(Self.maps(plain.router.gate).allSatisfy { !$0.isPacked })
+    }
+    var generator = SeededGenerator(seed: 55)
+    var hierarchical = try MixtureOfExperts(
+      inputSize: 12, experts: [.feedForward(count: 4, hiddenSize: 5)],
+      routing: .hierarchical(groups: 2, groupsPerToken: 1, expertsPerGroup: 2), using: &generator)
+    hierarchical.packWeights()
+    #expect(Self.maps(hierarchical.router.gate).map(\.isPacked) == [true, true])
+  }
+
+  /// The maps of a gate, those of a gate inside first.
+  private static func maps(_ gate: any Gate) -> [Linear] {
+    switch gate {
+    case let gate as LinearGate: [gate.linear]
+    case let gate as NetworkGate: [gate.network.up, gate.network.down]
+    case let gate as CosineGate: [gate.projection]
+    case let gate as HierarchicalGate: [gate.primary, gate.secondary]
+    case let gate as JitteredGate: maps(gate.base)
+    case let gate as NormalizedGate: maps(gate.base)
+    case let gate as NoisyGate: maps(gate.base) + [gate.noise]
+    case let gate as ResidualGate: maps(gate.base) + [gate.residual]
+    default: []
+    }
+  }
+
   /// Whether each map of the mixture is packed.
   private static func parts(_ mixture: MixtureOfExperts) -> [Bool] {
     var parts: [Bool] = []

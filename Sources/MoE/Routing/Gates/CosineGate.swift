@@ -51,6 +51,9 @@ public struct CosineGate: Gate {
     try visit("logScale", &logScale)
   }
 
+  /// Packs the weight of the projection; that of the directions is made up anew in each pass.
+  public mutating func packWeights() { projection.packWeights() }
+
   /// e^min(θ, ln 100).
   private var scale: Float { Tensor([min(logScale[0], CosineGate.largestLogScale)]).exp()[0] }
 

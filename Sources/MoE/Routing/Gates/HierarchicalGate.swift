@@ -48,6 +48,12 @@ public struct HierarchicalGate: Gate {
     try secondary.visitParameters(under: "secondary", visit)
   }
 
+  /// Packs the weights of both maps.
+  public mutating func packWeights() {
+    primary.packWeights()
+    secondary.packWeights()
+  }
+
   /// The logits, and in training the probabilities of both levels with them.
   ///
   /// - Complexity: O(tokens · inputSize · (groups + experts)).

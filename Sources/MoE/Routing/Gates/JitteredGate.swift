@@ -34,6 +34,9 @@ public struct JitteredGate: Gate {
     try base.visitParameters(visit)
   }
 
+  /// Packs the weights of the gate inside.
+  public mutating func packWeights() { base.packWeights() }
+
   /// Visits the state of the gate inside.
   public mutating func visitState(_ visit: (String, inout Tensor) throws -> Void) rethrows {
     try base.visitState(visit)

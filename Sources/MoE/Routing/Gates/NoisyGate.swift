@@ -46,6 +46,12 @@ public struct NoisyGate: Gate {
     try noise.visitParameters(under: "noise", visit)
   }
 
+  /// Packs the weights of the gate inside and of the noise.
+  public mutating func packWeights() {
+    base.packWeights()
+    noise.packWeights()
+  }
+
   /// Visits the state of the gate inside.
   public mutating func visitState(_ visit: (String, inout Tensor) throws -> Void) rethrows {
     try base.visitState(visit)

@@ -45,6 +45,12 @@ public struct ResidualGate: Gate {
     try residual.visitParameters(under: "residual", visit)
   }
 
+  /// Packs the weights of the gate inside and of the map of the logits before.
+  public mutating func packWeights() {
+    base.packWeights()
+    residual.packWeights()
+  }
+
   /// Visits the state of the gate inside.
   public mutating func visitState(_ visit: (String, inout Tensor) throws -> Void) rethrows {
     try base.visitState(visit)
