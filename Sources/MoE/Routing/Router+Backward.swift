@@ -84,12 +84,10 @@ extension Router {
     guard strategy.capacity.weights == .afterDropping, routing.outcomes.contains(.dropped) else {
       return routing.selection
     }
-    let experts = zip(routing.selection.experts, routing.outcomes).map {
-      $1 == .dropped ? SelectedExperts.none : $0
-    }
     return Selection(
       logits: routing.logits, scores: routing.scores,
-      selected: SelectedExperts(experts, slotCount: routing.slotCount),
+      selected: SelectedExperts(routing.selection.experts, slotCount: routing.slotCount)
+        .withoutDropped(routing.outcomes),
       context: routing.selection.context)
   }
 

@@ -170,10 +170,7 @@ extension Router {
     let outcomes = placement.outcomes
     let weighed: SelectedExperts
     if strategy.capacity.weights == .afterDropping {
-      weighed = SelectedExperts(
-        zip(placement.selected.experts, outcomes).map {
-          $1 == .dropped ? SelectedExperts.none : $0
-        }, slotCount: placement.selected.slotCount)
+      weighed = placement.selected.withoutDropped(outcomes)
     } else {
       weighed = placement.selected
     }

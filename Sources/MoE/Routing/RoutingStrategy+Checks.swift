@@ -54,9 +54,7 @@ extension RoutingStrategy {
     guard isStraightThrough else { return }
     var part: String?
     if weightsInput { part = "weightsInput" }
-    if weighting is ScaledWeighting || weighting.keepsRemainder {
-      part = "\(type(of: weighting))"
-    }
+    if !weighting.scoresStandForWeights { part = "\(type(of: weighting))" }
     guard let part else { return }
     throw MoEError.configuration(
       "isStraightThrough", value: "true, with \(part)",

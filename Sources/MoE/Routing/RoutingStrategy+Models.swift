@@ -2,6 +2,9 @@
 extension RoutingStrategy {
   /// One expert a token, weighted by its probability, with room for so many times its share of the tokens.
   ///
+  /// The room is rounded up, as in Megatron, so that even one token finds some; the paper's is
+  /// ``Capacity/Limit/tokenFactor(_:)``.
+  ///
   /// Source: Switch Transformers, arXiv 2101.03961.
   ///
   /// - Parameters:

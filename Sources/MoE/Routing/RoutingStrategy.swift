@@ -123,9 +123,9 @@ public struct RoutingStrategy: Sendable {
     capacity.isCausal && (selector.hasFixedCount || !capacity.isInProportion)
   }
 
-  /// Whether there is no noise in the gate or in the selection.
+  /// Whether there is no noise in the gate, in the selection, in the weights or in the order of routes.
   public var isDeterministic: Bool {
-    gate.isDeterministic && selector.isDeterministic
+    gate.isDeterministic && selector.isDeterministic && weighting.isDeterministic
       && (capacity.isUnlimited || capacity.order != .random)
   }
 }

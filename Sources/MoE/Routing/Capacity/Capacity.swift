@@ -20,7 +20,8 @@ public struct Capacity: Sendable, Hashable {
     case factor(Double)
     /// So many times its share of all tokens, padding left out, rounded down.
     ///
-    /// It does not depend on how many routes tokens have, so it is causal beside selectors of any number of experts.
+    /// It does not depend on how many routes tokens have, so it is causal beside selectors of any number of experts. Give
+    /// a minimum where there may be fewer tokens than experts: there is no room at all otherwise.
     ///
     /// Source: Mesh TensorFlow; Switch Transformers, arXiv 2101.03961, equation 3.
     case tokenFactor(Double)
@@ -195,7 +196,7 @@ public struct Capacity: Sendable, Hashable {
     let sum = parts.reduce(0, +)
     return parts.map { part in
       // No share is left where all that have some are switched off.
-      max(Capacity.rounded(part > 0 ? total * part / sum : 0, rule), minimum)
+      max(Capacity.rounded(part > 0 ? total * (part / sum) : 0, rule), minimum)
     }
   }
 
@@ -230,7 +231,7 @@ public struct Capacity: Sendable, Hashable {
     }
     if let shares {
       guard shares.count == expertCount, shares.allSatisfy({ $0 >= 0 && $0.isFinite }),
-        shares.reduce(0, +) > 0
+        shares.reduce(0, +) > 0, shares.reduce(0, +).isFinite
       else {
         throw MoEError.configuration(
           "capacity shares", value: "\(shares)",

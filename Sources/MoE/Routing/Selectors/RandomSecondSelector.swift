@@ -53,7 +53,7 @@ public struct RandomSecondSelector: ExpertSelector {
       throw MoEError.configuration(
         "threshold of further experts", value: "\(threshold)", expected: "a finite number above 0")
     }
-    // The first gate is the largest, so that each other one is a half at most.
+    // Without a selection bias the first gate is the largest, so that each other one is a half at most.
     guard policy != .threshold || count == 1 || threshold < 0.5 else {
       throw MoEError.configuration(
         "threshold of further experts", value: "\(threshold)",

@@ -38,11 +38,15 @@ public struct SparseMixerSelector: ExpertSelector {
         "number of experts (SparseMixer)", value: "\(expertCount)",
         expected: "at least 2, the experts a token goes to")
     }
+    try SparseMixerSelector.check(jitter: jitter)
+    return 2
+  }
+
+  static func check(jitter: Float) throws {
     guard jitter >= 0, jitter.isFinite else {
       throw MoEError.configuration(
         "jitter of SparseMixer", value: "\(jitter)", expected: "a finite number, at least 0")
     }
-    return 2
   }
 
   /// Two experts of each token, or one where only one is switched on.

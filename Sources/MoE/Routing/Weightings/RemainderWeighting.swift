@@ -40,6 +40,9 @@ public struct RemainderWeighting: Weighting {
 
   /// As the other weighting.
   public var weighsAnyExpert: Bool { base.weighsAnyExpert }
+
+  /// As the other weighting.
+  public var isDeterministic: Bool { base.isDeterministic }
 }
 
 extension Weighting where Self == RemainderWeighting {

@@ -51,6 +51,12 @@ public struct ScaledWeighting: Weighting {
 
   /// As the other weighting.
   public var weighsAnyExpert: Bool { base.weighsAnyExpert }
+
+  /// As the other weighting.
+  public var isDeterministic: Bool { base.isDeterministic }
+
+  /// False, as the factor is no part of a score.
+  public var scoresStandForWeights: Bool { false }
 }
 
 extension Weighting {

@@ -22,6 +22,14 @@ public struct SparseMixerWeighting: Weighting {
   /// - Parameter jitter: As that of the selector.
   public init(jitter: Float) { self.jitter = jitter }
 
+  /// Throws where the jitter is negative or not finite.
+  public func check(expertCount: Int, slotCount: Int) throws {
+    try SparseMixerSelector.check(jitter: jitter)
+  }
+
+  /// False: the multipliers are drawn in training.
+  public var isDeterministic: Bool { false }
+
   /// The probabilities times the multipliers; zero where a slot is empty.
   ///
   /// - Complexity: O(tokens · experts · slots).

@@ -46,9 +46,25 @@ public protocol Weighting: Sendable {
   /// True unless given. Where it is not, weights are made up from how the selector came to its choices; a capacity
   /// that redirects routes, or that has weights made up after dropping, throws in a layer.
   var weighsAnyExpert: Bool { get }
+
+  /// Whether the same selection always has the same weights, so that there is no noise in them.
+  ///
+  /// True unless given.
+  var isDeterministic: Bool { get }
+
+  /// Whether an expert's score can stand for the weight that it would have had, had it been selected.
+  ///
+  /// Where ``keepsRemainder`` is false unless given; ``RoutingStrategy/isStraightThrough`` needs it.
+  var scoresStandForWeights: Bool { get }
 }
 
 extension Weighting {
+  /// True.
+  public var isDeterministic: Bool { true }
+
+  /// Where the token itself has no part.
+  public var scoresStandForWeights: Bool { !keepsRemainder }
+
   /// Nothing.
   public func check(expertCount: Int, slotCount: Int) throws {}
 
