@@ -71,21 +71,27 @@ import Testing
     }
   }
 
-  /// Minimising Σ η·p² over distributions gives p ∝ 1/η, the split of the capacity, and the stated value.
+  /// At the split of the capacity, 1 : 1 : 1 : 4, the loss is τ/(τ·N_F + N_Z), and at any other it is more.
   @Test func theHeterogeneousOptimumIsTheSplitOfTheCapacity() throws {
-    let (tau, computing) = (0.25, 3)
-    let costs: [Double] = [1, 1, 1, tau]
-    let total = tau * Double(computing) + 1
-    var p = [Double](repeating: 0.25, count: 4)
-    // Projected gradient descent on a strictly convex function of the simplex.
-    for _ in 0..<2000 {
-      let gradient = zip(costs, p).map { 2 * $0 * $1 }
-      let mean = gradient.reduce(0, +) / 4
-      p = zip(p, gradient).map { $0 - 0.1 * ($1 - mean) }
+    let tau = 0.25
+    func loss(_ counts: [Int]) throws -> Double {
+      // One expert has all of a token's probability: e⁻²⁰⁰ is zero in `Float`.
+      let rows = counts.enumerated().flatMap { expert, count in
+        repeatElement((0..<4).map { $0 == expert ? Float(200) : 0 }, count: count)
+      }
+      let logits = Tensor(rows.flatMap { $0 }, shape: [rows.count, 4])
+      let routing = try KnownRouting.pass(logits, .topK(1, weighting: .probabilities)).pass.routing
+      #expect(routing.demand == counts)
+      let loss = HeterogeneousBalancingLoss.heterogeneous(
+        coefficient: 1, tau: Float(tau), computingExperts: 0..<3, expertCount: 4)
+      return Double(loss(routing).value)
     }
-    for (found, cost) in zip(p, costs) { #expect(abs(found - tau / cost / total) < 1e-9) }
-    let value = zip(costs, p).reduce(0) { $0 + $1.0 * $1.1 * $1.1 }
-    #expect(abs(value - tau / total) < 1e-9)
+    let best = try loss([1, 1, 1, 4])
+    // Four products and quotients of each of four terms, and their sum.
+    #expect((best - tau / (tau * 3 + 1)).magnitude <= 20 * GradientTolerance.unitRoundoff)
+    for counts in [[2, 1, 1, 3], [1, 1, 0, 5], [0, 1, 1, 5], [2, 2, 2, 1], [1, 2, 1, 3]] {
+      #expect(try loss(counts) > best)
+    }
     let capacity = Capacity.heterogeneous(
       factor: 1, tau: tau, computingExperts: 0..<3, expertCount: 4)
     #expect(
@@ -107,6 +113,21 @@ import Testing
     // Two routes each: f is even, so the loss is one whatever the probabilities.
     #expect(abs(loss(second).value - 1) < 1e-6)
     #expect(abs(LoadBalancingLoss(coefficient: 1)(second).value - 1) > 0.1)
+    // First choices alone, where there are second ones: two to each of experts 0 and 1, and all to 0.
+    let pairs = try KnownRouting.pass(
+      [[2, 1, 0], [2, 1, 0], [1, 2, 0], [1, 2, 0]], .topK(2)
+    ).pass.routing
+    let all = try KnownRouting.pass([[2, 1, 0], [2, 1, 0]], .topK(2)).pass.routing
+    var firsts = LoadCounts(expertCount: 3)
+    firsts.add(pairs)
+    #expect(firsts.firstChoices == [2, 2, 0] && firsts.routes == [4, 4, 0])
+    var switching = LoadBalancingLoss(coefficient: 1, normalization: .switchTransformers)
+    switching.earlier = firsts
+    // f = (4, 2, 0)/6, and P is the softmax of (2, 1, 0): 3·(4·e² + 2·e)/(6·(e² + e + 1)).
+    let (two, one) = (exp(2.0), exp(1.0))
+    let exact = 3 * (4 * two + 2 * one) / (6 * (two + one + 1))
+    #expect(
+      abs(Double(switching(all).value) - exact) <= 24 * GradientTolerance.unitRoundoff * exact)
     counts.reset()
     #expect(counts.routes == [0, 0] && counts.tokenCount == 0)
   }

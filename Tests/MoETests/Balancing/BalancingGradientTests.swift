@@ -98,14 +98,15 @@ import Testing
     }
   }
 
-  /// DeepSeek-V3's: sequences of three tokens, of which the third token of the first may be padding.
+  /// The two parts of DeepSeek-V3's: sigmoid scores over their sum, and sequences of three tokens, of which the third token
+  /// of the first may be padding.
   @Test func loadBalancingOfSequencesAndNormalizedScores() throws {
     try Self.check(
       .loadBalancing(coefficient: Self.coefficient, probabilities: .normalizedScores),
-      RoutingStrategy(selector: .topK(2))
+      RoutingStrategy(score: .sigmoid, selector: .topK(2))
     ) { logits, selected in
       let q = logits.map { row -> [Double] in
-        let s = Reference.softmax(row)
+        let s = row.map(Reference.sigmoid)
         return s.map { $0 / s.reduce(0, +) }
       }
       return Self.product(

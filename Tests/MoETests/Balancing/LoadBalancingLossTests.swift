@@ -7,12 +7,7 @@ import Testing
   private static func routing(
     _ logits: Tensor, slots: Int, weighting: any Weighting = .probabilities
   ) throws -> Routing {
-    let size = logits.columnCount
-    var identity = Tensor(zeros: [size, size])
-    for index in 0..<size { identity[index, index] = 1 }
-    let router = try Router(
-      gate: LinearGate(Linear(weight: identity)), strategy: .topK(slots, weighting: weighting))
-    return try router.forward(logits, mode: .training(step: 0)).routing
+    try KnownRouting.pass(logits, .topK(slots, weighting: weighting)).pass.routing
   }
 
   /// Logits that leave the given experts of each token equal probabilities, and the rest none at all:
@@ -169,5 +164,20 @@ import Testing
     }
     #expect(abs(try value([[0, 2], [1, 3]]) - 1) <= 8 * 0x1p-24)
     #expect(abs(try value([[0, 1], [2, 3]]) - 0.5) <= 8 * 0x1p-24)
+  }
+
+  /// DeepSpeed counts first choices of up to two a token, and all choices of more.
+  @Test func deepSpeedCountsAllChoicesOfMoreThanTwo() throws {
+    let logits = Tensor(scattered: [9, 5], seed: 8)
+    func value(_ slots: Int, _ normalization: LoadBalancingLoss.Normalization) throws -> Float {
+      LoadBalancingLoss(coefficient: 1, normalization: normalization)(
+        try LoadBalancingLossTests.routing(logits, slots: slots)
+      ).value
+    }
+    #expect(try value(2, .deepSpeed) == value(2, .switchTransformers))
+    #expect(try value(3, .deepSpeed) == value(3, .balancedIsOne))
+    for slots in [2, 3] {
+      #expect(try value(slots, .switchTransformers) != value(slots, .balancedIsOne))
+    }
   }
 }

@@ -4,12 +4,6 @@ import Testing
 
 /// Routers whose tokens are the logits themselves, with numbers worked out by hand.
 @Suite struct RouterTests {
-  private static func router(_ strategy: RoutingStrategy, size: Int) throws -> Router {
-    var identity = Tensor(zeros: [size, size])
-    for index in 0..<size { identity[index, index] = 1 }
-    return try Router(gate: LinearGate(Linear(weight: identity)), strategy: strategy)
-  }
-
   /// Probabilities of 1/8, 2/8 and 5/8.
   private static let logits = Tensor([0, logf(2), logf(5)], shape: [1, 3])
 
@@ -23,7 +17,7 @@ import Testing
       (.probabilities, [5.0 / 8, 2.0 / 8]),
     ]
     for (weighting, weights) in cases {
-      let router = try RouterTests.router(.topK(2, weighting: weighting), size: 3)
+      let router = try Selecting.router(.topK(2, weighting: weighting), experts: 3)
       let routing = try router.forward(RouterTests.logits, mode: .inference).routing
       #expect(routing.experts(of: 0) == [2, 1])
       GradientTolerance.expect(
@@ -42,7 +36,7 @@ import Testing
       (.probabilities, [-5.0 / 64, -10.0 / 64, 15.0 / 64]),
     ]
     for (weighting, gradient) in cases {
-      let router = try RouterTests.router(.topK(2, weighting: weighting), size: 3)
+      let router = try Selecting.router(.topK(2, weighting: weighting), experts: 3)
       let pass = try router.forward(RouterTests.logits, mode: .training(step: 0))
       let computed = router.backward([[1, 0]], tokens: RouterTests.logits, pass: pass)
       GradientTolerance.expect(
@@ -75,7 +69,7 @@ import Testing
   }
 
   @Test func groupsRoutesByExpertInTheOrderOfTokens() throws {
-    let router = try RouterTests.router(.topK(2), size: 4)
+    let router = try Selecting.router(.topK(2), experts: 4)
     let tokens: Tensor = [
       [9, 8, 0, 0], [0, 8, 9, 0], [8, 9, 0, 0], [0, 0, 9, 8], [9, 0, 8, 0],
     ]
@@ -94,7 +88,7 @@ import Testing
   }
 
   @Test func picksAndSpreads() throws {
-    let router = try RouterTests.router(.topK(2), size: 3)
+    let router = try Selecting.router(.topK(2), experts: 3)
     let tokens: Tensor = [[1, 5, 3], [7, 2, 6]]
     let selection = try router.forward(tokens, mode: .inference).routing.selection
     #expect(selection.picked(from: selection.logits) == [[5, 3], [7, 6]])
@@ -143,7 +137,7 @@ import Testing
     let result = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
-      let router = try RouterTests.router(.topK(2), size: 3)
+      let router = try Selecting.router(.topK(2), experts: 3)
       let routing = try router.forward(Tensor(zeros: [4, 3]), mode: .inference).routing
       _ = Routing(selection: routing.selection, weights: Tensor(zeros: [4, 3]))
     }

@@ -263,4 +263,33 @@ import Testing
     }
     #expect(error == .nonFiniteLogit(token: 1, expert: 0, value: .nan))
   }
+
+  // MARK: - Weightings
+
+  @Test func aWeightingChecksItsOwnJitter() {
+    for jitter in [-0.1, .nan, .infinity] as [Float] {
+      StrategyCheckTests.expectError(
+        .topK(2, weighting: .sparseMixer(jitter: jitter)),
+        "jitter of SparseMixer is \(jitter), expected a finite number, at least 0")
+    }
+  }
+
+  @Test func noiseOfWeightsIsNoise() {
+    let noisy: any Weighting = .sparseMixer(jitter: 0.1)
+    for weighting in [noisy, noisy.scaled(by: 2), noisy.keepingRemainder()] {
+      #expect(!RoutingStrategy.topK(2, weighting: weighting).isDeterministic)
+    }
+    #expect(RoutingStrategy.topK(2).isDeterministic)
+  }
+
+  /// Shares that are finite, but not their sum.
+  @Test func hugeSharesThrow() {
+    var strategy = RoutingStrategy.topK(2)
+    strategy.capacity = Capacity(training: .factor(1), shares: [1e308, 1e308, 0, 0])
+    #expect(throws: MoEError.self) { try StrategyCheckTests.make(strategy) }
+    strategy.capacity = Capacity(training: .factor(1), shares: [1e307, 1e307, 0, 0])
+    StrategyCheckTests.expectNoError(strategy)
+    #expect(
+      strategy.capacity.limits(routeCount: 8, expertCount: 4, mode: .inference) == [4, 4, 0, 0])
+  }
 }
