@@ -120,9 +120,9 @@ struct LayerCase {
 
   /// A layer of gated experts of these sizes.
   func layer() throws -> MixtureOfExperts {
-    func bank(_ input: Int, _ output: Int, seed: UInt32) -> ExpertBank {
+    func bank(_ input: Int, _ output: Int, seed: UInt32) -> GroupedLinear {
       let bound = 1 / Float(input).squareRoot()
-      return ExpertBank(
+      return GroupedLinear(
         weight: Tensor(scattering: -bound...bound, shape: [experts, output, input], seed: seed))
     }
     let bound = 4 / Float(inputSize).squareRoot()
@@ -132,7 +132,7 @@ struct LayerCase {
           Linear(
             weight: Tensor(scattering: -bound...bound, shape: [experts, inputSize], seed: 5))),
         strategy: .topK(slots)),
-      experts: [
+      expertGroups: [
         GatedFeedForwardExperts(
           gate: bank(inputSize, hiddenSize, seed: 6), up: bank(inputSize, hiddenSize, seed: 7),
           down: bank(hiddenSize, inputSize, seed: 8))

@@ -8,8 +8,8 @@ struct LayerReference {
 
   /// The reference of a layer whose only experts are gated, with SiLU and without biases.
   init(_ layer: MixtureOfExperts, _ tokens: Tensor) {
-    guard let experts = layer.experts.first as? GatedFeedForwardExperts else {
-      preconditionFailure("LayerReference: experts of type \(type(of: layer.experts[0]))")
+    guard let experts = layer.expertGroups.first as? GatedFeedForwardExperts else {
+      preconditionFailure("LayerReference: experts of type \(type(of: layer.expertGroups[0]))")
     }
     self.experts = experts
     self.tokens = tokens
@@ -46,7 +46,7 @@ struct LayerReference {
     of gradient: LayerGradient<MixtureOfExperts>, pass: MixtureOfExperts.Pass,
     outputGradient: Tensor
   ) -> Double {
-    guard let result = gradient.parameters.experts.first as? GatedFeedForwardExperts else {
+    guard let result = gradient.parameters.expertGroups.first as? GatedFeedForwardExperts else {
       return .infinity
     }
     var residual = Residual()
@@ -88,7 +88,7 @@ struct LayerReference {
     }
   }
 
-  private func dot(_ bank: ExpertBank, _ expert: Int, _ unit: Int, _ token: Int) -> Sum {
+  private func dot(_ bank: GroupedLinear, _ expert: Int, _ unit: Int, _ token: Int) -> Sum {
     let size = bank.inputSize
     let (row, start) = ((expert * bank.outputSize + unit) * size, token * size)
     let (weights, inputs) = (bank.weight.scalars, tokens.scalars)

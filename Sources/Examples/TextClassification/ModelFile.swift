@@ -57,7 +57,7 @@ package enum ModelFile {
       ],
       tensors: Dictionary(
         uniqueKeysWithValues: classifier.mixture.namedParameters.map { ($0.name, $0.parameter) }
-          + classifier.mixture.namedState.map { ($0.name, $0.tensor) }))
+          + classifier.mixture.namedBuffers.map { ($0.name, $0.tensor) }))
   }
 
   /// The classifier that tensors and metadata describe.
@@ -109,7 +109,7 @@ package enum ModelFile {
       parameter = tensor
     }
     try mixture.visitParameters(set)
-    try mixture.visitState(set)
+    try mixture.visitBuffers(set)
     if let name = rest.keys.min() {
       throw Safetensors.Problem.malformed(
         file: file, part: "tensor \(name)", found: "it", expected: "no tensor of that name")

@@ -63,12 +63,12 @@ extension TextClassifier.Settings {
     case (.topPEntropy, let most): .topP(0.5, atMost: most, gate: .linear(bias: true))
     case (.sparsity, _): .relu(gate: .linear(bias: true))
     case (.smoothLoad, let count?):
-      .topK(count, weighting: .probabilities, gate: .linear(bias: true).noisy())
+      .topK(count, weighting: .scores, gate: .linear(bias: true).noisy())
     // Every expert answers, weighted by the softmax of the gate's logits.
     case (_, nil): .dense()
     // With one expert the weight has to stay a probability: divided by itself it would always be one,
     // and the gate could not learn.
-    case (_, 1): .topK(1, weighting: .probabilities, gate: .linear(bias: true))
+    case (_, 1): .topK(1, weighting: .scores, gate: .linear(bias: true))
     case (_, let count?): .topK(count, gate: .linear(bias: true))
     }
   }
@@ -132,7 +132,7 @@ extension TextClassifier {
 
   private func shares(of row: Int, in routing: Routing) -> [Float] {
     var shares = [Float](repeating: 0, count: routing.expertCount)
-    let total = max(routing.weights[row: row].sum(), .leastNormalMagnitude)
+    let total = max(routing.weights[entry: row].sum(), .leastNormalMagnitude)
     for (slot, expert) in routing.experts(of: row).enumerated() {
       shares[expert] = routing.weights[row, slot] / total
     }

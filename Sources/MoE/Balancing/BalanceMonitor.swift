@@ -58,7 +58,7 @@ public struct BalanceMonitor: Sendable, Hashable, Codable {
     let isSame = steps.last?.demand.count == routing.expertCount
     if !isSame || routing.disabledExperts != disabled { steps = [] }
     disabled = routing.disabledExperts
-    let dropped = routing.outcomes.reduce(0) { $1 == .dropped || $1 == .identity ? $0 + 1 : $0 }
+    let dropped = routing.outcomes.reduce(0) { $1 == .dropped || $1 == .passThrough ? $0 + 1 : $0 }
     steps.append(
       Step(demand: routing.demand, tokens: routing.validTokenCount, dropped: dropped))
     if steps.count > window { steps.removeFirst() }

@@ -7,9 +7,9 @@
 /// Source: the experts of Switch Transformers (ReLU), arXiv 2101.03961, and of the classic mixture.
 public struct FeedForwardExperts: ExpertGroup {
   /// The first map of each expert.
-  public var up: ExpertBank
+  public var up: GroupedLinear
   /// The second map of each expert.
-  public var down: ExpertBank
+  public var down: GroupedLinear
   /// The function f.
   public let activation: Activation
 
@@ -19,7 +19,7 @@ public struct FeedForwardExperts: ExpertGroup {
   ///   - up: The first map of each expert.
   ///   - down: The second, of as many experts, whose input is the first one's output; others trap.
   ///   - activation: The function between them.
-  public init(up: ExpertBank, down: ExpertBank, activation: Activation) {
+  public init(up: GroupedLinear, down: GroupedLinear, activation: Activation) {
     require(
       up.expertCount == down.expertCount && up.outputSize == down.inputSize,
       "FeedForwardExperts: up \(up.weight.shape) against down \(down.weight.shape)")
@@ -93,9 +93,9 @@ extension ExpertSpecification {
     ExpertSpecification(count: count) { inputSize, outputSize, generator in
       try checkHiddenSize(hiddenSize)
       return FeedForwardExperts(
-        up: ExpertBank(
+        up: GroupedLinear(
           count: count, inputSize: inputSize, outputSize: hiddenSize, bias: bias, using: &generator),
-        down: ExpertBank(
+        down: GroupedLinear(
           count: count, inputSize: hiddenSize, outputSize: outputSize, bias: bias, using: &generator
         ),
         activation: activation)

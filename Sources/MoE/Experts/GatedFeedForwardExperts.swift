@@ -7,11 +7,11 @@
 /// Source: the experts of Mixtral, Qwen, DeepSeek and most published models (SwiGLU), arXiv 2401.04088.
 public struct GatedFeedForwardExperts: ExpertGroup {
   /// The map of each expert whose activation is the gate.
-  public var gate: ExpertBank
+  public var gate: GroupedLinear
   /// The map of each expert that the gate multiplies.
-  public var up: ExpertBank
+  public var up: GroupedLinear
   /// The map of each expert to its output.
-  public var down: ExpertBank
+  public var down: GroupedLinear
   /// The function f of the gate.
   public let activation: Activation
 
@@ -22,7 +22,9 @@ public struct GatedFeedForwardExperts: ExpertGroup {
   ///   - up: The map that the gate multiplies, of the gate's sizes; others trap.
   ///   - down: The map to the output, whose input is the output of the others; others trap.
   ///   - activation: The function of the gate.
-  public init(gate: ExpertBank, up: ExpertBank, down: ExpertBank, activation: Activation = .silu) {
+  public init(
+    gate: GroupedLinear, up: GroupedLinear, down: GroupedLinear, activation: Activation = .silu
+  ) {
     require(
       gate.weight.shape == up.weight.shape && up.expertCount == down.expertCount
         && up.outputSize == down.inputSize,
@@ -104,8 +106,8 @@ extension ExpertSpecification {
   ) -> ExpertSpecification {
     ExpertSpecification(count: count) { inputSize, outputSize, generator in
       try checkHiddenSize(hiddenSize)
-      func bank(from input: Int, to output: Int) -> ExpertBank {
-        ExpertBank(
+      func bank(from input: Int, to output: Int) -> GroupedLinear {
+        GroupedLinear(
           count: count, inputSize: input, outputSize: output, bias: bias, using: &generator)
       }
       return GatedFeedForwardExperts(

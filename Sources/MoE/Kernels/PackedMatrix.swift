@@ -39,7 +39,7 @@ public struct PackedMatrix: Sendable {
     require(
       left.rank == 2 && left.shape[1] == rowCount,
       "matmul: shape \(left.shape) against a packed matrix of \(rowCount) rows")
-    return left.product(ProductFactor(matrix, transposing: isTransposed, packed: panels))
+    return left.product(WeightOperand(matrix, transposing: isTransposed, packed: panels))
   }
 }
 

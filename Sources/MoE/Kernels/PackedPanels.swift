@@ -16,7 +16,7 @@ package struct PackedPanels: Sendable {
   /// - Complexity: O(`matrices.count`), in time and in memory.
   package init(_ matrices: Tensor, transposing: Bool) {
     set = KernelSet.current
-    let factor = ProductFactor(matrices, transposing: transposing)
+    let factor = WeightOperand(matrices, transposing: transposing)
     #if arch(x86_64) && !os(Windows)
       if let instructions = set.instructions {
         scalarsPerMatrix = GeneratedProduct.packedCount(
@@ -43,7 +43,7 @@ package struct PackedPanels: Sendable {
 
   #if arch(x86_64) && !os(Windows)
     private static func pack(
-      _ factor: ProductFactor, _ set: InstructionSet, into storage: TensorStorage,
+      _ factor: WeightOperand, _ set: InstructionSet, into storage: TensorStorage,
       _ scalarsPerMatrix: Int
     ) {
       let (depth, columns) = (factor.depth, factor.width)

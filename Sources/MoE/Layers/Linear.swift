@@ -96,8 +96,8 @@ public struct Linear: Layer {
   }
 
   /// What input rows are multiplied by, with the bias in the tail of the product.
-  func factor(rectifies: Bool = false) -> ProductFactor {
-    ProductFactor(weight, transposing: true, bias: bias, packed: panels, rectifies: rectifies)
+  func factor(rectifies: Bool = false) -> WeightOperand {
+    WeightOperand(weight, transposing: true, bias: bias, packed: panels, rectifies: rectifies)
   }
 
   /// With g the gradient of the output: g·W for the input, gᵀ·x for the weight, the sum of g's rows for the

@@ -14,7 +14,7 @@ public protocol Parameterized: Sendable {
   /// Nothing unless given.
   ///
   /// - Parameter visit: May change the tensor, but not its shape.
-  mutating func visitState(_ visit: (String, inout Tensor) throws -> Void) rethrows
+  mutating func visitBuffers(_ visit: (String, inout Tensor) throws -> Void) rethrows
 
   /// Keeps the weights a second time, in the order that products read them.
   ///
@@ -42,7 +42,7 @@ extension Parameterized {
   public mutating func packWeights() {}
 
   /// Nothing.
-  public mutating func visitState(_ visit: (String, inout Tensor) throws -> Void) rethrows {}
+  public mutating func visitBuffers(_ visit: (String, inout Tensor) throws -> Void) rethrows {}
 
   /// Visits the parameters of a value that is nested under a name.
   ///
@@ -66,11 +66,11 @@ extension Parameterized {
     return parameters
   }
 
-  /// The tensors of the state with their names, in the order of ``visitState(_:)``.
-  public var namedState: [(name: String, tensor: Tensor)] {
+  /// The tensors of the state with their names, in the order of ``visitBuffers(_:)``.
+  public var namedBuffers: [(name: String, tensor: Tensor)] {
     var copy = self
     var state: [(name: String, tensor: Tensor)] = []
-    copy.visitState { state.append(($0, $1)) }
+    copy.visitBuffers { state.append(($0, $1)) }
     return state
   }
 

@@ -41,8 +41,8 @@ extension MixtureOfExperts {
       expertBackward(outputGradient, pass, saved), (any ExpertGroup)?.none
     )
     var tokenGradient = way.tokens
-    if let identity = routing.identityWeights {
-      way.router.identityWeights = outputGradient.rowDots(tokens)
+    if let identity = routing.passThroughWeights {
+      way.router.passThroughWeights = outputGradient.rowDots(tokens)
       var own = outputGradient
       own.scaleRows(by: identity)
       tokenGradient += own
@@ -53,7 +53,7 @@ extension MixtureOfExperts {
         outputGradient, weights: Tensor(repeating: 1, shape: [rows.count]), tokens: tokens,
         rows: rows, pass: sharedPass)
       for expert in 0..<group.expertCount {
-        tokenGradient += gradient.tokens[rows: rows.positions(of: expert)]
+        tokenGradient += gradient.tokens[entries: rows.positions(of: expert)]
       }
       sharedParameters = gradient.parameters
     }
@@ -78,7 +78,7 @@ extension MixtureOfExperts {
       LayerGradient(
         input: tokenGradient,
         parameters: MixtureOfExperts(
-          self, router: back.gradient.parameters, experts: way.parameters,
+          self, router: back.gradient.parameters, expertGroups: way.parameters,
           sharedExperts: sharedParameters)), back.previousLogits
     )
   }

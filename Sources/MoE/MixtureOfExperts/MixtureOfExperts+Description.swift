@@ -8,7 +8,7 @@ extension MixtureOfExperts: CustomStringConvertible {
       "  router: \(type(of: router.gate)), \(type(of: router.score)), \(type(of: router.selector)), "
         + "\(type(of: router.weighting)), \(router.parameterCount) parameters",
     ]
-    for (group, range) in zip(experts, ranges) {
+    for (group, range) in zip(expertGroups, ranges) {
       lines.append(
         "  experts \(range.lowerBound) to \(range.upperBound - 1): \(type(of: group)), "
           + "\(group.parameterCount / group.expertCount) parameters each")

@@ -29,10 +29,10 @@ extension MixtureOfExperts {
         tokens: taken(soft.dispatch.matmul(tokens, transposingLeft: true), routing, soft),
         rows: inOrder(offsets))
     }
-    guard router.strategy.weightsInput else {
+    guard router.strategy.appliesWeightsToInput else {
       return ExpertInput(tokens: tokens, rows: routing.rows)
     }
-    var picked = tokens.gatheringRows(routing.rows.indices.map(Int.init))
+    var picked = tokens.gatheringEntries(routing.rows.indices.map(Int.init))
     picked.scaleRows(by: routing.weightsByPosition)
     return ExpertInput(tokens: picked, rows: inOrder(routing.rows.offsets))
   }
@@ -48,7 +48,7 @@ extension MixtureOfExperts {
 
   /// Of one row a slot, those that experts take.
   private func taken(_ rows: Tensor, _ routing: Routing, _ soft: SoftRouting) -> Tensor {
-    routing.disabledExperts.isEmpty ? rows : rows.gatheringRows(slots(routing, soft))
+    routing.disabledExperts.isEmpty ? rows : rows.gatheringEntries(slots(routing, soft))
   }
 
   /// One row a slot, from those of the slots that experts took; zero for the others.
@@ -56,7 +56,7 @@ extension MixtureOfExperts {
     guard !routing.disabledExperts.isEmpty else { return rows }
     var result = Tensor(zeros: [routing.expertCount * soft.slotsPerExpert, rows.columnCount])
     for (row, slot) in slots(routing, soft).enumerated() {
-      result[rows: slot..<slot + 1] = rows[rows: row..<row + 1]
+      result[entries: slot..<slot + 1] = rows[entries: row..<row + 1]
     }
     return result
   }
@@ -68,13 +68,13 @@ extension MixtureOfExperts {
 
   /// Runs each group on its experts' rows.
   func runExperts(_ tokens: Tensor, rows: GroupedRows, mode: PassMode) -> ExpertRun {
-    let passes = zip(experts, expertRanges).map { group, range in
+    let passes = zip(expertGroups, expertRanges).map { group, range in
       let rows = rows[groups: range]
       let pass = group.forward(tokens, rows: rows, mode: mode)
       checkShape(of: pass.output, is: [rows.count, outputSize], "output", type(of: group))
       return pass
     }
-    return ExpertRun(output: Tensor(concatenatingRows: passes.map(\.output)), passes: passes)
+    return ExpertRun(output: Tensor(concatenatingEntries: passes.map(\.output)), passes: passes)
   }
 
   /// The layer's output, from those of the experts.
@@ -82,7 +82,7 @@ extension MixtureOfExperts {
     if let soft = routing.soft { return soft.combination.matmul(bySlot(outputs, routing, soft)) }
     return outputs.combiningRows(
       at: routing.positions, slotCount: routing.slotCount, resultCount: routing.tokenCount,
-      weights: router.strategy.weightsInput ? nil : routing.weights)
+      weights: router.strategy.appliesWeightsToInput ? nil : routing.weights)
   }
 
   /// The gradients of the experts' way.
@@ -114,15 +114,15 @@ extension MixtureOfExperts {
     }
     let byPosition: (tokens: Tensor, weights: Tensor)
     let parameters: [any ExpertGroup]
-    if router.strategy.weightsInput {
+    if router.strategy.appliesWeightsToInput {
       let indices = routing.rows.indices.map(Int.init)
       let back = groupGradients(
-        outputGradient.gatheringRows(indices),
+        outputGradient.gatheringEntries(indices),
         weights: Tensor(repeating: 1, shape: [input.rows.count]), input, saved)
       // With z = w·x: dw = ⟨dz, x⟩ and dx = w·dz.
       var scaled = back.tokens
       scaled.scaleRows(by: routing.weightsByPosition)
-      byPosition = (scaled, back.tokens.rowDots(tokens.gatheringRows(indices)))
+      byPosition = (scaled, back.tokens.rowDots(tokens.gatheringEntries(indices)))
       parameters = back.parameters
     } else {
       let back = groupGradients(
@@ -141,22 +141,22 @@ extension MixtureOfExperts {
   private func groupGradients(
     _ outputGradient: Tensor, weights: Tensor, _ input: ExpertInput, _ saved: Saved
   ) -> (tokens: Tensor, weights: Tensor, parameters: [any ExpertGroup]) {
-    let gradients = experts.indices.map { index in
+    let gradients = expertGroups.indices.map { index in
       let range = expertRanges[index]
       let positions = input.rows.offsets[range.lowerBound]..<input.rows.offsets[range.upperBound]
       let rows = input.rows[groups: range]
-      let gradient = experts[index].backward(
-        outputGradient, weights: weights[rows: positions], tokens: input.tokens, rows: rows,
+      let gradient = expertGroups[index].backward(
+        outputGradient, weights: weights[entries: positions], tokens: input.tokens, rows: rows,
         pass: saved.experts.passes[index])
-      let group = type(of: experts[index])
+      let group = type(of: expertGroups[index])
       checkShape(
         of: gradient.tokens, is: [positions.count, inputSize], "gradient of tokens", group)
       checkShape(of: gradient.weights, is: [positions.count], "gradient of weights", group)
       return gradient
     }
     return (
-      Tensor(concatenatingRows: gradients.map(\.tokens)),
-      Tensor(concatenatingRows: gradients.map(\.weights)), gradients.map(\.parameters)
+      Tensor(concatenatingEntries: gradients.map(\.tokens)),
+      Tensor(concatenatingEntries: gradients.map(\.weights)), gradients.map(\.parameters)
     )
   }
 
@@ -167,7 +167,7 @@ extension MixtureOfExperts {
   {
     let (tokenCount, expertCount) = (routing.tokenCount, routing.expertCount)
     var result = Tensor(zeros: [tokenCount, expertCount])
-    for (group, range) in zip(experts, expertRanges) {
+    for (group, range) in zip(expertGroups, expertRanges) {
       // What is switched off may be broken: not even a NaN of it may reach the gate.
       for expert in range where !routing.disabledExperts.contains(expert) {
         // One expert at a time, so that memory does not grow with their number.

@@ -54,7 +54,7 @@ extension MixtureOfExperts {
     let input = expertInput(tokens, routing)
     let run = runExperts(input.tokens, rows: input.rows, mode: mode)
     var output = combined(run.output, routing)
-    if let identity = routing.identityWeights {
+    if let identity = routing.passThroughWeights {
       var own = tokens
       own.scaleRows(by: identity)
       output += own
@@ -64,7 +64,7 @@ extension MixtureOfExperts {
       let pass = group.forward(tokens, rows: rows, mode: mode)
       checkShape(of: pass.output, is: [rows.count, outputSize], "output", type(of: group))
       for expert in 0..<group.expertCount {
-        output += pass.output[rows: rows.positions(of: expert)]
+        output += pass.output[entries: rows.positions(of: expert)]
       }
       return pass
     }
@@ -87,7 +87,7 @@ extension MixtureOfExperts {
   /// The experts of each group, numbered through all groups.
   var expertRanges: [Range<Int>] {
     var start = 0
-    return experts.map { group in
+    return expertGroups.map { group in
       defer { start += group.expertCount }
       return start..<start + group.expertCount
     }

@@ -4,7 +4,7 @@ extension MixtureOfExperts {
   /// - Complexity: O(``Parameterized/parameterCount``), in time and in memory.
   public mutating func packWeights() {
     router.packWeights()
-    for index in experts.indices { experts[index].packWeights() }
+    for index in expertGroups.indices { expertGroups[index].packWeights() }
     sharedExperts?.packWeights()
   }
 }

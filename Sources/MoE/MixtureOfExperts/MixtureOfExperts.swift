@@ -20,7 +20,7 @@ public struct MixtureOfExperts: Layer {
   /// What sends tokens to experts.
   public var router: Router
   /// The experts, in groups of one kind and size.
-  public var experts: [any ExpertGroup]
+  public var expertGroups: [any ExpertGroup]
   /// Experts that every token goes to, with weight one, beside those that it is routed to.
   public var sharedExperts: (any ExpertGroup)?
   /// The auxiliary losses of a training pass.
@@ -32,7 +32,7 @@ public struct MixtureOfExperts: Layer {
   ///   - inputSize: The size of a token.
   ///   - outputSize: The size of an output row; that of a token unless given.
   ///   - experts: The groups of experts, at least one.
-  ///   - sharedExpert: Experts that every token goes to.
+  ///   - sharedExperts: Experts that every token goes to.
   ///   - routing: The way to send tokens to experts.
   ///   - balancingLosses: The auxiliary losses of a training pass.
   ///   - seed: The seed of all noise in routing.
@@ -43,7 +43,7 @@ public struct MixtureOfExperts: Layer {
   ///   routing not in a causal layer.
   public init(
     inputSize: Int, outputSize: Int? = nil, experts: [ExpertSpecification],
-    sharedExpert: ExpertSpecification? = nil, routing: RoutingStrategy,
+    sharedExperts: ExpertSpecification? = nil, routing: RoutingStrategy,
     balancingLosses: [any BalancingLoss] = [], seed: UInt64 = 0, layer: Int = 0,
     isCausal: Bool = false, using generator: inout some RandomNumberGenerator
   ) throws {
@@ -64,8 +64,8 @@ public struct MixtureOfExperts: Layer {
     for group in experts {
       groups.append(try group.group(inputSize: inputSize, outputSize: outputSize, using: &drawn))
     }
-    self.experts = groups
-    sharedExperts = try sharedExpert.map {
+    expertGroups = groups
+    self.sharedExperts = try sharedExperts.map {
       try $0.group(inputSize: inputSize, outputSize: outputSize, using: &drawn)
     }
     self.balancingLosses = balancingLosses
@@ -76,48 +76,49 @@ public struct MixtureOfExperts: Layer {
   ///
   /// - Parameters:
   ///   - router: What sends tokens to experts.
-  ///   - experts: The groups of experts, at least one.
+  ///   - expertGroups: The groups of experts, at least one.
   ///   - sharedExperts: Experts that every token goes to.
   ///   - balancingLosses: The auxiliary losses of a training pass.
   /// - Throws: ``MoEError/configuration(_:value:expected:)`` where the parts' sizes differ, or a loss cannot work.
   public init(
-    router: Router, experts: [any ExpertGroup], sharedExperts: (any ExpertGroup)? = nil,
+    router: Router, expertGroups: [any ExpertGroup], sharedExperts: (any ExpertGroup)? = nil,
     balancingLosses: [any BalancingLoss] = []
   ) throws {
-    try MixtureOfExperts.check("number of expert groups", experts.count)
-    for group in experts + (sharedExperts.map { [$0] } ?? []) {
+    try MixtureOfExperts.check("number of expert groups", expertGroups.count)
+    for group in expertGroups + (sharedExperts.map { [$0] } ?? []) {
       try MixtureOfExperts.check("expert count", group.expertCount)
     }
-    let count = experts.reduce(0) { $0 + $1.expertCount }
+    let count = expertGroups.reduce(0) { $0 + $1.expertCount }
     guard count == router.expertCount else {
       throw MoEError.configuration(
         "number of experts", value: "\(count)", expected: "\(router.expertCount), as the router has"
       )
     }
-    for group in experts + (sharedExperts.map { [$0] } ?? []) {
-      guard group.inputSize == router.inputSize, group.outputSize == experts[0].outputSize else {
+    for group in expertGroups + (sharedExperts.map { [$0] } ?? []) {
+      guard group.inputSize == router.inputSize, group.outputSize == expertGroups[0].outputSize
+      else {
         throw MoEError.configuration(
           "expert group", value: "from \(group.inputSize) to \(group.outputSize)",
-          expected: "from \(router.inputSize) to \(experts[0].outputSize)")
+          expected: "from \(router.inputSize) to \(expertGroups[0].outputSize)")
       }
     }
     try balancingLosses.check(expertCount: count)
     try MixtureOfExperts.checkIdentity(
-      router.strategy, inputSize: router.inputSize, outputSize: experts[0].outputSize)
+      router.strategy, inputSize: router.inputSize, outputSize: expertGroups[0].outputSize)
     self.router = router
-    self.experts = experts
+    self.expertGroups = expertGroups
     self.sharedExperts = sharedExperts
     self.balancingLosses = balancingLosses
   }
 
   /// A layer of the same configuration with other parameters: a gradient.
   init(
-    _ layer: MixtureOfExperts, router: Router, experts: [any ExpertGroup],
+    _ layer: MixtureOfExperts, router: Router, expertGroups: [any ExpertGroup],
     sharedExperts: (any ExpertGroup)?
   ) {
     self = layer
     self.router = router
-    self.experts = experts
+    self.expertGroups = expertGroups
     self.sharedExperts = sharedExperts
   }
 
@@ -125,7 +126,9 @@ public struct MixtureOfExperts: Layer {
   private static func checkIdentity(
     _ routing: RoutingStrategy, inputSize: Int, outputSize: Int
   ) throws {
-    guard routing.capacity.overflow == .identity || routing.weighting.keepsRemainder else { return }
+    guard routing.capacity.overflow == .passThrough || routing.weighting.keepsRemainder else {
+      return
+    }
     guard inputSize == outputSize else {
       throw MoEError.configuration(
         "output size", value: "\(outputSize)",
@@ -143,23 +146,23 @@ public struct MixtureOfExperts: Layer {
   public var inputSize: Int { router.inputSize }
 
   /// The size of an output row.
-  public var outputSize: Int { experts[0].outputSize }
+  public var outputSize: Int { expertGroups[0].outputSize }
 
   /// The number of experts that tokens are routed to, in all groups.
   public var expertCount: Int { router.expertCount }
 
-  /// Visits the parameters of the router, of each group of experts under `experts.` and its index, and of
-  /// the shared experts under `shared`.
+  /// Visits the parameters of the router, of each group of experts under `expertGroups.` and its index, and of
+  /// the shared experts under `sharedExperts`.
   public mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {
     try router.visitParameters(under: "router", visit)
-    for index in experts.indices {
-      try experts[index].visitParameters(under: "experts.\(index)", visit)
+    for index in expertGroups.indices {
+      try expertGroups[index].visitParameters(under: "expertGroups.\(index)", visit)
     }
-    try sharedExperts?.visitParameters(under: "shared", visit)
+    try sharedExperts?.visitParameters(under: "sharedExperts", visit)
   }
 
   /// Visits the state of the router, under `router`.
-  public mutating func visitState(_ visit: (String, inout Tensor) throws -> Void) rethrows {
-    try router.visitState { try visit("router.\($0)", &$1) }
+  public mutating func visitBuffers(_ visit: (String, inout Tensor) throws -> Void) rethrows {
+    try router.visitBuffers { try visit("router.\($0)", &$1) }
   }
 }

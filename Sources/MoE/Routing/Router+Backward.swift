@@ -29,7 +29,7 @@ extension Router {
   ) -> (gradient: LayerGradient<Router>, previousLogits: Tensor?) {
     outputGradient.check(against: pass.routing, Router.self)
     let gradient = LogitGradient(
-      strategy.softSlots == nil
+      strategy.slotsPerExpert == nil
         ? logitGradient(outputGradient, pass: pass) : softGradient(outputGradient, pass: pass),
       clean: outputGradient.cleanLogits, noiseScale: outputGradient.noiseScale)
     let back = gate.backward(gradient, tokens: tokens, pass: pass.gate)
@@ -94,10 +94,12 @@ extension Router {
   /// The gradient with respect to the weights before any was set to zero: dropped routes have none, and those
   /// that the token stands in for have that of the token.
   private func rawWeightGradient(_ outputGradient: RoutingGradient, _ routing: Routing) -> Tensor? {
-    guard outputGradient.weights != nil || outputGradient.identityWeights != nil else { return nil }
+    guard outputGradient.weights != nil || outputGradient.passThroughWeights != nil else {
+      return nil
+    }
     var gradient = outputGradient.weights ?? Tensor(zeros: routing.weights.shape)
     let (slotCount, outcomes) = (routing.slotCount, routing.outcomes)
-    let identity = outputGradient.identityWeights
+    let identity = outputGradient.passThroughWeights
     guard identity != nil || outcomes.contains(where: { !$0.isTaken }) else { return gradient }
     var scalars = gradient.mutableScalars
     for route in outcomes.indices {
@@ -111,7 +113,7 @@ extension Router {
       }
       var value: Float = 0
       if outcomes[route].isTaken { value = scalars[route] }
-      if outcomes[route] == .identity { value = token }
+      if outcomes[route] == .passThrough { value = token }
       scalars[route] = weighting.keepsRemainder ? value - token : value
     }
     return gradient
@@ -119,7 +121,7 @@ extension Router {
 
   /// The gradient with respect to slots' logits, from that with respect to the experts' log-sum-exp.
   private func slots(_ gradient: Tensor, _ pass: Pass) -> Tensor {
-    let slots = strategy.softSlots ?? 1
+    let slots = strategy.slotsPerExpert ?? 1
     var shares = pass.gate.logits
     let (rows, columns) = (shares.rowCount, shares.columnCount)
     shares = shares.reshaped(to: [rows * expertCount, slots]).softmax()

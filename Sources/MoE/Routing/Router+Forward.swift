@@ -38,12 +38,13 @@ extension Router {
     context.noise = RoutingNoise(seed: seed, step: step, layer: layer)
     try context.check(
       tokenCount: tokens.rowCount, expertCount: expertCount, logitCount: gate.expertCount)
-    guard strategy.softSlots == nil || context.forcedExperts.isEmpty else {
+    guard strategy.slotsPerExpert == nil || context.forcedExperts.isEmpty else {
       throw MoEError.configuration(
         "number of tokens with forced experts", value: "\(context.forcedExperts.count)",
         expected: "0, as a soft mixture selects no experts")
     }
-    if context.mode.isTraining, expertCount > 1, strategy.softSlots == nil, selector.readsScores,
+    if context.mode.isTraining, expertCount > 1, strategy.slotsPerExpert == nil,
+      selector.readsScores,
       weighting.isConstant(slotCount: slotCount), !strategy.isStraightThrough
     {
       throw untrainableGate
@@ -54,7 +55,7 @@ extension Router {
       "\(type(of: gate)): logits of shape \(pass.logits.shape), expected "
         + "[\(tokens.rowCount), \(gate.expertCount)]")
     try Router.checkFinite(pass.logits)
-    if let slots = strategy.softSlots {
+    if let slots = strategy.slotsPerExpert {
       try context.replay?.check(tokenCount: tokens.rowCount, context: context, router: self)
       return softPass(pass, slots: slots, context)
     }
@@ -71,7 +72,7 @@ extension Router {
     guard !weighting.isConstant(slotCount: 2) else {
       return .untrainableGate(
         weighting: "\(type(of: weighting))", slotCount: slotCount,
-        remedy: "a weighting that depends on the scores, such as .probabilities")
+        remedy: "a weighting that depends on the scores, such as .scores")
     }
     return .untrainableGate(weighting: "\(type(of: weighting))", slotCount: slotCount)
   }
@@ -183,10 +184,10 @@ extension Router {
         + "[\(input.tokenCount), \(weighed.slotCount)]")
     var weights = raw
     var identity: Tensor?
-    if weighting.keepsRemainder || outcomes.contains(.identity) {
-      identity = identityWeights(raw, outcomes)
+    if weighting.keepsRemainder || outcomes.contains(.passThrough) {
+      identity = passThroughWeights(raw, outcomes)
     }
-    if outcomes.contains(where: { $0 == .dropped || $0 == .identity }) {
+    if outcomes.contains(where: { $0 == .dropped || $0 == .passThrough }) {
       var scalars = weights.mutableScalars
       for route in outcomes.indices where !outcomes[route].isTaken { scalars[route] = 0 }
     }
@@ -198,14 +199,14 @@ extension Router {
     if let logitOffset { noise?.clean.addToEachRow(logitOffset) }
     return Pass(
       routing: Routing(
-        selection: selection, weights: weights, outcomes: outcomes, identityWeights: identity,
+        selection: selection, weights: weights, outcomes: outcomes, passThroughWeights: identity,
         gateNoise: noise, chosenExperts: placement.chosen, selectionBias: selectionBias,
         routesPerToken: selector.hasFixedCount ? slotCount : nil, disabledExperts: disabledExperts),
       gate: pass, weights: raw)
   }
 
   /// What each token is weighted by itself: for routes it stands in for, and for what its weights lack of one.
-  private func identityWeights(_ weights: Tensor, _ outcomes: [RouteOutcome]) -> Tensor {
+  private func passThroughWeights(_ weights: Tensor, _ outcomes: [RouteOutcome]) -> Tensor {
     let slotCount = weights.columnCount
     let source = weights.scalars
     return Tensor(
@@ -214,7 +215,7 @@ extension Router {
         for route in token * slotCount..<(token + 1) * slotCount where outcomes[route] != .empty {
           hasRoute = true
           sum += source[route]
-          if outcomes[route] == .identity { stood += source[route] }
+          if outcomes[route] == .passThrough { stood += source[route] }
         }
         return stood + (weighting.keepsRemainder && hasRoute ? 1 - sum : 0)
       })

@@ -44,7 +44,8 @@ public struct Router: Parameterized {
     try Router.checkLayer(layer)
     slotCount = try strategy.check(expertCount: expertCount, isCausal: isCausal)
     gate = try strategy.gate.gate(
-      inputSize: inputSize, expertCount: expertCount * (strategy.softSlots ?? 1), using: &generator)
+      inputSize: inputSize, expertCount: expertCount * (strategy.slotsPerExpert ?? 1),
+      using: &generator)
     self.strategy = strategy
     self.expertCount = expertCount
     self.seed = seed
@@ -67,7 +68,7 @@ public struct Router: Parameterized {
     isCausal: Bool = false
   ) throws {
     try Router.checkLayer(layer)
-    let slots = strategy.softSlots ?? 1
+    let slots = strategy.slotsPerExpert ?? 1
     guard slots > 0, gate.expertCount % slots == 0 else {
       throw MoEError.configuration(
         "slots an expert", value: "\(slots)",
@@ -115,9 +116,9 @@ public struct Router: Parameterized {
   }
 
   /// Visits the selection bias and the logit offset, where there are any.
-  public mutating func visitState(_ visit: (String, inout Tensor) throws -> Void) rethrows {
+  public mutating func visitBuffers(_ visit: (String, inout Tensor) throws -> Void) rethrows {
     if selectionBias != nil { try visit("selectionBias", &selectionBias!) }
     if logitOffset != nil { try visit("logitOffset", &logitOffset!) }
-    try gate.visitState { try visit("gate.\($0)", &$1) }
+    try gate.visitBuffers { try visit("gate.\($0)", &$1) }
   }
 }

@@ -18,7 +18,7 @@ public struct Routing: Sendable {
   /// What was added to the scores to select by, of shape [experts], where there was a selection bias.
   public let selectionBias: Tensor?
   /// What the token itself is weighted by in the output, of shape [tokens], where it stands in for experts.
-  public let identityWeights: Tensor?
+  public let passThroughWeights: Tensor?
   /// The tokens of each expert, one group an expert.
   public let rows: GroupedRows
   /// For each slot, its position among ``rows``, or −1 where no expert takes the token.
@@ -41,7 +41,7 @@ public struct Routing: Sendable {
   ///   - selection: The experts of each token.
   ///   - weights: The weight of each slot, of shape [tokens, slots]; another shape traps.
   ///   - outcomes: What became of each route; all were taken unless given.
-  ///   - identityWeights: What the token itself is weighted by, of shape [tokens].
+  ///   - passThroughWeights: What the token itself is weighted by, of shape [tokens].
   ///   - soft: The dispatch and combination of a soft mixture.
   ///   - gateNoise: The noise that the gate added.
   ///   - chosenExperts: The expert of each slot before any route was redirected; those of the selection unless given.
@@ -50,7 +50,7 @@ public struct Routing: Sendable {
   ///   - disabledExperts: The experts that are switched off.
   public init(
     selection: Selection, weights: Tensor, outcomes: [RouteOutcome]? = nil,
-    identityWeights: Tensor? = nil, soft: SoftRouting? = nil, gateNoise: GateNoise? = nil,
+    passThroughWeights: Tensor? = nil, soft: SoftRouting? = nil, gateNoise: GateNoise? = nil,
     chosenExperts: [Int32]? = nil, selectionBias: Tensor? = nil, routesPerToken: Int? = nil,
     disabledExperts: Set<Int> = []
   ) {
@@ -69,7 +69,7 @@ public struct Routing: Sendable {
     let outcomes: [RouteOutcome] =
       outcomes ?? selection.experts.map { $0 < 0 ? .empty : .kept }
     self.outcomes = outcomes
-    self.identityWeights = identityWeights
+    self.passThroughWeights = passThroughWeights
     self.soft = soft
     self.gateNoise = gateNoise
     let (experts, slotCount) = (selection.experts, selection.slotCount)

@@ -6,7 +6,7 @@ public struct RoutingGradient: Sendable {
   /// With respect to the weights, of shape [tokens, slots].
   public var weights: Tensor?
   /// With respect to what each token is weighted by itself, of shape [tokens].
-  public var identityWeights: Tensor?
+  public var passThroughWeights: Tensor?
   /// With respect to the scores, of shape [tokens, experts].
   public var scores: Tensor?
   /// With respect to the logits, noise included, of shape [tokens, experts].
@@ -22,17 +22,17 @@ public struct RoutingGradient: Sendable {
   ///
   /// - Parameters:
   ///   - weights: With respect to the weights.
-  ///   - identityWeights: With respect to what each token is weighted by itself.
+  ///   - passThroughWeights: With respect to what each token is weighted by itself.
   ///   - scores: With respect to the scores.
   ///   - logits: With respect to the logits, noise included.
   ///   - cleanLogits: With respect to the logits without noise.
   ///   - noiseScale: With respect to the standard deviation of the noise.
   public init(
-    weights: Tensor? = nil, identityWeights: Tensor? = nil, scores: Tensor? = nil,
+    weights: Tensor? = nil, passThroughWeights: Tensor? = nil, scores: Tensor? = nil,
     logits: Tensor? = nil, cleanLogits: Tensor? = nil, noiseScale: Tensor? = nil
   ) {
     self.weights = weights
-    self.identityWeights = identityWeights
+    self.passThroughWeights = passThroughWeights
     self.scores = scores
     self.logits = logits
     self.cleanLogits = cleanLogits
@@ -53,7 +53,8 @@ public struct RoutingGradient: Sendable {
 
   private static var parts: [WritableKeyPath<RoutingGradient, Tensor?>] {
     [
-      \.weights, \.identityWeights, \.scores, \.logits, \.cleanLogits, \.noiseScale, \.slotLogits,
+      \.weights, \.passThroughWeights, \.scores, \.logits, \.cleanLogits, \.noiseScale,
+      \.slotLogits,
     ]
   }
 
@@ -64,7 +65,7 @@ public struct RoutingGradient: Sendable {
     let noise = routing.gateNoise?.clean.shape ?? experts
     for (tensor, shape, name) in [
       (weights, routing.weights.shape, "weight" as StaticString),
-      (identityWeights, [routing.tokenCount], "identity weight"), (scores, experts, "score"),
+      (passThroughWeights, [routing.tokenCount], "identity weight"), (scores, experts, "score"),
       (logits, experts, "logit"), (cleanLogits, noise, "clean logit"),
       (noiseScale, noise, "noise scale"),
       (slotLogits, routing.soft?.logits.shape ?? experts, "slot logit"),

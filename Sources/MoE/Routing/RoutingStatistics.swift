@@ -30,7 +30,7 @@ public struct RoutingStatistics: Sendable, Hashable, Codable {
   /// The part of the demanded routes that another expert takes than the chosen one.
   public let redirectedShare: Double
   /// The part of the demanded routes that the token itself stands in for.
-  public let identityShare: Double
+  public let passThroughShare: Double
 
   /// The statistics of a routing.
   ///
@@ -82,7 +82,7 @@ public struct RoutingStatistics: Sendable, Hashable, Codable {
     let demanded = Double(max(routing.outcomes.count - counts[.empty, default: 0], 1))
     droppedShare = Double(counts[.dropped, default: 0]) / demanded
     redirectedShare = Double(counts[.redirected, default: 0]) / demanded
-    identityShare = Double(counts[.identity, default: 0]) / demanded
+    passThroughShare = Double(counts[.passThrough, default: 0]) / demanded
   }
 
   /// −Σ p·ln p of each row.
@@ -111,10 +111,10 @@ extension RoutingStatistics: CustomStringConvertible {
       "tokens: entropy \(number(meanTokenEntropy)), largest score \(number(meanConfidence)), "
         + "largest weight \(number(meanLargestWeight))",
     ]
-    if droppedShare + redirectedShare + identityShare > 0 {
+    if droppedShare + redirectedShare + passThroughShare > 0 {
       lines.append(
         "no room: \(number(100 * droppedShare))% dropped, \(number(100 * redirectedShare))% "
-          + "redirected, \(number(100 * identityShare))% passed through")
+          + "redirected, \(number(100 * passThroughShare))% passed through")
     }
     if !idleExperts.isEmpty { lines.append("idle: \(idleExperts)") }
     if !disabledExperts.isEmpty { lines.append("switched off: \(disabledExperts)") }

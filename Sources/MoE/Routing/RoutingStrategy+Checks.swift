@@ -23,20 +23,21 @@ extension RoutingStrategy {
 
   /// The first part that looks at later tokens.
   private var lookingAhead: String {
-    if softSlots != nil { return "soft mixture" }
+    if slotsPerExpert != nil { return "soft mixture" }
     if !score.isTokenLocal { return "\(type(of: score))" }
     return selector.isCausal ? "capacity" : "\(type(of: selector))"
   }
 
   /// Throws where a soft mixture, which selects no experts, has what is for selected ones.
   private func checkSoft() throws {
-    guard let softSlots else { return }
-    guard softSlots >= 1 else {
-      throw MoEError.configuration("slots an expert", value: "\(softSlots)", expected: "at least 1")
+    guard let slotsPerExpert else { return }
+    guard slotsPerExpert >= 1 else {
+      throw MoEError.configuration(
+        "slots an expert", value: "\(slotsPerExpert)", expected: "at least 1")
     }
     for (setting, isSet) in [
       ("hasSelectionBias", hasSelectionBias), ("isStraightThrough", isStraightThrough),
-      ("weightsInput", weightsInput),
+      ("appliesWeightsToInput", appliesWeightsToInput),
     ] where isSet {
       throw MoEError.configuration(
         setting, value: "true",
@@ -53,7 +54,7 @@ extension RoutingStrategy {
   private func checkStraightThrough() throws {
     guard isStraightThrough else { return }
     var part: String?
-    if weightsInput { part = "weightsInput" }
+    if appliesWeightsToInput { part = "appliesWeightsToInput" }
     if !weighting.scoresStandForWeights { part = "\(type(of: weighting))" }
     guard let part else { return }
     throw MoEError.configuration(
@@ -65,9 +66,9 @@ extension RoutingStrategy {
   /// Throws where overflow breaks what the selector or the weighting rests on.
   private func checkOverflow() throws {
     guard !capacity.isUnlimited else { return }
-    guard !capacity.choicesInTurn || selector.ordersChoices else {
+    guard !capacity.prioritizesFirstChoices || selector.ordersChoices else {
       throw MoEError.configuration(
-        "choicesInTurn", value: "true",
+        "prioritizesFirstChoices", value: "true",
         expected:
           "a selector that lists the best expert first; \(type(of: selector)) lists them by "
           + "index")
@@ -82,7 +83,7 @@ extension RoutingStrategy {
           + "experts")
     }
     guard !weighting.weighsAnyExpert else { return }
-    guard capacity.overflow == .drop || capacity.overflow == .identity else {
+    guard capacity.overflow == .drop || capacity.overflow == .passThrough else {
       throw MoEError.configuration(
         "overflow", value: "\(capacity.overflow)",
         expected: "drop or identity, as \(type(of: weighting)) weighs the choices of its selector")

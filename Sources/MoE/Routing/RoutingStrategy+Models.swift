@@ -15,7 +15,7 @@ extension RoutingStrategy {
     capacityFactor: Double = 1.25, gate: GateSpecification = .linear()
   ) -> RoutingStrategy {
     RoutingStrategy(
-      gate: gate, selector: .topK(1), weighting: .probabilities, capacity: .factor(capacityFactor))
+      gate: gate, selector: .topK(1), weighting: .scores, capacity: .factor(capacityFactor))
   }
 
   /// Two experts a token, the second kept at random in proportion to its gate, with limited room.
@@ -41,7 +41,7 @@ extension RoutingStrategy {
       weighting: .renormalizedOverBest(2),
       capacity: Capacity(
         training: .tokenFactor(capacityFactor), inference: .tokenFactor(inferenceFactor),
-        minimum: 4, choicesInTurn: true))
+        minimum: 4, prioritizesFirstChoices: true))
   }
 
   /// The experts with the highest scores out of the best groups.
@@ -64,7 +64,7 @@ extension RoutingStrategy {
   public static func groupLimited(
     _ count: Int, groups: Int, groupsPerToken: Int,
     groupScore: GroupLimitedSelector.GroupScore = .maximum, score: any Score = .softmax,
-    weighting: any Weighting = .probabilities, hasSelectionBias: Bool = false,
+    weighting: any Weighting = .scores, hasSelectionBias: Bool = false,
     gate: GateSpecification = .linear()
   ) -> RoutingStrategy {
     RoutingStrategy(
@@ -88,7 +88,8 @@ extension RoutingStrategy {
   ///   - gate: What gives the logits.
   /// - Returns: A token-local strategy that needs ``RoutingContext/tokenIDs``.
   public static func hash(
-    _ table: HashTable, score: any Score = .softmax, weighting: any Weighting = .renormalized,
+    _ table: HashRoutingTable, score: any Score = .softmax,
+    weighting: any Weighting = .renormalized,
     gate: GateSpecification = .linear()
   ) -> RoutingStrategy {
     RoutingStrategy(gate: gate, score: score, selector: .hash(table), weighting: weighting)
@@ -107,7 +108,7 @@ extension RoutingStrategy {
     _ probability: Float, atMost limit: Int? = nil, gate: GateSpecification = .linear()
   ) -> RoutingStrategy {
     RoutingStrategy(
-      gate: gate, selector: .topP(probability, atMost: limit), weighting: .probabilities)
+      gate: gate, selector: .topP(probability, atMost: limit), weighting: .scores)
   }
 
   /// Every expert whose logit is positive, weighted by it: routing without a discrete jump.
@@ -117,6 +118,6 @@ extension RoutingStrategy {
   /// - Parameter gate: What gives the logits.
   /// - Returns: A token-local strategy in which a token may have no expert.
   public static func relu(gate: GateSpecification = .linear()) -> RoutingStrategy {
-    RoutingStrategy(gate: gate, score: .relu, selector: .positive, weighting: .probabilities)
+    RoutingStrategy(gate: gate, score: .relu, selector: .positive, weighting: .scores)
   }
 }

@@ -26,19 +26,19 @@ public struct RoutingStrategy: Sendable {
   /// Whether an expert's weight multiplies its input in place of its output.
   ///
   /// Source: Llama 4.
-  public var weightsInput = false
+  public var appliesWeightsToInput = false
   /// Whether scores of experts that were not selected get a gradient as if they had been, with their scores
   /// as weights: the straight-through estimator of a dense mixture.
   ///
   /// An expert that is switched off gets none. As scores stand for weights, it throws in a layer together with
-  /// ``weightsInput``, with ``Weighting/scaled(by:)`` and with weights that keep a remainder.
+  /// ``appliesWeightsToInput``, with ``Weighting/scaled(by:)`` and with weights that keep a remainder.
   ///
   /// A backward pass then runs every expert on every token.
   ///
   /// Source: DenseMixer.
   public var isStraightThrough = false
   /// The slots of each expert in a soft mixture, which makes no discrete choice; nothing in all others.
-  public var softSlots: Int?
+  public var slotsPerExpert: Int?
 
   /// A composition of the given parts.
   ///
@@ -49,12 +49,13 @@ public struct RoutingStrategy: Sendable {
   ///   - weighting: What weights the selected experts.
   ///   - capacity: How many routes an expert takes.
   ///   - hasSelectionBias: Whether a bias is added to the scores to select by.
-  ///   - weightsInput: Whether an expert's weight multiplies its input in place of its output.
+  ///   - appliesWeightsToInput: Whether an expert's weight multiplies its input in place of its output.
   ///   - isStraightThrough: Whether scores of experts that were not selected get a gradient.
   public init(
     gate: GateSpecification = .linear(), score: any Score = .softmax, selector: any ExpertSelector,
     weighting: any Weighting = .renormalized, capacity: Capacity = .none,
-    hasSelectionBias: Bool = false, weightsInput: Bool = false, isStraightThrough: Bool = false
+    hasSelectionBias: Bool = false, appliesWeightsToInput: Bool = false,
+    isStraightThrough: Bool = false
   ) {
     self.gate = gate
     self.score = score
@@ -62,7 +63,7 @@ public struct RoutingStrategy: Sendable {
     self.weighting = weighting
     self.capacity = capacity
     self.hasSelectionBias = hasSelectionBias
-    self.weightsInput = weightsInput
+    self.appliesWeightsToInput = appliesWeightsToInput
     self.isStraightThrough = isStraightThrough
   }
 
@@ -87,7 +88,7 @@ public struct RoutingStrategy: Sendable {
   /// - Parameter gate: What gives the logits.
   /// - Returns: A strategy without a discrete choice.
   public static func dense(gate: GateSpecification = .linear(bias: true)) -> RoutingStrategy {
-    RoutingStrategy(gate: gate, selector: .all, weighting: .probabilities)
+    RoutingStrategy(gate: gate, selector: .all, weighting: .scores)
   }
 
   /// A soft mixture: every expert takes mixtures of all tokens.
@@ -101,14 +102,14 @@ public struct RoutingStrategy: Sendable {
   public static func soft(
     slotsPerExpert: Int = 1, gate: GateSpecification = .linear()
   ) -> RoutingStrategy {
-    var strategy = RoutingStrategy(gate: gate, selector: .all, weighting: .probabilities)
-    strategy.softSlots = slotsPerExpert
+    var strategy = RoutingStrategy(gate: gate, selector: .all, weighting: .scores)
+    strategy.slotsPerExpert = slotsPerExpert
     return strategy
   }
 
   /// Whether a token's routing depends on that token alone, whatever stands beside it in the batch.
   public var isTokenLocal: Bool {
-    softSlots == nil && score.isTokenLocal && selector.isTokenLocal && capacity.isUnlimited
+    slotsPerExpert == nil && score.isTokenLocal && selector.isTokenLocal && capacity.isUnlimited
   }
 
   /// Whether a token's routing depends on that token and on earlier ones alone, the number of tokens aside.
@@ -116,7 +117,7 @@ public struct RoutingStrategy: Sendable {
   /// A capacity in proportion to the routes is so only where every token has as many: else later ones decide
   /// how many routes there are.
   public var isCausal: Bool {
-    softSlots == nil && score.isTokenLocal && selector.isCausal && isCapacityCausal
+    slotsPerExpert == nil && score.isTokenLocal && selector.isCausal && isCapacityCausal
   }
 
   private var isCapacityCausal: Bool {

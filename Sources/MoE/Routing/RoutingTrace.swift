@@ -50,7 +50,8 @@ public struct RoutingTrace: Sendable, Hashable, Codable {
             expected: "one that is no padding")
         }
         // Only such a layer has made sure that tokens have the size of outputs.
-        guard outcomes[route] != .identity || router.strategy.capacity.overflow == .identity else {
+        guard outcomes[route] != .passThrough || router.strategy.capacity.overflow == .passThrough
+        else {
           throw MoEError.configuration(
             "recorded outcome", value: "\(outcomes[route])",
             expected: "one of a capacity that overflows to \(router.strategy.capacity.overflow)")

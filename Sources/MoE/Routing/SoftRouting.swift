@@ -26,9 +26,9 @@ extension SoftRouting {
     var masked = logits
     if context.padding != nil {
       for token in 0..<logits.rowCount where context.isPadding(token) {
-        masked[rows: token..<token + 1] = Tensor(
+        masked[entries: token..<token + 1] = Tensor(
           repeating: -.infinity, shape: [1, logits.columnCount])
-        combination[rows: token..<token + 1] = Tensor(zeros: [1, logits.columnCount])
+        combination[entries: token..<token + 1] = Tensor(zeros: [1, logits.columnCount])
       }
     }
     dispatch =

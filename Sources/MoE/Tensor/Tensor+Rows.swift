@@ -3,10 +3,10 @@ extension Tensor {
   ///
   /// - Parameter indices: Indices along the first axis; one outside it traps.
   /// - Returns: A tensor with one entry along the first axis for each index.
-  public func gatheringRows(_ indices: [Int]) -> Tensor {
-    require(rank > 0, "gatheringRows: a single scalar has no rows")
+  public func gatheringEntries(_ indices: [Int]) -> Tensor {
+    require(rank > 0, "gatheringEntries: a single scalar has no rows")
     let stride = shape.dropFirst().reduce(1, *)
-    checkRows(indices, "gatheringRows")
+    checkRows(indices, "gatheringEntries")
     var result = Tensor(uninitialized: [indices.count] + shape.dropFirst())
     unsafe withUnsafeScalars { source in
       unsafe result.withUnsafeMutableScalars { destination in
@@ -21,16 +21,16 @@ extension Tensor {
 
   /// Adds each row of another tensor to the row at its index, in the order given.
   ///
-  /// The reverse of ``gatheringRows(_:)``: indices that repeat add up.
+  /// The reverse of ``gatheringEntries(_:)``: indices that repeat add up.
   ///
   /// - Parameters:
   ///   - rows: One row for each index, each of the shape of this tensor's rows; others trap.
   ///   - indices: Indices along the first axis; one outside it traps.
-  public mutating func scatterAddRows(_ rows: Tensor, at indices: [Int]) {
+  public mutating func scatterAddEntries(_ rows: Tensor, at indices: [Int]) {
     require(
       rank > 0 && rows.shape == [indices.count] + shape.dropFirst(),
-      "scatterAddRows: shape \(rows.shape) against \(indices.count) rows of \(shape)")
-    checkRows(indices, "scatterAddRows")
+      "scatterAddEntries: shape \(rows.shape) against \(indices.count) rows of \(shape)")
+    checkRows(indices, "scatterAddEntries")
     let stride = shape.dropFirst().reduce(1, *)
     let add = VectorKernel(ArithmeticFunctions.Add())
     unsafe withUnsafeMutableScalars { destination in
@@ -47,8 +47,8 @@ extension Tensor {
   /// Tensors one after another along the first axis.
   ///
   /// - Parameter parts: At least one tensor, alike but for the size of the first axis; others trap.
-  public init(concatenatingRows parts: [Tensor]) {
-    require(!parts.isEmpty, "concatenatingRows: no tensors")
+  public init(concatenatingEntries parts: [Tensor]) {
+    require(!parts.isEmpty, "concatenatingEntries: no tensors")
     guard parts.count > 1 else {
       self = parts[0]
       return
@@ -56,7 +56,7 @@ extension Tensor {
     for part in parts {
       require(
         part.rank > 0 && part.shape.dropFirst() == parts[0].shape.dropFirst(),
-        "concatenatingRows: shape \(part.shape) against \(parts[0].shape)")
+        "concatenatingEntries: shape \(part.shape) against \(parts[0].shape)")
     }
     self.init(
       uninitialized: [parts.reduce(0) { $0 + $1.shape[0] }] + parts[0].shape.dropFirst())

@@ -29,12 +29,12 @@ extension Tensor {
   ///
   /// - Parameter range: The indices along the first axis; a range outside it traps, and so does
   ///   writing a tensor of another shape.
-  public subscript(rows range: Range<Int>) -> Tensor {
+  public subscript(entries range: Range<Int>) -> Tensor {
     get { slice(range) }
     set {
       let target = slice(range).shape
       require(
-        newValue.shape == target, "subscript(rows:): shape \(newValue.shape) against \(target)")
+        newValue.shape == target, "subscript(entries:): shape \(newValue.shape) against \(target)")
       let stride = shape.dropFirst().reduce(1, *)
       unsafe withUnsafeMutableScalars { destination in
         unsafe newValue.withUnsafeScalars { source in
@@ -48,7 +48,7 @@ extension Tensor {
   /// One entry along the first axis, without that axis and without a copy.
   ///
   /// - Parameter index: The index along the first axis; one outside it traps.
-  public subscript(row index: Int) -> Tensor {
+  public subscript(entry index: Int) -> Tensor {
     slice(index..<index + 1).reshaped(to: Array(shape.dropFirst()))
   }
 

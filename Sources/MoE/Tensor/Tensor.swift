@@ -7,7 +7,7 @@
 ///     let weights: Tensor = [[1, 2, 3], [4, 5, 6]]
 ///     print(weights.shape)  // [2, 3]
 ///     print(weights[1, 2])  // 6.0
-///     print(weights[row: 1])  // Tensor[3] [4.0, 5.0, 6.0]
+///     print(weights[entry: 1])  // Tensor[3] [4.0, 5.0, 6.0]
 ///
 /// Arithmetic on tensors whose shapes do not fit is a slip of the programmer and traps, with both
 /// shapes in the message.

@@ -24,7 +24,7 @@ import Testing
   private static func collapsed() throws -> Routing {
     var logits = Tensor(repeating: -100, shape: [4, experts])
     for token in 0..<4 { logits[token, 2] = 0 }
-    return try KnownRouting.pass(logits, .topK(1, weighting: .probabilities)).pass.routing
+    return try KnownRouting.pass(logits, .topK(1, weighting: .scores)).pass.routing
   }
 
   @Test(arguments: [1, 2])
@@ -80,7 +80,7 @@ import Testing
         repeatElement((0..<4).map { $0 == expert ? Float(200) : 0 }, count: count)
       }
       let logits = Tensor(rows.flatMap { $0 }, shape: [rows.count, 4])
-      let routing = try KnownRouting.pass(logits, .topK(1, weighting: .probabilities)).pass.routing
+      let routing = try KnownRouting.pass(logits, .topK(1, weighting: .scores)).pass.routing
       #expect(routing.demand == counts)
       let loss = HeterogeneousBalancingLoss.heterogeneous(
         coefficient: 1, tau: Float(tau), computingExperts: 0..<3, expertCount: 4)
@@ -101,9 +101,9 @@ import Testing
 
   @Test func earlierMicroBatchesCount() throws {
     let (first, second) = (
-      try KnownRouting.pass([[1, 0], [1, 0], [0, 1]], .topK(1, weighting: .probabilities)).pass
+      try KnownRouting.pass([[1, 0], [1, 0], [0, 1]], .topK(1, weighting: .scores)).pass
         .routing,
-      try KnownRouting.pass([[0, 2]], .topK(1, weighting: .probabilities)).pass.routing
+      try KnownRouting.pass([[0, 2]], .topK(1, weighting: .scores)).pass.routing
     )
     var counts = LoadCounts(expertCount: 2)
     counts.add(first)

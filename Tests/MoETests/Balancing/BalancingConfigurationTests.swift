@@ -136,7 +136,7 @@ import Testing
     let losses: [any BalancingLoss] = [.routerZ(), .adaptiveSparsity(targetCount: 9)]
     #expect(throws: MoEError.self) {
       try MixtureOfExperts(
-        router: layer.router, experts: layer.experts, balancingLosses: losses)
+        router: layer.router, expertGroups: layer.expertGroups, balancingLosses: losses)
     }
     var changed = layer
     changed.balancingLosses = losses

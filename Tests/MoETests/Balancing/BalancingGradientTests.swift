@@ -128,7 +128,7 @@ import Testing
   @Test func routerZ() throws {
     // ln Σ is up to 3, and its square up to 9.
     try Self.check(
-      .routerZ(coefficient: Self.coefficient), .topK(1, weighting: .probabilities), scale: 10
+      .routerZ(coefficient: Self.coefficient), .topK(1, weighting: .scores), scale: 10
     ) {
       logits, _ in
       logits.reduce(0) {
@@ -160,7 +160,7 @@ import Testing
 
   @Test(arguments: [false, true])
   func importance(isUnbiased: Bool) throws {
-    for weighting in [RenormalizedWeighting() as any Weighting, ProbabilityWeighting()] {
+    for weighting in [RenormalizedWeighting() as any Weighting, ScoreWeighting()] {
       try Self.check(
         .importance(coefficient: Self.coefficient, isUnbiased: isUnbiased),
         .topK(2, weighting: weighting), scale: 4

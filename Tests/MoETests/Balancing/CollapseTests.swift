@@ -16,7 +16,7 @@ import Testing
       inputSize: size, experts: [.feedForward(count: experts, hiddenSize: 8)],
       routing: routing
         ?? RoutingStrategy(
-          gate: gate, selector: .topK(1), weighting: .probabilities, hasSelectionBias: bias != nil),
+          gate: gate, selector: .topK(1), weighting: .scores, hasSelectionBias: bias != nil),
       balancingLosses: losses, using: &generator)
     layer.visitParameters { name, parameter in
       if name == "router.gate.bias" { parameter = Tensor(repeating: gateBias, shape: [experts]) }

@@ -12,11 +12,11 @@ import Testing
     let (router, pass) = try KnownRouting.pass(
       tokens,
       RoutingStrategy(
-        selector: .topK(1), weighting: .probabilities, capacity: capacity, hasSelectionBias: true))
+        selector: .topK(1), weighting: .scores, capacity: capacity, hasSelectionBias: true))
     return (router, pass.routing)
   }
 
-  @Test(arguments: [Capacity.Overflow.drop, .identity, .nextBest, .leastLoaded, .backup(3)])
+  @Test(arguments: [Capacity.Overflow.drop, .passThrough, .nextBest, .leastLoaded, .backup(3)])
   func lossesAndBiasesSeeIt(overflow: Capacity.Overflow) throws {
     let (free, unlimited) = try Self.routing(.none)
     let (tight, limited) = try Self.routing(

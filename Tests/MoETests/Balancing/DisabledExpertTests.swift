@@ -8,7 +8,7 @@ import Testing
   private static let on = [0, 2, 5]
 
   private static func routing(_ tokens: Tensor, slots: Int = 1) throws -> Routing {
-    var router = try Selecting.router(.topK(slots, weighting: .probabilities), experts: 6)
+    var router = try Selecting.router(.topK(slots, weighting: .scores), experts: 6)
     router.disabledExperts = [1, 3, 4]
     return try router.forward(tokens, mode: .training(step: 0)).routing
   }
@@ -50,7 +50,7 @@ import Testing
     let few = Tensor(
       (0..<7).flatMap { token in Self.on.map { all[token, $0] } }, shape: [7, 3])
     let routing = try Self.routing(all, slots: slots)
-    let expected = try KnownRouting.pass(few, .topK(slots, weighting: .probabilities)).pass.routing
+    let expected = try KnownRouting.pass(few, .topK(slots, weighting: .scores)).pass.routing
     let losses: [any BalancingLoss] = [
       .loadBalancing(coefficient: 1), .loadBalancing(coefficient: 1, normalization: .transformers),
       .loadBalancing(coefficient: 1, normalization: .gShard),

@@ -5,7 +5,7 @@ import Testing
 /// The loss in the cases whose value is known, from tokens that are the logits themselves.
 @Suite struct LoadBalancingLossTests {
   private static func routing(
-    _ logits: Tensor, slots: Int, weighting: any Weighting = .probabilities
+    _ logits: Tensor, slots: Int, weighting: any Weighting = .scores
   ) throws -> Routing {
     try KnownRouting.pass(logits, .topK(slots, weighting: weighting)).pass.routing
   }
@@ -111,7 +111,7 @@ import Testing
   @Test func dependsOnLogitsAndCountsAlone() throws {
     var generator = SeededGenerator(seed: 81)
     let logits = Tensor.normal(shape: [7, 4], using: &generator)
-    let weightings: [any Weighting] = [.renormalized, .softmaxOverSelected, .probabilities]
+    let weightings: [any Weighting] = [.renormalized, .softmaxOverSelected, .scores]
     let values = try weightings.map {
       try LoadBalancingLoss(coefficient: 1)(
         LoadBalancingLossTests.routing(logits, slots: 2, weighting: $0)
@@ -129,7 +129,7 @@ import Testing
   /// Scores so small that one over their sum is not finite count as none, in the value and in the gradient.
   @Test(arguments: [-60, -88, -95, -103] as [Float])
   func normalizedScoresHaveFiniteGradients(logit: Float) throws {
-    let strategy = RoutingStrategy(score: .sigmoid, selector: .topK(1), weighting: .probabilities)
+    let strategy = RoutingStrategy(score: .sigmoid, selector: .topK(1), weighting: .scores)
     let logits = Tensor([logit, logit - 1, logit, 1, 0, -1], shape: [2, 3])
     let routing = try KnownRouting.pass(logits, strategy).pass.routing
     let loss = LoadBalancingLoss(coefficient: 1, probabilities: .normalizedScores)(routing)
@@ -141,7 +141,7 @@ import Testing
   /// Experts that are forced on one token do not change which routes DeepSpeed's convention counts.
   @Test func forcedExpertsDoNotChangeTheConvention() throws {
     let logits: Tensor = [[3, 2, 1, 0], [0, 3, 2, 1], [1, 0, 3, 2]]
-    let router = try Selecting.router(.topK(2, weighting: .probabilities), experts: 4)
+    let router = try Selecting.router(.topK(2, weighting: .scores), experts: 4)
     let routing = try router.forward(
       logits,
       context: RoutingContext(mode: .training(step: 0), forcedExperts: [0: [0, 1, 2]])

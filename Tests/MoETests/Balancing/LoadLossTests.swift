@@ -51,7 +51,8 @@ private struct GivenNoiseGate: Gate {
       Tensor(scattered: [6, 4], seed: 9), Tensor(scattered: [6, 4], seed: 10) * 0.5 + 0.75
     )
     return Tensor(
-      (0..<6).flatMap { clean[row: $0].scalarArray + scale[row: $0].scalarArray }, shape: [6, 8])
+      (0..<6).flatMap { clean[entry: $0].scalarArray + scale[entry: $0].scalarArray },
+      shape: [6, 8])
   }
 
   /// CV² of the loads of rows of clean logits and deviations, with the number of experts of each token.
@@ -84,7 +85,7 @@ private struct GivenNoiseGate: Gate {
   @Test(arguments: [1, 2, 3], [false, true])
   func agreesWithItsFormula(k: Int, isUnbiased: Bool) throws {
     try Self.check(
-      .topK(k, weighting: .probabilities), counts: Array(repeating: k, count: 6),
+      .topK(k, weighting: .scores), counts: Array(repeating: k, count: 6),
       isUnbiased: isUnbiased)
   }
 
@@ -92,7 +93,7 @@ private struct GivenNoiseGate: Gate {
   @Test(arguments: [1, 2])
   func agreesWithItsFormulaBesideAnOffset(k: Int) throws {
     try Self.check(
-      .topK(k, weighting: .probabilities), counts: Array(repeating: k, count: 6),
+      .topK(k, weighting: .scores), counts: Array(repeating: k, count: 6),
       offset: [0.5, -0.75, 1, 0.25])
   }
 
@@ -105,7 +106,7 @@ private struct GivenNoiseGate: Gate {
   /// A token with forced experts changes no other token's estimate, and not its own.
   @Test func forcedExpertsChangeNoEstimate() throws {
     try Self.check(
-      .topK(1, weighting: .probabilities), counts: Array(repeating: 1, count: 6),
+      .topK(1, weighting: .scores), counts: Array(repeating: 1, count: 6),
       forced: [0: [0, 1, 2], 3: [0, 1, 2, 3]])
   }
 
@@ -148,7 +149,7 @@ private struct GivenNoiseGate: Gate {
   @Test func leavesOutExpertsThatAreSwitchedOff() throws {
     var router = try Router(
       gate: GivenNoiseGate(sample: Tensor(zeros: [2, 3])),
-      strategy: .topK(1, weighting: .probabilities))
+      strategy: .topK(1, weighting: .scores))
     router.disabledExperts = [1]
     // One token prefers expert 0 as much as the other prefers expert 2.
     let tokens: Tensor = [[1, 9, 0, 1, 1, 1], [0, 9, 1, 1, 1, 1]]

@@ -32,7 +32,7 @@ import Testing
     #expect(padding.contains(true) && padding.contains(false))
     for item in cases {
       let (_, pass) = try KnownRouting.pass(
-        logits, .topK(item.slots, weighting: .probabilities),
+        logits, .topK(item.slots, weighting: .scores),
         padding: item.isMasked ? padding : nil)
       let value = item.loss(pass.routing)
       Golden.expect(Tensor([value.value]), try io.doubles(item.name), item.name)

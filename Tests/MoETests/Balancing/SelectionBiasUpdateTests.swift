@@ -5,7 +5,7 @@ import Testing
   private static func router(bias: Bool = true) throws -> Router {
     try Selecting.router(
       RoutingStrategy(
-        selector: .topK(1), weighting: .probabilities, hasSelectionBias: bias), experts: 3)
+        selector: .topK(1), weighting: .scores, hasSelectionBias: bias), experts: 3)
   }
 
   private static let tokens: Tensor = [[2, 1, 0], [2, 1, 0], [0, 1, 0], [2, 0, 1]]
@@ -67,7 +67,7 @@ import Testing
   /// Moved the whole way, the bias gives every expert its part of the same tokens.
   @Test func quantilesBalanceAtOnce() throws {
     var router = try Selecting.router(
-      RoutingStrategy(selector: .topK(1), weighting: .probabilities, hasSelectionBias: true),
+      RoutingStrategy(selector: .topK(1), weighting: .scores, hasSelectionBias: true),
       experts: 4)
     var tokens = Tensor(scattered: [40, 4], seed: 21)
     for token in 0..<40 { tokens[token, 0] += 1.5 }
@@ -108,7 +108,7 @@ import Testing
     #expect(SelectionBiasUpdate(.quantile).rate == 0.5)
     #expect(SelectionBiasUpdate(.quantile, rate: 0).rate == 0)
     let loads = try Self.loads(
-      RoutingStrategy(selector: .topK(1), weighting: .probabilities, hasSelectionBias: true),
+      RoutingStrategy(selector: .topK(1), weighting: .scores, hasSelectionBias: true),
       SelectionBiasUpdate(.quantile))
     #expect(loads[0].max()! > 30 && loads[11].max()! <= 12, "\(loads)")
   }
@@ -117,7 +117,7 @@ import Testing
   @Test(arguments: [1, 2])
   func quantilesAreOfExpertsThatAreOn(slots: Int) throws {
     let loads = try Self.loads(
-      RoutingStrategy(selector: .topK(slots), weighting: .probabilities, hasSelectionBias: true),
+      RoutingStrategy(selector: .topK(slots), weighting: .scores, hasSelectionBias: true),
       SelectionBiasUpdate(.quantile, rate: 1), disabled: slots == 1 ? [1, 3] : [3])
     let expected = slots == 1 ? [20, 0, 20, 0] : [27, 27, 27, 0]
     #expect(
@@ -145,7 +145,7 @@ import Testing
     for selector in [.topP(0.5), .above(0.28)] as [any ExpertSelector] {
       let loads = try Self.loads(
         RoutingStrategy(
-          selector: selector, weighting: .probabilities, hasSelectionBias: true),
+          selector: selector, weighting: .scores, hasSelectionBias: true),
         SelectionBiasUpdate(.quantile), steps: 30, skew: 0.75)
       #expect(spread(loads[0]) > 1.5 && spread(loads[29]) < 1.2, "\(loads)")
     }
@@ -161,8 +161,8 @@ import Testing
     #expect(after.scores == before.scores)
     #expect(after.weights[0, 0] == before.scores[0, 2])
     #expect(router.namedParameters.map(\.name) == ["gate.weight"])
-    #expect(router.namedState.map(\.name) == ["selectionBias"])
-    #expect(try SelectionBiasUpdateTests.router(bias: false).namedState.isEmpty)
+    #expect(router.namedBuffers.map(\.name) == ["selectionBias"])
+    #expect(try SelectionBiasUpdateTests.router(bias: false).namedBuffers.isEmpty)
   }
 
   @Test func aRouterWithoutABiasTraps() async {

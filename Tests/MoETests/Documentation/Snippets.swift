@@ -46,9 +46,9 @@ struct Snippets {
         .gatedFeedForward(count: 4, hiddenSize: 64),
         .feedForward(count: 4, hiddenSize: 32, activation: .gelu),
       ],
-      sharedExpert: .gatedFeedForward(count: 1, hiddenSize: 32),
+      sharedExperts: .gatedFeedForward(count: 1, hiddenSize: 32),
       routing: RoutingStrategy(
-        gate: .network(hiddenSize: 16, activation: .tanh),
+        gate: .feedForward(hiddenSize: 16, activation: .tanh),
         selector: .topK(2),
         weighting: .softmaxOverSelected),
       using: &generator)
@@ -94,16 +94,16 @@ struct Snippets {
       print(name, parameter.shape)
     }
     // router.gate.weight [4, 16]
-    // experts.0.up.weight [4, 32, 16]
-    // experts.0.up.bias [4, 32]
-    // experts.0.down.weight [4, 3, 32]
-    // experts.0.down.bias [4, 3]
+    // expertGroups.0.up.weight [4, 32, 16]
+    // expertGroups.0.up.bias [4, 32]
+    // expertGroups.0.down.weight [4, 3, 32]
+    // expertGroups.0.down.bias [4, 3]
     // end
     #expect(
       classifier.namedParameters.map { "\($0.name) \($0.parameter.shape)" } == [
-        "router.gate.weight [4, 16]", "experts.0.up.weight [4, 32, 16]",
-        "experts.0.up.bias [4, 32]", "experts.0.down.weight [4, 3, 32]",
-        "experts.0.down.bias [4, 3]",
+        "router.gate.weight [4, 16]", "expertGroups.0.up.weight [4, 32, 16]",
+        "expertGroups.0.up.bias [4, 32]", "expertGroups.0.down.weight [4, 3, 32]",
+        "expertGroups.0.down.bias [4, 3]",
       ])
   }
 
@@ -170,14 +170,14 @@ struct Snippets {
       routing: .topK(2), using: &generator)
     let batch = Tensor.normal(shape: [10, 16], using: &generator)
     let routing = try layer.forward(batch, mode: .inference).routing
-    print(routing.experts(of: 0), routing.weights[row: 0], routing.load)
+    print(routing.experts(of: 0), routing.weights[entry: 0], routing.load)
     // end
     #expect(routing.load.reduce(0, +) == 20)
 
     var inTurn = layer
     inTurn.router = try Router(
       gate: layer.router.gate,
-      strategy: RoutingStrategy(selector: .roundRobin, weighting: .probabilities))
+      strategy: RoutingStrategy(selector: .roundRobin, weighting: .scores))
     #expect(try inTurn.forward(batch, mode: .inference).routing.load == [3, 3, 2, 2])
     inTurn.router.disabledExperts = [0]
     #expect(try inTurn.forward(batch, mode: .inference).routing.load == [0, 4, 3, 3])
@@ -192,12 +192,12 @@ struct Snippets {
       routing: .topK(2), using: &generator)
     let many = Tensor.normal(shape: [64, 16], using: &generator)
     let together = try layer(many)
-    let alone = try layer(many[rows: 5..<6])
-    print(alone == together[rows: 5..<6])  // true
+    let alone = try layer(many[entries: 5..<6])
+    print(alone == together[entries: 5..<6])  // true
     let single = try Compute.withThreadCount(1) { try layer(many) }
     print(single == together)  // true
     // end
-    #expect(alone == together[rows: 5..<6])
+    #expect(alone == together[entries: 5..<6])
     #expect(single == together)
   }
 
@@ -205,8 +205,8 @@ struct Snippets {
   func experts() throws {
     // snippet
     struct SquaredExperts: ExpertGroup {
-      var up: ExpertBank
-      var down: ExpertBank
+      var up: GroupedLinear
+      var down: GroupedLinear
 
       var expertCount: Int { up.expertCount }
       var inputSize: Int { up.inputSize }
@@ -251,10 +251,10 @@ struct Snippets {
     func squared(count: Int, hiddenSize: Int) -> ExpertSpecification {
       ExpertSpecification(count: count) { inputSize, outputSize, generator in
         SquaredExperts(
-          up: ExpertBank(
+          up: GroupedLinear(
             count: count, inputSize: inputSize, outputSize: hiddenSize, bias: false,
             using: &generator),
-          down: ExpertBank(
+          down: GroupedLinear(
             count: count, inputSize: hiddenSize, outputSize: outputSize, bias: false,
             using: &generator))
       }
@@ -273,7 +273,7 @@ struct Snippets {
     let tokens = Tensor.normal(shape: [10, 16], using: &generator)
     let pass = try layer.forward(tokens, mode: .training(step: 0))
     let gradient = layer.backward(Tensor(repeating: 1, shape: [10, 16]), pass: pass)
-    for name in ["experts.0.up.weight", "experts.0.down.weight"] {
+    for name in ["expertGroups.0.up.weight", "expertGroups.0.down.weight"] {
       func sum(_ step: Float) throws -> Float {
         var moved = layer
         moved.visitParameters(with: gradient.parameters) {
@@ -297,9 +297,9 @@ struct Snippets {
     let weights: Tensor = [[1, 2, 3], [4, 5, 6]]
     print(weights.shape)  // [2, 3]
     print(weights[1, 2])  // 6.0
-    print(weights[row: 1])  // Tensor[3] [4.0, 5.0, 6.0]
+    print(weights[entry: 1])  // Tensor[3] [4.0, 5.0, 6.0]
     // end
-    #expect(weights[row: 1].description == "Tensor[3] [4.0, 5.0, 6.0]")
+    #expect(weights[entry: 1].description == "Tensor[3] [4.0, 5.0, 6.0]")
 
     // snippet
     let rows = GroupedRows([[0, 2], [], [1, 2]])

@@ -106,7 +106,7 @@ struct ModelFileTests {
 
   @Test("Tensors that are missing, of another shape, not finite or too many are named")
   func tensors() throws {
-    let name = "experts.0.down.bias"
+    let name = "expertGroups.0.down.bias"
     #expect(
       try message { $0.tensors[name] = nil }
         == "m, tensor \(name): found no such tensor, expected one of shape [3, 2]")

@@ -73,7 +73,7 @@ struct TextFeaturesTests {
       var expected = [Float](repeating: 0, count: 256)
       let vector = features.vector(of: text)
       for (index, value) in zip(vector.indices, vector.values) { expected[Int(index)] = value }
-      #expect(batch[row: row].scalarArray == expected)
+      #expect(batch[entry: row].scalarArray == expected)
     }
   }
 }

@@ -11,8 +11,8 @@ import Testing
     return .normal(shape: shape, using: &generator)
   }
 
-  private static func linear(_ bank: ExpertBank, _ expert: Int) -> Linear {
-    Linear(weight: bank.weight[row: expert], bias: bank.bias?[row: expert])
+  private static func linear(_ bank: GroupedLinear, _ expert: Int) -> Linear {
+    Linear(weight: bank.weight[entry: expert], bias: bank.bias?[entry: expert])
   }
 
   /// Holds a group to one network for each expert, bit for bit.
@@ -42,25 +42,25 @@ import Testing
     for (expert, network) in networks.enumerated() {
       let positions = rows.positions(of: expert)
       let picked = rows.indices[positions].map(Int.init)
-      let own = try network.forward(tokens.gatheringRows(picked), mode: .training(step: 0))
+      let own = try network.forward(tokens.gatheringEntries(picked), mode: .training(step: 0))
       #expect(
-        pass.output[rows: positions] == own.output, "output of expert \(expert)",
+        pass.output[entries: positions] == own.output, "output of expert \(expert)",
         sourceLocation: sourceLocation)
-      var weighted = direction.gatheringRows(picked)
+      var weighted = direction.gatheringEntries(picked)
       for (index, position) in positions.enumerated() {
-        weighted[rows: index..<index + 1] =
-          weighted[rows: index..<index + 1] * weights[position]
+        weighted[entries: index..<index + 1] =
+          weighted[entries: index..<index + 1] * weights[position]
       }
       let expected = try network.backward(weighted, pass: own)
       #expect(
-        gradient.tokens[rows: positions] == expected.input, "tokens of expert \(expert)",
+        gradient.tokens[entries: positions] == expected.input, "tokens of expert \(expert)",
         sourceLocation: sourceLocation)
       let parameters = zip(
         gradient.parameters.namedParameters, expected.parameters.namedParameters)
       for ((name, parameter), (ownName, ownParameter)) in parameters {
         #expect(name == ownName, sourceLocation: sourceLocation)
         #expect(
-          parameter[row: expert] == ownParameter, "\(name) of expert \(expert)",
+          parameter[entry: expert] == ownParameter, "\(name) of expert \(expert)",
           sourceLocation: sourceLocation)
       }
     }
@@ -126,7 +126,7 @@ import Testing
 
   @Test func drawsWithinTheFanInRangeExpertByExpert() {
     var generator = SeededGenerator(seed: 96)
-    let bank = ExpertBank(count: 3, inputSize: 16, outputSize: 4, bias: true, using: &generator)
+    let bank = GroupedLinear(count: 3, inputSize: 16, outputSize: 4, bias: true, using: &generator)
     var again = SeededGenerator(seed: 96)
     #expect(bank.weight == Tensor.uniform(in: -0.25...0.25, shape: [3, 4, 16], using: &again))
     #expect(bank.bias == Tensor.uniform(in: -0.25...0.25, shape: [3, 4], using: &again))
@@ -135,32 +135,32 @@ import Testing
 
   @Test func trapsWherePartsDoNotFit() async {
     let rank = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = ExpertBank(weight: Tensor(zeros: [3, 4]))
+      _ = GroupedLinear(weight: Tensor(zeros: [3, 4]))
     }
     #expect(
       rank?.standardErrorSays(
-        "ExpertBank: weight of shape [3, 4], expected [experts, outputSize, inputSize]") == true)
+        "GroupedLinear: weight of shape [3, 4], expected [experts, outputSize, inputSize]") == true)
     let bias = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = ExpertBank(weight: Tensor(zeros: [3, 4, 5]), bias: Tensor(zeros: [3, 5]))
+      _ = GroupedLinear(weight: Tensor(zeros: [3, 4, 5]), bias: Tensor(zeros: [3, 5]))
     }
     #expect(
       bias?.standardErrorSays(
-        "ExpertBank: bias of shape [3, 5] against weight of shape [3, 4, 5]") == true)
+        "GroupedLinear: bias of shape [3, 5] against weight of shape [3, 4, 5]") == true)
     let feedForward = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
       _ = FeedForwardExperts(
-        up: ExpertBank(weight: Tensor(zeros: [3, 4, 5])),
-        down: ExpertBank(weight: Tensor(zeros: [2, 5, 4])), activation: .relu)
+        up: GroupedLinear(weight: Tensor(zeros: [3, 4, 5])),
+        down: GroupedLinear(weight: Tensor(zeros: [2, 5, 4])), activation: .relu)
     }
     #expect(
       feedForward?.standardErrorSays("FeedForwardExperts: up [3, 4, 5] against down [2, 5, 4]")
         == true)
     let gated = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = GatedFeedForwardExperts(
-        gate: ExpertBank(weight: Tensor(zeros: [3, 4, 5])),
-        up: ExpertBank(weight: Tensor(zeros: [3, 4, 6])),
-        down: ExpertBank(weight: Tensor(zeros: [3, 5, 4])))
+        gate: GroupedLinear(weight: Tensor(zeros: [3, 4, 5])),
+        up: GroupedLinear(weight: Tensor(zeros: [3, 4, 6])),
+        down: GroupedLinear(weight: Tensor(zeros: [3, 5, 4])))
     }
     #expect(gated?.standardErrorSays("[3, 4, 5]") == true)
     #expect(gated?.standardErrorSays("[3, 4, 6]") == true)

@@ -24,12 +24,12 @@ import Testing
 
   /// The rows of a group by themselves.
   private func rows(_ matrix: Tensor, of group: Int, _ rows: GroupedRows) -> Tensor {
-    matrix.gatheringRows(rows.positions(of: group).map { Int(rows.indices[$0]) })
+    matrix.gatheringEntries(rows.positions(of: group).map { Int(rows.indices[$0]) })
   }
 
   /// The same rows, in the order of the positions.
   private func ordered(_ matrix: Tensor, _ rows: GroupedRows) -> Tensor {
-    matrix.gatheringRows(rows.indices.map(Int.init))
+    matrix.gatheringEntries(rows.indices.map(Int.init))
   }
 
   @Test(arguments: groupings, [false, true])
@@ -47,14 +47,16 @@ import Testing
           rows.product(.ordered(ordered(matrix, rows)), matrices, transposing: transposing).bits
             == product.bits)
         for group in 0..<rows.groupCount {
-          let part = product[rows: rows.positions(of: group)]
+          let part = product[entries: rows.positions(of: group)]
           let own = self.rows(matrix, of: group, rows)
-          let reference = own.referenceProduct(matrices[row: group], transposingRight: transposing)
+          let reference = own.referenceProduct(
+            matrices[entry: group], transposingRight: transposing)
           expectScalars(
             of: part, near: reference.values,
             within: reference.magnitudes.map { Tolerance.product(depth: depth, magnitude: $0) })
           // A row's bits are those it has in a product of its own.
-          #expect(part.bits == own.matmul(matrices[row: group], transposingRight: transposing).bits)
+          #expect(
+            part.bits == own.matmul(matrices[entry: group], transposingRight: transposing).bits)
         }
       }
     }
@@ -77,12 +79,12 @@ import Testing
           let (a, b) = (self.rows(left, of: group, rows), self.rows(right, of: group, rows))
           let reference = a.referenceProduct(b, transposingLeft: true)
           expectScalars(
-            of: sums[row: group], near: reference.values,
+            of: sums[entry: group], near: reference.values,
             within: reference.magnitudes.map {
               Tolerance.product(depth: rows.positions(of: group).count, magnitude: $0)
             })
           if rows.positions(of: group).isEmpty {
-            #expect(sums[row: group] == Tensor(zeros: [m, n]))
+            #expect(sums[entry: group] == Tensor(zeros: [m, n]))
           }
         }
       }
@@ -105,11 +107,11 @@ import Testing
           let own = self.rows(matrix, of: group, rows)
           let row =
             isWeighted
-            ? factors[rows: positions].reshaped(to: [1, positions.count])
+            ? factors[entries: positions].reshaped(to: [1, positions.count])
             : Tensor(repeating: 1, shape: [1, positions.count])
           let reference = row.referenceProduct(own)
           expectScalars(
-            of: sums[row: group], near: reference.values,
+            of: sums[entry: group], near: reference.values,
             within: reference.magnitudes.map {
               Tolerance.product(depth: positions.count, magnitude: $0)
             })
@@ -127,7 +129,7 @@ import Testing
       for group in 0..<rows.groupCount {
         for position in rows.positions(of: group) {
           let products = zip(
-            matrix[row: Int(rows.indices[position])].doubles, others[row: group].doubles
+            matrix[entry: Int(rows.indices[position])].doubles, others[entry: group].doubles
           ).map { $0 * $1 }
           values.append(products.reduce(0, +))
           tolerances.append(

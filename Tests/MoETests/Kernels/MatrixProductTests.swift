@@ -93,13 +93,13 @@ import Testing
     let b = Tensor(scattered: [depth, 19], seed: 2)
     let whole = a.matmul(b)
     for rows in [0..<1, 5..<6, 19..<20, 3..<10, 1..<20] {
-      let part = a[rows: rows].matmul(b)
-      #expect(part.bits == whole[rows: rows].bits)
+      let part = a[entries: rows].matmul(b)
+      #expect(part.bits == whole[entries: rows].bits)
     }
     let transposed = b.transposed()
     for columns in [0..<1, 7..<9, 18..<19, 2..<19] {
-      let part = a.matmul(transposed[rows: columns], transposingRight: true)
-      #expect(part.transposed().bits == whole.transposed()[rows: columns].bits)
+      let part = a.matmul(transposed[entries: columns], transposingRight: true)
+      #expect(part.transposed().bits == whole.transposed()[entries: columns].bits)
     }
   }
 

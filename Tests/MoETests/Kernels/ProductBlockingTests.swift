@@ -17,8 +17,8 @@ struct ProductBlockingTests {
         scattered: transposingRight ? [columnCount, depth] : [depth, columnCount], seed: 6)
       let together = left.matmul(right, transposingRight: transposingRight)
       for row in 0..<rowCount {
-        let alone = left[rows: row..<row + 1].matmul(right, transposingRight: transposingRight)
-        #expect(alone == together[rows: row..<row + 1], "row \(row), \(transposingRight)")
+        let alone = left[entries: row..<row + 1].matmul(right, transposingRight: transposingRight)
+        #expect(alone == together[entries: row..<row + 1], "row \(row), \(transposingRight)")
       }
     }
   }

@@ -66,8 +66,8 @@ import Testing
     for row in [0, 1, 299] {
       let single = rows.combiningRows(
         at: Array(positions[3 * row..<3 * row + 3]), slotCount: 3,
-        weights: weights[rows: row..<row + 1])
-      #expect(single.bits == alone[row: row].bits)
+        weights: weights[entries: row..<row + 1])
+      #expect(single.bits == alone[entry: row].bits)
     }
   }
 

@@ -60,8 +60,8 @@ import Testing
     let layer = Linear(inputSize: 4, outputSize: 3, using: &generator)
     var again = SeededGenerator(seed: 4)
     let drawn = Tensor.uniform(in: -0.5...0.5, shape: [15], using: &again)
-    #expect(layer.weight == drawn[rows: 0..<12].reshaped(to: [3, 4]))
-    #expect(layer.bias == drawn[rows: 12..<15])
+    #expect(layer.weight == drawn[entries: 0..<12].reshaped(to: [3, 4]))
+    #expect(layer.bias == drawn[entries: 12..<15])
     #expect(generator.next() == again.next())
   }
 

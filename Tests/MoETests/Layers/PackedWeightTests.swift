@@ -60,9 +60,9 @@ import Testing
         .gatedFeedForward(count: 3, hiddenSize: 33, bias: true),
         .feedForward(count: 2, hiddenSize: 18),
       ],
-      sharedExpert: .gatedFeedForward(count: 1, hiddenSize: 17),
+      sharedExperts: .gatedFeedForward(count: 1, hiddenSize: 17),
       routing: RoutingStrategy(
-        gate: .network(hiddenSize: 12), selector: .topK(2), weighting: .softmaxOverSelected),
+        gate: .feedForward(hiddenSize: 12), selector: .topK(2), weighting: .softmaxOverSelected),
       using: &generator)
   }
 
@@ -99,7 +99,7 @@ import Testing
   /// Around another gate, and of several maps, they pack all that there is.
   @Test func everyGateIsPacked() throws {
     let gates: [(GateSpecification, Int)] = [
-      (.linear(), 1), (.network(hiddenSize: 6), 2), (.cosine(), 1),
+      (.linear(), 1), (.feedForward(hiddenSize: 6), 2), (.cosine(), 1),
       (.linear().jittered(by: 0.1), 1), (.linear().normalized(), 1), (.linear().noisy(), 2),
       (.linear().residual(), 2), (.linear().noisy().residual(), 3),
     ]
@@ -133,7 +133,7 @@ import Testing
   private static func maps(_ gate: any Gate) -> [Linear] {
     switch gate {
     case let gate as LinearGate: [gate.linear]
-    case let gate as NetworkGate: [gate.network.up, gate.network.down]
+    case let gate as FeedForwardGate: [gate.network.up, gate.network.down]
     case let gate as CosineGate: [gate.projection]
     case let gate as HierarchicalGate: [gate.primary, gate.secondary]
     case let gate as JitteredGate: maps(gate.base)
@@ -147,10 +147,10 @@ import Testing
   /// Whether each map of the mixture is packed.
   private static func parts(_ mixture: MixtureOfExperts) -> [Bool] {
     var parts: [Bool] = []
-    if let gate = mixture.router.gate as? NetworkGate {
+    if let gate = mixture.router.gate as? FeedForwardGate {
       parts += [gate.network.up.isPacked, gate.network.down.isPacked]
     }
-    for group in mixture.experts + (mixture.sharedExperts.map { [$0] } ?? []) {
+    for group in mixture.expertGroups + (mixture.sharedExperts.map { [$0] } ?? []) {
       if let group = group as? GatedFeedForwardExperts {
         parts += [group.gate.isPacked, group.up.isPacked, group.down.isPacked]
       }
@@ -193,7 +193,7 @@ import Testing
   }
 
   @Test func bankChangesDropThePanels() {
-    var bank = ExpertBank(weight: Tensor(scattered: [2, 17, 8], seed: 7))
+    var bank = GroupedLinear(weight: Tensor(scattered: [2, 17, 8], seed: 7))
     let (input, rows) = (Tensor(scattered: [3, 8], seed: 8), GroupedRows([[0, 2], [1]]))
     bank.packWeights()
     let copy = bank

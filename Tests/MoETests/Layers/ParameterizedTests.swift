@@ -56,7 +56,7 @@ import Testing
       (
         .untrainableGate(weighting: "RenormalizedWeighting", slotCount: 1),
         "with 1 expert a token the weighting RenormalizedWeighting is constant, so that the gate "
-          + "has no gradient; use .probabilities, or at least 2 experts a token"
+          + "has no gradient; use .scores, or at least 2 experts a token"
       ),
     ]
     for (error, sentence) in cases {

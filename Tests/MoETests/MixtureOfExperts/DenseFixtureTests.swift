@@ -9,26 +9,26 @@ import Testing
     let layer: MixtureOfExperts
     let tokens: Tensor
     static let maps = [
-      ("experts.0.up", "fc1"), ("experts.0.down", "fc2"),
+      ("expertGroups.0.up", "fc1"), ("expertGroups.0.down", "fc2"),
     ]
 
     init() throws {
       io = try SafetensorsReader("dense_softmax", "io")
       gradients = try SafetensorsReader("dense_softmax", "grads")
       let model = try SafetensorsReader("dense_softmax", "model")
-      func bank(_ map: String) throws -> ExpertBank {
+      func bank(_ map: String) throws -> GroupedLinear {
         func stack(_ parameter: String) throws -> Tensor {
           let parts = try (0..<3).map { try model.tensor("experts.\($0).\(map).\(parameter)") }
           return Tensor(
             parts.flatMap(\.scalarArray), shape: [3] + parts[0].shape)
         }
-        return try ExpertBank(weight: stack("weight"), bias: stack("bias"))
+        return try GroupedLinear(weight: stack("weight"), bias: stack("bias"))
       }
       let gate = try LinearGate(
         Linear(weight: model.tensor("gate.weight"), bias: model.tensor("gate.bias")))
       layer = try MixtureOfExperts(
         router: Router(gate: gate, strategy: .dense()),
-        experts: [FeedForwardExperts(up: bank("fc1"), down: bank("fc2"), activation: .relu)])
+        expertGroups: [FeedForwardExperts(up: bank("fc1"), down: bank("fc2"), activation: .relu)])
       tokens = try io.tensor("input")
     }
 
@@ -66,8 +66,9 @@ import Testing
 
     // Each expert alone: positions run expert by expert, the fixture token by token.
     let rows = GroupedRows(Array(repeating: Array(0..<33), count: 3))
-    let outputs = dense.layer.experts[0].forward(dense.tokens, rows: rows, mode: .inference).output
-    let byToken = outputs.gatheringRows((0..<99).map { $0 % 3 * 33 + $0 / 3 })
+    let outputs = dense.layer.expertGroups[0].forward(dense.tokens, rows: rows, mode: .inference)
+      .output
+    let byToken = outputs.gatheringEntries((0..<99).map { $0 % 3 * 33 + $0 / 3 })
     Golden.expect(byToken, try dense.io.doubles("expert_outputs"), "expert outputs")
   }
 
@@ -94,7 +95,7 @@ import Testing
     let io = try SafetensorsReader(model.name, "io")
     let gradients = try SafetensorsReader(model.name, "grads")
     let layer = try MixtureOfExperts(
-      router: model.router(), experts: [model.experts()], balancingLosses: [model.loss])
+      router: model.router(), expertGroups: [model.experts()], balancingLosses: [model.loss])
     let pass = try layer.forward(
       io.tensor("input", shape: [33, 32]), mode: .training(step: 0))
     Golden.expect(Tensor([pass.auxiliaryLoss]), try io.doubles("aux_loss"), "loss")

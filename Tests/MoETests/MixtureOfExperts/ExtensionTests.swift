@@ -22,21 +22,22 @@ private struct ScalingExperts: ExpertGroup {
   }
 
   func forward(_ tokens: Tensor, rows: GroupedRows, mode: PassMode) -> ExpertGroupPass {
-    let picked = tokens.gatheringRows(rows.indices.map(Int.init))
+    let picked = tokens.gatheringEntries(rows.indices.map(Int.init))
     return ExpertGroupPass(
-      output: picked * scale.gatheringRows(experts(rows)), saved: mode.isTraining ? [picked] : [])
+      output: picked * scale.gatheringEntries(experts(rows)), saved: mode.isTraining ? [picked] : []
+    )
   }
 
   func backward(
     _ outputGradient: Tensor, weights: Tensor, tokens: Tensor, rows: GroupedRows,
     pass: ExpertGroupPass
   ) -> ExpertGroupGradient {
-    let gradient = outputGradient.gatheringRows(rows.indices.map(Int.init))
+    let gradient = outputGradient.gatheringEntries(rows.indices.map(Int.init))
     let weighted = gradient.reshaped(to: [rows.count, inputSize]) * column(weights, inputSize)
     var scaleGradient = Tensor(zeros: scale.shape)
-    scaleGradient.scatterAddRows(weighted * pass.saved[0], at: experts(rows))
+    scaleGradient.scatterAddEntries(weighted * pass.saved[0], at: experts(rows))
     return ExpertGroupGradient(
-      tokens: weighted * scale.gatheringRows(experts(rows)),
+      tokens: weighted * scale.gatheringEntries(experts(rows)),
       weights: (gradient * pass.output).rowSums(), parameters: ScalingExperts(scale: scaleGradient))
   }
 
@@ -76,7 +77,8 @@ private struct DistanceGate: Gate {
     let sums = logitGradient.columnSums()
     for expert in 0..<expertCount {
       let range = expert..<expert + 1
-      gradient[rows: range] = 2 * (gradient[rows: range] - sums[expert] * centers[rows: range])
+      gradient[entries: range] =
+        2 * (gradient[entries: range] - sums[expert] * centers[entries: range])
     }
     return GateGradient(
       tokens: 2 * logitGradient.matmul(centers), parameters: DistanceGate(centers: gradient))
@@ -153,7 +155,7 @@ private struct SquaredNormalizer: BalancingLoss {
     var gradient = routing.logits.softmax()
     for token in 0..<routing.tokenCount {
       let range = token..<token + 1
-      gradient[rows: range] = gradient[rows: range] * (2 * scale * normalizers[token])
+      gradient[entries: range] = gradient[entries: range] * (2 * scale * normalizers[token])
     }
     return BalancingLossValue(
       value: scale * (normalizers * normalizers).sum(), logitGradient: gradient)
@@ -167,7 +169,7 @@ private struct SquaredNormalizer: BalancingLoss {
       experts: [
         .scaling(count: 2), .feedForward(count: 2, hiddenSize: 3, activation: .tanh, bias: false),
       ],
-      sharedExpert: .scaling(count: 1),
+      sharedExperts: .scaling(count: 1),
       routing: RoutingStrategy(
         gate: .distance, score: .logistic, selector: AllButBest(), weighting: SquaredWeighting()),
       balancingLosses: [

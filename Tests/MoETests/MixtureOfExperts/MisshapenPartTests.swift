@@ -25,11 +25,11 @@ enum MisshapenPart: String, Codable, CaseIterable {
     let zeros = Tensor(zeros: [4, 2])
     let router = try Router(
       gate: MisshapenGate(weight: zeros, logitCount: self == .logits ? 2 : 4),
-      strategy: .topK(1, weighting: .probabilities))
+      strategy: .topK(1, weighting: .scores))
     // Of equal scores the first expert wins: it gets all three tokens, the second group none.
     let layer = try MixtureOfExperts(
       router: router,
-      experts: [
+      expertGroups: [
         MisshapenExperts(scale: Tensor(zeros: [1, 2]), part: self),
         MisshapenExperts(scale: Tensor(zeros: [3, 2]), part: nil),
       ],

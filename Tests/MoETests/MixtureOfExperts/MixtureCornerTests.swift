@@ -4,13 +4,13 @@ import Testing
 /// Layers of no tokens, of one expert, of huge logits; names, descriptions and seeds.
 @Suite struct MixtureCornerTests {
   private static let weightings: [any Weighting] = [
-    .renormalized, .softmaxOverSelected, .probabilities,
+    .renormalized, .softmaxOverSelected, .scores,
   ]
 
   // MARK: - Corners
 
   @Test func takesNoTokens() throws {
-    for routing in [RoutingStrategy.topK(2), .dense(), .topK(1, weighting: .probabilities)] {
+    for routing in [RoutingStrategy.topK(2), .dense(), .topK(1, weighting: .scores)] {
       let layer = try SmallLayers.full(routing)
       let pass = try layer.forward(Tensor(zeros: [0, 6]), mode: .training(step: 0))
       #expect(pass.output.shape == [0, 5])
@@ -31,10 +31,11 @@ import Testing
       let layer = try MixtureOfExperts(
         inputSize: 6, experts: [.feedForward(count: 1, hiddenSize: 4)],
         routing: .topK(1, weighting: weighting), using: &generator)
-      let group = try #require(layer.experts[0] as? FeedForwardExperts)
+      let group = try #require(layer.expertGroups[0] as? FeedForwardExperts)
       let network = try FeedForward(
-        up: Linear(weight: group.up.weight[row: 0], bias: #require(group.up.bias)[row: 0]),
-        down: Linear(weight: group.down.weight[row: 0], bias: #require(group.down.bias)[row: 0]),
+        up: Linear(weight: group.up.weight[entry: 0], bias: #require(group.up.bias)[entry: 0]),
+        down: Linear(
+          weight: group.down.weight[entry: 0], bias: #require(group.down.bias)[entry: 0]),
         activation: .relu)
       let tokens = SmallLayers.normal([9, 6])
       let direction = SmallLayers.normal([9, 6], seed: 43)
@@ -61,8 +62,8 @@ import Testing
     }
     let group = try #require(layer.sharedExperts as? FeedForwardExperts)
     let network = try FeedForward(
-      up: Linear(weight: group.up.weight[row: 0], bias: #require(group.up.bias)[row: 0]),
-      down: Linear(weight: group.down.weight[row: 0], bias: #require(group.down.bias)[row: 0]),
+      up: Linear(weight: group.up.weight[entry: 0], bias: #require(group.up.bias)[entry: 0]),
+      down: Linear(weight: group.down.weight[entry: 0], bias: #require(group.down.bias)[entry: 0]),
       activation: .relu)
     let tokens = SmallLayers.normal([9, 6])
     #expect(try layer(tokens) == network(tokens))
@@ -70,11 +71,11 @@ import Testing
 
   @Test func namesItsParametersInOrder() throws {
     #expect(
-      try SmallLayers.full(.topK(2, gate: .network(hiddenSize: 4))).namedParameters
+      try SmallLayers.full(.topK(2, gate: .feedForward(hiddenSize: 4))).namedParameters
         .map(\.name) == [
           "router.gate.up.weight", "router.gate.down.weight",
-          "experts.0.up.weight", "experts.0.up.bias", "experts.0.down.weight",
-          "experts.0.down.bias",
+          "expertGroups.0.up.weight", "expertGroups.0.up.bias", "expertGroups.0.down.weight",
+          "expertGroups.0.down.bias",
           "experts.1.gate.weight", "experts.1.up.weight", "experts.1.down.weight",
           "shared.up.weight", "shared.up.bias", "shared.down.weight", "shared.down.bias",
         ])

@@ -7,14 +7,14 @@ import Testing
   private static func expectError(
     _ sentence: String, inputSize: Int = 4, outputSize: Int? = nil,
     experts: [ExpertSpecification] = [.feedForward(count: 3, hiddenSize: 2)],
-    sharedExpert: ExpertSpecification? = nil, routing: RoutingStrategy = .topK(2),
+    sharedExperts: ExpertSpecification? = nil, routing: RoutingStrategy = .topK(2),
     sourceLocation: SourceLocation = #_sourceLocation
   ) {
     var generator = SeededGenerator(seed: 51)
     let error = #expect(throws: MoEError.self, sourceLocation: sourceLocation) {
       _ = try MixtureOfExperts(
         inputSize: inputSize, outputSize: outputSize, experts: experts,
-        sharedExpert: sharedExpert, routing: routing, using: &generator)
+        sharedExperts: sharedExperts, routing: routing, using: &generator)
     }
     #expect(error?.description == sentence, sourceLocation: sourceLocation)
     var untouched = SeededGenerator(seed: 51)
@@ -42,10 +42,10 @@ import Testing
         experts: [.gatedFeedForward(count: 3, hiddenSize: size)])
       MixtureErrorTests.expectError(
         "expert count is \(size), expected at least 1",
-        sharedExpert: .feedForward(count: size, hiddenSize: 2))
+        sharedExperts: .feedForward(count: size, hiddenSize: 2))
       MixtureErrorTests.expectError(
         "gate hidden size is \(size), expected at least 1",
-        routing: .topK(2, gate: .network(hiddenSize: size)))
+        routing: .topK(2, gate: .feedForward(hiddenSize: size)))
     }
     MixtureErrorTests.expectError(
       "number of expert groups is 0, expected at least 1", experts: [])
@@ -73,20 +73,20 @@ import Testing
       experts: [
         ExpertSpecification(count: 3) { inputSize, outputSize, generator in
           FeedForwardExperts(
-            up: ExpertBank(
+            up: GroupedLinear(
               count: 2, inputSize: inputSize, outputSize: 5, bias: true, using: &generator),
-            down: ExpertBank(
+            down: GroupedLinear(
               count: 2, inputSize: 5, outputSize: outputSize, bias: true, using: &generator),
             activation: .relu)
         }
       ])
     MixtureErrorTests.expectError(
       "expert group is 1 experts from 4 to 9, expected 1 experts from 4 to 6", outputSize: 6,
-      sharedExpert: ExpertSpecification(count: 1) { inputSize, _, generator in
+      sharedExperts: ExpertSpecification(count: 1) { inputSize, _, generator in
         FeedForwardExperts(
-          up: ExpertBank(
+          up: GroupedLinear(
             count: 1, inputSize: inputSize, outputSize: 5, bias: true, using: &generator),
-          down: ExpertBank(count: 1, inputSize: 5, outputSize: 9, bias: true, using: &generator),
+          down: GroupedLinear(count: 1, inputSize: 5, outputSize: 9, bias: true, using: &generator),
           activation: .relu)
       })
     MixtureErrorTests.expectError(
@@ -119,9 +119,9 @@ import Testing
     }
     func group(_ count: Int, _ inputSize: Int, _ outputSize: Int) -> FeedForwardExperts {
       FeedForwardExperts(
-        up: ExpertBank(
+        up: GroupedLinear(
           count: count, inputSize: inputSize, outputSize: 2, bias: false, using: &generator),
-        down: ExpertBank(
+        down: GroupedLinear(
           count: count, inputSize: 2, outputSize: outputSize, bias: false, using: &generator),
         activation: .relu)
     }
@@ -131,7 +131,7 @@ import Testing
       sourceLocation: SourceLocation = #_sourceLocation
     ) {
       let error = #expect(throws: MoEError.self, sourceLocation: sourceLocation) {
-        _ = try MixtureOfExperts(router: router, experts: experts, sharedExperts: shared)
+        _ = try MixtureOfExperts(router: router, expertGroups: experts, sharedExperts: shared)
       }
       #expect(error?.description == sentence, sourceLocation: sourceLocation)
     }
@@ -232,14 +232,14 @@ import Testing
       #expect(
         error?.description == """
           with 1 expert a token the weighting \(name) is constant, so that the gate has no \
-          gradient; use .probabilities, or at least 2 experts a token
+          gradient; use .scores, or at least 2 experts a token
           """)
       // To use such a layer is no error.
       #expect(throws: Never.self) { _ = try layer(tokens) }
     }
     // Nor is training where there is a choice of weights, or none of experts.
     for (experts, routing) in [
-      (3, .topK(1, weighting: .probabilities)), (3, .topK(2)), (1, .topK(1)), (1, .dense()),
+      (3, .topK(1, weighting: .scores)), (3, .topK(2)), (1, .topK(1)), (1, .dense()),
     ] as [(Int, RoutingStrategy)] {
       let layer = try MixtureOfExperts(
         inputSize: 4, experts: [.feedForward(count: experts, hiddenSize: 2)], routing: routing,

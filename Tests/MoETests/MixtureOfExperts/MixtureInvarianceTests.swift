@@ -11,29 +11,29 @@ import Testing
     let routing: RoutingStrategy =
       switch strategy {
       case "top 2": .topK(2)
-      case "top 1": .topK(1, weighting: .probabilities)
+      case "top 1": .topK(1, weighting: .scores)
       default: .dense()
       }
     var layer = try SmallLayers.full(routing)
     // The loss is of the batch, so that its gradient is not the token's own.
     layer = try MixtureOfExperts(
-      router: layer.router, experts: layer.experts, sharedExperts: layer.sharedExperts)
+      router: layer.router, expertGroups: layer.expertGroups, sharedExperts: layer.sharedExperts)
     let tokens = SmallLayers.normal([37, 6])
     let direction = SmallLayers.normal([37, 5], seed: 43)
     let pass = try layer.forward(tokens, mode: .training(step: 0))
     let gradient = layer.backward(direction, pass: pass)
     for range in [0..<1, 5..<6, 17..<18, 36..<37, 11..<14, 30..<37] {
-      let alone = try layer.forward(tokens[rows: range], mode: .training(step: 0))
-      let own = layer.backward(direction[rows: range], pass: alone)
+      let alone = try layer.forward(tokens[entries: range], mode: .training(step: 0))
+      let own = layer.backward(direction[entries: range], pass: alone)
       #expect(
-        GradientTolerance.bits(alone.output) == GradientTolerance.bits(pass.output[rows: range]),
+        GradientTolerance.bits(alone.output) == GradientTolerance.bits(pass.output[entries: range]),
         "output of \(range)")
       #expect(
-        GradientTolerance.bits(own.input) == GradientTolerance.bits(gradient.input[rows: range]),
+        GradientTolerance.bits(own.input) == GradientTolerance.bits(gradient.input[entries: range]),
         "gradient of \(range)")
       #expect(
         GradientTolerance.bits(alone.routing.weights)
-          == GradientTolerance.bits(pass.routing.weights[rows: range]), "weights of \(range)")
+          == GradientTolerance.bits(pass.routing.weights[entries: range]), "weights of \(range)")
       for (token, index) in range.enumerated() {
         #expect(alone.routing.experts(of: token) == pass.routing.experts(of: index))
       }
@@ -47,17 +47,17 @@ import Testing
     let tokens = SmallLayers.normal([23, 6])
     let direction = SmallLayers.normal([23, 5], seed: 43)
     let pass = try layer.forward(tokens, mode: .training(step: 0))
-    let permuted = try layer.forward(tokens.gatheringRows(order), mode: .training(step: 0))
+    let permuted = try layer.forward(tokens.gatheringEntries(order), mode: .training(step: 0))
     #expect(
       GradientTolerance.bits(permuted.output)
-        == GradientTolerance.bits(pass.output.gatheringRows(order)))
+        == GradientTolerance.bits(pass.output.gatheringEntries(order)))
     #expect(permuted.routing.load == pass.routing.load)
     // Of other tokens, the loss's gradient has but the counts, which are the same in any order.
     let gradient = layer.backward(direction, pass: pass)
-    let other = layer.backward(direction.gatheringRows(order), pass: permuted)
+    let other = layer.backward(direction.gatheringEntries(order), pass: permuted)
     #expect(
       GradientTolerance.bits(other.input)
-        == GradientTolerance.bits(gradient.input.gatheringRows(order)))
+        == GradientTolerance.bits(gradient.input.gatheringEntries(order)))
   }
 
   // MARK: - Threads, modes
@@ -86,7 +86,8 @@ import Testing
   }
 
   @Test func inferenceEqualsTrainingBitForBit() throws {
-    for routing in [RoutingStrategy.topK(2), .dense(), .topK(3, gate: .network(hiddenSize: 4))] {
+    for routing in [RoutingStrategy.topK(2), .dense(), .topK(3, gate: .feedForward(hiddenSize: 4))]
+    {
       let layer = try SmallLayers.full(routing)
       let tokens = SmallLayers.normal([11, 6])
       let training = try layer.forward(tokens, mode: .training(step: 0))

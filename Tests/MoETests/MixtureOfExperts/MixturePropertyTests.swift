@@ -4,7 +4,7 @@ import Testing
 /// What holds for the weights and the experts of any layer, whatever its parameters.
 @Suite struct MixturePropertyTests {
   private static let weightings: [any Weighting] = [
-    .renormalized, .softmaxOverSelected, .probabilities,
+    .renormalized, .softmaxOverSelected, .scores,
   ]
 
   /// Output and gradients of two layers on the same tokens, within the tolerance of the first.
@@ -66,7 +66,7 @@ import Testing
       for sum in weights.rowSums().scalarArray { #expect(abs(sum - 1) <= 5 * 0x1p-24) }
       // Slots go from the largest on.
       for token in 0..<9 {
-        let row = weights[row: token].scalarArray
+        let row = weights[entry: token].scalarArray
         #expect(row == row.sorted(by: >))
       }
     }
@@ -79,23 +79,23 @@ import Testing
     var generator = SeededGenerator(seed: 44)
     let order = [3, 0, 4, 2, 1]
     let gate = Linear(inputSize: 6, outputSize: 5, using: &generator)
-    let up = ExpertBank(count: 5, inputSize: 6, outputSize: 4, bias: true, using: &generator)
-    let down = ExpertBank(count: 5, inputSize: 4, outputSize: 6, bias: true, using: &generator)
+    let up = GroupedLinear(count: 5, inputSize: 6, outputSize: 4, bias: true, using: &generator)
+    let down = GroupedLinear(count: 5, inputSize: 4, outputSize: 6, bias: true, using: &generator)
     let permutedGate = Linear(
-      weight: gate.weight.gatheringRows(order), bias: gate.bias?.gatheringRows(order))
-    func permuted(_ bank: ExpertBank) -> ExpertBank {
-      ExpertBank(
-        weight: bank.weight.gatheringRows(order), bias: bank.bias?.gatheringRows(order))
+      weight: gate.weight.gatheringEntries(order), bias: gate.bias?.gatheringEntries(order))
+    func permuted(_ bank: GroupedLinear) -> GroupedLinear {
+      GroupedLinear(
+        weight: bank.weight.gatheringEntries(order), bias: bank.bias?.gatheringEntries(order))
     }
     let tokens = SmallLayers.normal([9, 6])
     for weighting in MixturePropertyTests.weightings {
       let strategy = RoutingStrategy.topK(2, weighting: weighting)
       let layer = try MixtureOfExperts(
         router: Router(gate: LinearGate(gate), strategy: strategy),
-        experts: [FeedForwardExperts(up: up, down: down, activation: .gelu)])
+        expertGroups: [FeedForwardExperts(up: up, down: down, activation: .gelu)])
       let other = try MixtureOfExperts(
         router: Router(gate: LinearGate(permutedGate), strategy: strategy),
-        experts: [
+        expertGroups: [
           FeedForwardExperts(up: permuted(up), down: permuted(down), activation: .gelu)
         ])
       let (pass, otherPass) = (
@@ -114,7 +114,7 @@ import Testing
         // of the experts' outputs, whose weights add up to one at most.
         let rows = GroupedRows(Array(repeating: Array(0..<9), count: 5))
         let scale = GradientTolerance.largest(
-          layer.experts[0].forward(tokens, rows: rows, mode: .inference).output)
+          layer.expertGroups[0].forward(tokens, rows: rows, mode: .inference).output)
         GradientTolerance.expect(
           otherPass.output, near: Reference.scalars(pass.output),
           within: 2 * (6 + 3 + 2) * GradientTolerance.unitRoundoff * scale, "\(weighting)")
@@ -126,16 +126,18 @@ import Testing
   @Test func copiesOfAnExpertEqualTheExpert() throws {
     var generator = SeededGenerator(seed: 45)
     let dense = FeedForward(inputSize: 6, hiddenSize: 4, using: &generator)
-    func bank(_ linear: Linear) throws -> ExpertBank {
+    func bank(_ linear: Linear) throws -> GroupedLinear {
       let (weight, bias) = (linear.weight, try #require(linear.bias))
-      return ExpertBank(
-        weight: Tensor(concatenatingRows: [weight, weight]).reshaped(to: [2] + weight.shape),
-        bias: Tensor(concatenatingRows: [bias, bias]).reshaped(to: [2] + bias.shape))
+      return GroupedLinear(
+        weight: Tensor(concatenatingEntries: [weight, weight]).reshaped(to: [2] + weight.shape),
+        bias: Tensor(concatenatingEntries: [bias, bias]).reshaped(to: [2] + bias.shape))
     }
     let gate = LinearGate(Linear(inputSize: 6, outputSize: 2, using: &generator))
     let layer = try MixtureOfExperts(
       router: Router(gate: gate, strategy: .topK(2)),
-      experts: [FeedForwardExperts(up: bank(dense.up), down: bank(dense.down), activation: .relu)])
+      expertGroups: [
+        FeedForwardExperts(up: bank(dense.up), down: bank(dense.down), activation: .relu)
+      ])
     let tokens = SmallLayers.normal([9, 6])
     let exact = dense(tokens)
     // y·w₁ + y·w₂ with w₁ + w₂ = 1: five roundings of the weights, two products and a sum.
@@ -149,7 +151,7 @@ import Testing
     let densePass = dense.forward(tokens, mode: .training(step: 0))
     let denseGradient = dense.backward(exact, pass: densePass)
     let weight = gradient.parameters.namedParameters[2].parameter
-    let sum = weight[row: 0] + weight[row: 1]
+    let sum = weight[entry: 0] + weight[entry: 1]
     let scale = GradientTolerance.largest(denseGradient.parameters.up.weight)
     // 9 tokens, twice 6 products and 4, and the weights.
     GradientTolerance.expect(
@@ -173,7 +175,7 @@ import Testing
       where name.hasPrefix("experts.") {
         for expert in 0..<parameter.shape[0] {
           let number = name.hasPrefix("experts.0.") ? expert : expert + 2
-          let isZero = parameter[row: expert].scalarArray.allSatisfy { $0 == 0 }
+          let isZero = parameter[entry: expert].scalarArray.allSatisfy { $0 == 0 }
           #expect(isZero == [1, 3].contains(number), "\(name) of expert \(expert)")
         }
       }
@@ -188,14 +190,16 @@ import Testing
     for expert in 0..<4 {
       for index in 0..<4 { weights[expert, index, index] = Float(expert + 1) }
     }
-    let bank = ExpertBank(weight: weights)
+    let bank = GroupedLinear(weight: weights)
     var ones = Tensor(zeros: [4, 4, 4])
     for expert in 0..<4 { for index in 0..<4 { ones[expert, index, index] = 1 } }
     let layer = try MixtureOfExperts(
       router: Router(
         gate: LinearGate(Linear(weight: identity)),
-        strategy: .topK(1, weighting: .probabilities)),
-      experts: [FeedForwardExperts(up: bank, down: ExpertBank(weight: ones), activation: .identity)]
+        strategy: .topK(1, weighting: .scores)),
+      expertGroups: [
+        FeedForwardExperts(up: bank, down: GroupedLinear(weight: ones), activation: .identity)
+      ]
     )
     let tokens: Tensor = [[0, 0, 2, 0], [1, 0, 0, 0], [0, 0, 0, 3], [0, 4, 0, 0]]
     let pass = try layer.forward(tokens, mode: .inference)
@@ -206,7 +210,7 @@ import Testing
 
   @Test func ofEqualScoresTheFirstExpertWins() throws {
     for count in 1...5 {
-      let layer = try SmallLayers.full(.topK(count, weighting: .probabilities))
+      let layer = try SmallLayers.full(.topK(count, weighting: .scores))
       // Zero tokens make every logit zero.
       let routing = try layer.forward(Tensor(zeros: [3, 6]), mode: .inference).routing
       for token in 0..<3 { #expect(routing.experts(of: token) == Array(0..<count)) }
@@ -220,11 +224,11 @@ import Testing
     let layer = try MixtureOfExperts(
       router: Router(
         gate: LinearGate(Linear(weight: Tensor(zeros: [4, 2]))),
-        strategy: .topK(4, weighting: .probabilities)),
-      experts: [
+        strategy: .topK(4, weighting: .scores)),
+      expertGroups: [
         FeedForwardExperts(
-          up: ExpertBank(weight: Tensor(zeros: [4, 1, 2])),
-          down: ExpertBank(
+          up: GroupedLinear(weight: Tensor(zeros: [4, 1, 2])),
+          down: GroupedLinear(
             weight: Tensor(zeros: [4, 1, 1]), bias: [[0x4000000], [4], [4], [4]]),
           activation: .identity)
       ])

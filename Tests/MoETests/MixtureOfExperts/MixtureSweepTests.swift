@@ -76,7 +76,7 @@ struct MixtureCombination: Sendable, CustomTestStringConvertible {
   static let all: [MixtureCombination] = Selection.allCases.flatMap { selection in
     ReferenceMixtureOfExperts.Weights.allCases
       // With one expert a token, the others are always 1, and training throws.
-      .filter { selection != .top1 || $0 == .probabilities }
+      .filter { selection != .top1 || $0 == .scores }
       .flatMap { weights in
         Gate.allCases.flatMap { gate in
           Experts.allCases.flatMap { experts in
@@ -138,20 +138,20 @@ struct MixtureCombination: Sendable, CustomTestStringConvertible {
       switch gate {
       case .linear: .linear()
       case .biased: .linear(bias: true)
-      case .network: .network(hiddenSize: 2, bias: true)
+      case .network: .feedForward(hiddenSize: 2, bias: true)
       }
     let weighting: any Weighting =
       switch weights {
       case .renormalized: .renormalized
       case .softmaxOverSelected: .softmaxOverSelected
-      case .probabilities: .probabilities
+      case .scores: .scores
       }
     let selector: any ExpertSelector =
       selection == .dense ? .all : .topK(reference.slotCount)
     return try MixtureOfExperts(
       inputSize: MixtureCombination.inputSize, outputSize: MixtureCombination.outputSize,
       experts: reference.groups.map(specification),
-      sharedExpert: reference.shared.map(specification),
+      sharedExperts: reference.shared.map(specification),
       routing: RoutingStrategy(gate: gate, selector: selector, weighting: weighting),
       balancingLosses: loss == .none
         ? []

@@ -31,11 +31,11 @@ import Testing
       switch name {
       case "router.gate.weight":
         Golden.expect(parameter, try gradients.doubles("\(model.gate).weight"), name)
-      case "experts.0.gate.weight", "experts.0.up.weight", "experts.0.down.weight":
+      case "expertGroups.0.gate.weight", "expertGroups.0.up.weight", "expertGroups.0.down.weight":
         // Expert by expert, as each has a scale of its own.
         for expert in 0..<parameter.shape[0] {
           Golden.expect(
-            parameter[row: expert], expected[index(of: name)][row: expert].doubles,
+            parameter[entry: expert], expected[index(of: name)][entry: expert].doubles,
             "\(name) of expert \(expert)")
         }
       default:
@@ -61,7 +61,7 @@ import Testing
     let routing = pass.routing
     let output = try model.experts().forward(tokens, rows: routing.rows, mode: .inference).output
     let direction = try io.tensor("R", shape: [33, 32])
-    let dots = direction.gatheringRows(routing.rows.indices.map(Int.init)).rowDots(output)
+    let dots = direction.gatheringEntries(routing.rows.indices.map(Int.init)).rowDots(output)
     let back = router.backward(routing.byRoute(dots), tokens: tokens, pass: pass)
     Golden.expect(
       back.parameters.namedParameters[0].parameter, try gradients.doubles("\(model.gate).weight"),
@@ -87,10 +87,11 @@ import Testing
       router: Router(
         gate: model.router().gate,
         strategy: RoutingStrategy(
-          selector: .topK(1), weighting: .probabilities, capacity: .routes(2))),
-      experts: [
+          selector: .topK(1), weighting: .scores, capacity: .routes(2))),
+      expertGroups: [
         FeedForwardExperts(
-          up: ExpertBank(weight: bank(file, "wi")), down: ExpertBank(weight: bank(file, "wo")),
+          up: GroupedLinear(weight: bank(file, "wi")),
+          down: GroupedLinear(weight: bank(file, "wo")),
           activation: .relu)
       ])
     let (tokens, direction) = (
@@ -101,10 +102,10 @@ import Testing
     var sums: [String: Tensor] = [:]
     for sequence in 0..<3 {
       let rows = 11 * sequence..<11 * (sequence + 1)
-      let pass = try layer.forward(tokens[rows: rows], mode: .training(step: 0))
+      let pass = try layer.forward(tokens[entries: rows], mode: .training(step: 0))
       #expect(pass.routing.outcomes.map { $0 == .kept ? 1 : 0 } == Array(kept[rows]))
       outputs += pass.output.scalarArray
-      let back = layer.backward(direction[rows: rows], pass: pass)
+      let back = layer.backward(direction[entries: rows], pass: pass)
       inputs += back.input.scalarArray
       for (name, parameter) in back.parameters.namedParameters {
         sums[name] = sums[name].map { $0 + parameter } ?? parameter

@@ -216,7 +216,7 @@ private struct ScoreLoss: BalancingLoss {
   {
     var layer = layer
     layer.visitParameters { name, parameter in
-      guard name == "experts.0.down.weight" else { return }
+      guard name == "expertGroups.0.down.weight" else { return }
       let size = parameter.count / count
       var scalars = parameter.mutableScalars
       for index in expert * size..<(expert + 1) * size { scalars[index] = .nan }

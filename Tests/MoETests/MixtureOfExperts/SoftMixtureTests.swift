@@ -36,8 +36,8 @@ import Testing
         let (group, own) = expert < counts[0] ? (0, expert) : (1, expert - counts[0])
         let result = Reference.feedForward(
           mixed,
-          up: Reference.Map(parameters, "experts.\(group).up", outputSize: hiddenSizes[group]),
-          down: Reference.Map(parameters, "experts.\(group).down", outputSize: mixed.count),
+          up: Reference.Map(parameters, "expertGroups.\(group).up", outputSize: hiddenSizes[group]),
+          down: Reference.Map(parameters, "expertGroups.\(group).down", outputSize: mixed.count),
           .tanh, expert: own)
         for (row, token) in valid.enumerated() {
           for index in result.indices {
@@ -82,8 +82,8 @@ import Testing
       let pass = try layer.forward(tokens, context: context)
       let soft = try #require(pass.routing.soft)
       for token in 0..<5 where padding[token] {
-        #expect(pass.output[row: token] == Tensor(zeros: [4]))
-        #expect(soft.dispatch[row: token] == Tensor(zeros: [3 * slots]))
+        #expect(pass.output[entry: token] == Tensor(zeros: [4]))
+        #expect(soft.dispatch[entry: token] == Tensor(zeros: [3 * slots]))
       }
       // An expert's score is the part of its slots in the output.
       let sums = soft.combination.reshaped(to: [5 * 3, slots]).rowSums()

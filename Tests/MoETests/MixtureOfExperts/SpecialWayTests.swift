@@ -11,36 +11,39 @@ import Testing
   @Test func weightsOnInputsAreTheirFormula() throws {
     let tokens = SmallLayers.normal([6, 4])
     let weightings: [(any Weighting, ReferenceRoutes.Weights)] = [
-      (.renormalized, .renormalized), (.probabilities, .probabilities),
+      (.renormalized, .renormalized), (.scores, .scores),
       (.sigmoidOfSelected, .logistic),
     ]
     for (weighting, weights) in weightings {
-      for capacity in [Capacity.none, .routes(3, order: .probability, overflow: .identity)] {
+      for capacity in [Capacity.none, .routes(3, order: .score, overflow: .passThrough)] {
         let layer = try SmallLayers.layer(
           RoutingStrategy(
-            selector: .topK(2), weighting: weighting, capacity: capacity, weightsInput: true))
+            selector: .topK(2), weighting: weighting, capacity: capacity,
+            appliesWeightsToInput: true))
         try checkMixture(layer, tokens, SpecialWayTests.training) {
           var reference = ReferenceRoutes($0, hiddenSize: 3)
           reference.weights = weights
-          reference.weightsInput = true
+          reference.appliesWeightsToInput = true
           return { reference($0, $1) }
         }
       }
     }
     let layer = try SmallLayers.layer(
-      RoutingStrategy(selector: .topK(2), weightsInput: true))
+      RoutingStrategy(selector: .topK(2), appliesWeightsToInput: true))
     #expect(try layer(Tensor(zeros: [0, 4])) == Tensor(zeros: [0, 4]))
   }
 
   /// With experts that are linear it does not matter where the weight is.
   @Test func ofLinearExpertsWeightsCommute() throws {
-    let bank = ExpertBank(weight: SmallLayers.normal([3, 4, 4]))
+    let bank = GroupedLinear(weight: SmallLayers.normal([3, 4, 4]))
     let gate = LinearGate(Linear(weight: SmallLayers.normal([3, 4], seed: 3)))
-    let outputs = try [false, true].map { weightsInput in
+    let outputs = try [false, true].map { appliesWeightsToInput in
       try MixtureOfExperts(
         router: Router(
-          gate: gate, strategy: RoutingStrategy(selector: .topK(2), weightsInput: weightsInput)),
-        experts: [FeedForwardExperts(up: bank, down: bank, activation: .identity)]
+          gate: gate,
+          strategy: RoutingStrategy(
+            selector: .topK(2), appliesWeightsToInput: appliesWeightsToInput)),
+        expertGroups: [FeedForwardExperts(up: bank, down: bank, activation: .identity)]
       )(SmallLayers.normal([5, 4], seed: 4))
     }
     let scale = GradientTolerance.largest(outputs[0])
@@ -55,7 +58,7 @@ import Testing
     let layer = try SmallLayers.layer(
       RoutingStrategy(
         selector: .topK(2), weighting: .sigmoidOfSelected.scaled(by: 0.5).keepingRemainder(),
-        capacity: .routes(2, order: .probability)))
+        capacity: .routes(2, order: .score)))
     let tokens = SmallLayers.normal([6, 4])
     var context = SpecialWayTests.training
     context.padding = [false, false, false, true, false, false]

@@ -11,7 +11,7 @@ import Testing
     let tokens = SmallLayers.normal([5, 4])
     let direction = SmallLayers.normal([5, 4], seed: 9)
     var strategy = RoutingStrategy(
-      selector: .topK(2), weighting: .probabilities, isStraightThrough: true)
+      selector: .topK(2), weighting: .scores, isStraightThrough: true)
     let layer = try SmallLayers.layer(strategy)
     let plain = layer.backward(
       direction, pass: try layer.forward(tokens, context: StraightThroughTests.training))
@@ -62,8 +62,8 @@ import Testing
       let dots = (0..<5).map { expert in
         zip(
           Reference.feedForward(
-            x, up: Reference.Map(parameters, "experts.0.up", outputSize: 3),
-            down: Reference.Map(parameters, "experts.0.down", outputSize: 4), .tanh,
+            x, up: Reference.Map(parameters, "expertGroups.0.up", outputSize: 3),
+            down: Reference.Map(parameters, "expertGroups.0.down", outputSize: 4), .tanh,
             expert: expert), Reference.rows(direction)[token]
         ).reduce(0) { $0 + $1.0 * $1.1 }
       }

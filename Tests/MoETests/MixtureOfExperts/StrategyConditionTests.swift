@@ -34,18 +34,18 @@ import Testing
   /// What comes later changes nothing, in a capacity that says it is causal, for the same number of routes.
   @Test func aCausalCapacityIsCausal() throws {
     for (overflow, selector, limit) in [
-      (.drop, .topK(2), .factor(0.7)), (.identity, .topK(2), .factor(0.7)),
+      (.drop, .topK(2), .factor(0.7)), (.passThrough, .topK(2), .factor(0.7)),
       // Tokens with any number of experts.
       (.drop, .topP(0.6), .tokenFactor(1)),
     ] as [(Capacity.Overflow, any ExpertSelector, Capacity.Limit)] {
-      var strategy = RoutingStrategy(selector: selector, weighting: .probabilities)
+      var strategy = RoutingStrategy(selector: selector, weighting: .scores)
       strategy.capacity = Capacity(training: limit, overflow: overflow)
       #expect(strategy.isCausal)
       let layer = try SmallLayers.layer(strategy)
       let tokens = SmallLayers.normal([9, 4])
       var other = tokens
-      other[rows: 5..<9] = SmallLayers.normal([4, 4], seed: 99)
-      #expect(try layer(tokens)[rows: 0..<5].bits == layer(other)[rows: 0..<5].bits)
+      other[entries: 5..<9] = SmallLayers.normal([4, 4], seed: 99)
+      #expect(try layer(tokens)[entries: 0..<5].bits == layer(other)[entries: 0..<5].bits)
     }
   }
 

@@ -30,7 +30,7 @@ import Testing
           Selecting.batch(
             padded, training: training, padding: (0..<11).map { !valid.contains($0) }))
         let alone = try Selecting.choice(
-          selector, Selecting.batch(logits.gatheringRows(valid), training: training))
+          selector, Selecting.batch(logits.gatheringEntries(valid), training: training))
         #expect(valid.map { all[$0] } == alone, "\(name), training \(training)")
       }
     }
@@ -115,9 +115,9 @@ import Testing
   /// Whole layers of each strategy train, and give zeros for tokens that no expert takes.
   @Test func layersTrain() throws {
     let strategies: [RoutingStrategy] = [
-      .expertChoice(capacityFactor: 1), .expertChoice(weighting: .probabilitiesByCount),
+      .expertChoice(capacityFactor: 1), .expertChoice(weighting: .scoresByCount),
       .sinkhorn(1), .sinkhorn(2), .batchwiseBalanced(1),
-      RoutingStrategy(selector: .linearAssignment, weighting: .probabilities),
+      RoutingStrategy(selector: .linearAssignment, weighting: .scores),
     ]
     let tokens = SmallLayers.normal([6, 4])
     for strategy in strategies {
@@ -128,8 +128,8 @@ import Testing
         reference.weights =
           strategy.weighting is RenormalizedWeighting
           ? .renormalized
-          : strategy.weighting is ProbabilityWeighting
-            || strategy.weighting is SelectedCountWeighting ? .probabilities : .logistic
+          : strategy.weighting is ScoreWeighting
+            || strategy.weighting is SelectedCountWeighting ? .scores : .logistic
         guard strategy.weighting is SelectedCountWeighting else { return { reference($0, $1) } }
         return { tokens, parameters in
           zip(reference(tokens, parameters), reference.experts).map { row, experts in
@@ -139,7 +139,7 @@ import Testing
       }
       let pass = try layer.forward(tokens, mode: .inference)
       for token in 0..<6 where pass.routing.experts(of: token).isEmpty {
-        #expect(pass.output[row: token] == Tensor(zeros: [4]))
+        #expect(pass.output[entry: token] == Tensor(zeros: [4]))
       }
     }
   }

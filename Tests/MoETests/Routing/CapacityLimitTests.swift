@@ -39,7 +39,7 @@ import Testing
     let logits = Tensor(scattered: [10, 4], seed: 3)
     for count in [1, 3] {
       let strategy = RoutingStrategy(
-        selector: .topK(count), weighting: .probabilities,
+        selector: .topK(count), weighting: .scores,
         capacity: Capacity(training: .tokenFactor(1)))
       var padding = [Bool](repeating: false, count: 10)
       for (padded, room) in [(0, 2), (3, 1)] {
@@ -55,7 +55,7 @@ import Testing
   @Test func limitsThatCannotWorkThrow() {
     for factor in [0, -1, .nan, .infinity] as [Double] {
       let strategy = RoutingStrategy(
-        selector: .topK(1), weighting: .probabilities,
+        selector: .topK(1), weighting: .scores,
         capacity: Capacity(training: .tokenFactor(factor)))
       #expect(throws: MoEError.self) { try Selecting.router(strategy, experts: 4) }
     }

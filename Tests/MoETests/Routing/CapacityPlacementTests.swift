@@ -4,10 +4,10 @@ import Testing
 /// The rules that capacities are made of.
 enum CapacityCases {
   static let orders: [Capacity.Order] = [
-    .position, .probability, .random, .batchPrioritized,
+    .position, .score, .random, .batchPrioritized,
   ]
   static let overflows: [Capacity.Overflow] = [
-    .drop, .nextBest, .leastLoaded, .backup(1), .identity,
+    .drop, .nextBest, .leastLoaded, .backup(1), .passThrough,
   ]
 }
 
@@ -26,13 +26,13 @@ enum CapacityCases {
       let expert = chosen[route.token][route.slot]
       return switch capacity.order {
       case .position: 0
-      case .probability: scores[route.token][expert]
+      case .score: scores[route.token][expert]
       case .random: Float(noise.uniform(.capacity, position: route.token, expert: expert))
       case .batchPrioritized: scores[route.token].max()!
       }
     }
     func isBefore(_ a: (token: Int, slot: Int), _ b: (token: Int, slot: Int)) -> Bool {
-      if capacity.choicesInTurn && a.slot != b.slot { return a.slot < b.slot }
+      if capacity.prioritizesFirstChoices && a.slot != b.slot { return a.slot < b.slot }
       if key(a) != key(b) { return key(a) > key(b) }
       return (a.token, a.slot) < (b.token, b.slot)
     }
@@ -48,13 +48,13 @@ enum CapacityCases {
       if counts[expert] < limits[expert] { counts[expert] += 1 } else { over.append(route) }
     }
     for (token, slot) in over {
-      outcomes[token][slot] = capacity.overflow == .identity ? .identity : .dropped
+      outcomes[token][slot] = capacity.overflow == .passThrough ? .passThrough : .dropped
       let open = limits.indices.filter {
         counts[$0] < limits[$0] && !experts[token].contains($0) && !disabled.contains($0)
       }
       let target: Int? =
         switch capacity.overflow {
-        case .drop, .identity: nil
+        case .drop, .passThrough: nil
         case .backup(let expert): open.contains(expert) ? expert : nil
         case .nextBest:
           open.sorted {
@@ -86,7 +86,7 @@ enum CapacityCases {
           try withEvery("overflow", in: CapacityCases.overflows) { overflow in
             try withEvery("limit", in: limits) { limit in
               let capacity = Capacity(
-                training: limit, order: order, choicesInTurn: inTurn, overflow: overflow)
+                training: limit, order: order, prioritizesFirstChoices: inTurn, overflow: overflow)
               var strategy = RoutingStrategy(selector: .topK(2), hasSelectionBias: true)
               var router = try Selecting.router(strategy, experts: 5)
               strategy.capacity = capacity
@@ -111,7 +111,7 @@ enum CapacityCases {
                 capacity.limits(
                   routeCount: routeCount, expertCount: 5, mode: context.mode,
                   availableExperts: isUneven ? [0, 1, 2, 4] : nil))
-              let scores = (0..<9).map { free.scores[row: $0].scalarArray }
+              let scores = (0..<9).map { free.scores[entry: $0].scalarArray }
               let expected = CapacityPlacementTests.place(
                 chosen, capacity, limits: most,
                 priorities: scores.map { zip($0, bias.scalarArray).map { $0 + $1 } },
@@ -158,7 +158,7 @@ enum CapacityCases {
 
   @Test func randomOrderIsThatOfTheSeed() throws {
     let tokens = Tensor(repeating: 1, shape: [30, 3])
-    var strategy = RoutingStrategy.topK(1, weighting: .probabilities)
+    var strategy = RoutingStrategy.topK(1, weighting: .scores)
     strategy.capacity = .routes(5, order: .random)
     #expect(!strategy.isDeterministic)
     var router = try Selecting.router(strategy, experts: 3)
@@ -185,11 +185,11 @@ enum CapacityCases {
         context: RoutingContext(padding: (0..<10).map { !valid.contains($0) })
       ).routing
       let alone = try router.forward(
-        tokens.gatheringRows(valid), context: RoutingContext(positions: valid)
+        tokens.gatheringEntries(valid), context: RoutingContext(positions: valid)
       ).routing
       for (index, token) in valid.enumerated() {
         #expect(padded.experts(of: token) == alone.experts(of: index), "\(order)")
-        #expect(padded.weights[row: token].bits == alone.weights[row: index].bits, "\(order)")
+        #expect(padded.weights[entry: token].bits == alone.weights[entry: index].bits, "\(order)")
       }
       #expect(padded.load == alone.load)
     }

@@ -32,7 +32,7 @@ import Testing
   ) -> ReferenceRoutes {
     var reference = ReferenceRoutes(routing, hiddenSize: 3)
     reference.isAfterDropping = afterDropping
-    reference.weights = probabilities ? .probabilities : .renormalized
+    reference.weights = probabilities ? .scores : .renormalized
     return reference
   }
 
@@ -42,13 +42,13 @@ import Testing
         try withEvery("probabilities", in: [false, true]) { probabilities in
           let layer = try SmallLayers.layer(
             RoutingStrategy(
-              selector: .topK(2), weighting: probabilities ? .probabilities : .renormalized,
+              selector: .topK(2), weighting: probabilities ? .scores : .renormalized,
               capacity: Capacity(
-                training: .routes(2), order: .probability, overflow: overflow, weights: weights)))
+                training: .routes(2), order: .score, overflow: overflow, weights: weights)))
           let tokens = SmallLayers.normal([5, 4])
           let outcomes = try layer.forward(tokens, mode: .inference).routing.outcomes
           #expect(!outcomes.allSatisfy { $0 == .kept })
-          if overflow != .identity, overflow != .drop { #expect(outcomes.contains(.redirected)) }
+          if overflow != .passThrough, overflow != .drop { #expect(outcomes.contains(.redirected)) }
           try checkMixture(layer, tokens, RoutingContext(mode: .training(step: 0))) {
             let reference = CapacityTests.reference(
               $0, afterDropping: weights == .afterDropping, probabilities: probabilities)
@@ -86,15 +86,15 @@ import Testing
   @Test func identityPassesTokensThrough() throws {
     let layer = try SmallLayers.layer(
       RoutingStrategy(
-        selector: .topK(1), weighting: .probabilities, capacity: .routes(1, overflow: .identity)))
-    let tokens = Tensor(concatenatingRows: [
+        selector: .topK(1), weighting: .scores, capacity: .routes(1, overflow: .passThrough)))
+    let tokens = Tensor(concatenatingEntries: [
       SmallLayers.normal([1, 4]), SmallLayers.normal([1, 4]),
     ])
     let pass = try layer.forward(tokens, mode: .inference)
-    #expect(pass.routing.outcomes == [.kept, .identity])
-    let weight = try #require(pass.routing.identityWeights)[1]
+    #expect(pass.routing.outcomes == [.kept, .passThrough])
+    let weight = try #require(pass.routing.passThroughWeights)[1]
     #expect(weight == pass.routing.scores.rowMaxima()[1])
-    #expect(pass.output[row: 1] == tokens[row: 1] * weight)
+    #expect(pass.output[entry: 1] == tokens[entry: 1] * weight)
     var generator = SeededGenerator(seed: 1)
     expectConfigurationError(
       "output size is 5, expected 4, as tokens stand in for experts' outputs"
@@ -110,10 +110,10 @@ import Testing
       for overflow in CapacityCases.overflows {
         for inTurn in [false, true] {
           let capacity = Capacity(
-            training: .routes(2), order: order, choicesInTurn: inTurn, overflow: overflow)
+            training: .routes(2), order: order, prioritizesFirstChoices: inTurn, overflow: overflow)
           #expect(
             capacity.isCausal
-              == (order == .position && !inTurn && (overflow == .drop || overflow == .identity)))
+              == (order == .position && !inTurn && (overflow == .drop || overflow == .passThrough)))
         }
       }
     }

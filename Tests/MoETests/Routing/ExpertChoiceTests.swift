@@ -35,7 +35,7 @@ import Testing
   @Test func expertsChooseByTheSoftmaxOverTokens() throws {
     let layer = try SmallLayers.layer(
       .expertChoice(
-        capacityFactor: 1.5, score: .softmaxOverTokens, weighting: .probabilitiesByCount))
+        capacityFactor: 1.5, score: .softmaxOverTokens, weighting: .scoresByCount))
     let tokens = SmallLayers.normal([7, 4])
     for padding in [nil, [false, true, false, false, false, true, false]] {
       var context = RoutingContext(mode: .training(step: 0))

@@ -29,7 +29,7 @@ import Testing
       #expect(
         selected
           == (0..<6).flatMap {
-            ExpertSelectorTests.sorted(scores[row: $0].scalarArray, count: count)
+            ExpertSelectorTests.sorted(scores[entry: $0].scalarArray, count: count)
           }, "\(count) of \(expertCount)")
     }
   }
@@ -44,7 +44,7 @@ import Testing
       #expect(
         scores.topK(count).experts
           == (0..<20).flatMap {
-            ExpertSelectorTests.sorted(scores[row: $0].scalarArray, count: count)
+            ExpertSelectorTests.sorted(scores[entry: $0].scalarArray, count: count)
           }, "\(count) of \(expertCount)")
     }
     #expect(topK(2, [[1, 3, 3, 3]]) == [1, 2])

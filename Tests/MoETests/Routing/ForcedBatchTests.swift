@@ -10,7 +10,7 @@ import Testing
     let context = RoutingContext(
       mode: .training(step: 0), padding: padding, forcedExperts: forced)
     return try Selecting.router(
-      RoutingStrategy(score: .sigmoid, selector: selector, weighting: .probabilities),
+      RoutingStrategy(score: .sigmoid, selector: selector, weighting: .scores),
       experts: logits.columnCount
     ).forward(logits, context: context).routing
   }
@@ -97,7 +97,8 @@ import Testing
     for expert in 0..<4 { logits[2, expert] = Float(8 * expert) }
     let rest = [0, 1, 3, 4, 5, 6, 7, 8]
     let routing = try ForcedBatchTests.routing(.sinkhorn(2), logits, forced: [2: [3]])
-    let alone = try ForcedBatchTests.routing(.sinkhorn(2), logits.gatheringRows(rest), forced: [:])
+    let alone = try ForcedBatchTests.routing(
+      .sinkhorn(2), logits.gatheringEntries(rest), forced: [:])
     #expect(routing.experts(of: 2) == [3])
     for (index, token) in rest.enumerated() {
       #expect(routing.experts(of: token) == alone.experts(of: index))

@@ -81,16 +81,16 @@ private typealias Arrays = [String: [Double]]
   @Test func cosineGateTakesZeros() {
     var gate = GateTests.cosineGate()
     gate.projection.bias = Tensor(zeros: [3])
-    gate.directions[rows: 1..<2] = Tensor(zeros: [1, 3])
+    gate.directions[entries: 1..<2] = Tensor(zeros: [1, 3])
     var tokens = GateTests.tokens
-    tokens[rows: 2..<3] = Tensor(zeros: [1, GateTests.size])
+    tokens[entries: 2..<3] = Tensor(zeros: [1, GateTests.size])
     let pass = gate.forward(tokens, context: GateTests.training)
-    #expect(pass.logits[row: 2] == Tensor(zeros: [GateTests.experts]))
+    #expect(pass.logits[entry: 2] == Tensor(zeros: [GateTests.experts]))
     #expect((0..<6).allSatisfy { pass.logits[$0, 1] == 0 })
     let back = gate.backward(
       LogitGradient(Tensor(repeating: 1, shape: pass.logits.shape)), tokens: tokens, pass: pass)
-    #expect(back.tokens[row: 2] == Tensor(zeros: [GateTests.size]))
-    #expect(back.parameters.namedParameters[2].parameter[row: 1] == Tensor(zeros: [3]))
+    #expect(back.tokens[entry: 2] == Tensor(zeros: [GateTests.size]))
+    #expect(back.parameters.namedParameters[2].parameter[entry: 1] == Tensor(zeros: [3]))
     for (name, parameter) in back.parameters.namedParameters {
       #expect(parameter.scalarArray.allSatisfy { $0.isFinite }, "\(name)")
     }
@@ -111,8 +111,8 @@ private typealias Arrays = [String: [Double]]
     tokens[1, 2] = .nan
     tokens[3, 0] = .infinity
     let logits = GateTests.cosineGate().forward(tokens, context: RoutingContext()).logits
-    #expect(logits[row: 1].isNaNThroughout && logits[row: 3].isNaNThroughout)
-    #expect(logits[row: 2].scalarArray.allSatisfy { $0.isFinite })
+    #expect(logits[entry: 1].isNaNThroughout && logits[entry: 3].isNaNThroughout)
+    #expect(logits[entry: 2].scalarArray.allSatisfy { $0.isFinite })
   }
 
   @Test func cosineGateStartsAsPublished() throws {
@@ -359,9 +359,9 @@ private typealias Arrays = [String: [Double]]
       let logits = try gate.forward(GateTests.tokens, context: context).logits
       for token in 0..<6 {
         context.positions = [[7, 3, 9, 11, 0, 5][token]]
-        context.previousLogits = previous[rows: token..<token + 1]
-        let alone = try gate.forward(GateTests.tokens[rows: token..<token + 1], context: context)
-        #expect(alone.logits.bits == logits[row: token].bits)
+        context.previousLogits = previous[entries: token..<token + 1]
+        let alone = try gate.forward(GateTests.tokens[entries: token..<token + 1], context: context)
+        #expect(alone.logits.bits == logits[entry: token].bits)
       }
     }
   }

@@ -43,7 +43,7 @@ import Testing
                   Selecting.lists(selector.select(input), tokens: 25)
                     == (0..<25).map {
                       GroupLimitedSelectorTests.expected(
-                        input.priorities[row: $0].scalarArray, selector)
+                        input.priorities[entry: $0].scalarArray, selector)
                     })
               }
             }
@@ -105,7 +105,7 @@ import Testing
   /// A bias moves the choice of experts; those that are chosen anyway keep their weights to the bit.
   @Test func theBiasEntersTheChoiceAndNeverTheWeights() throws {
     let logits = Selecting.logits(30, 8)
-    for weighting in [.probabilities, .renormalized] as [any Weighting] {
+    for weighting in [.scores, .renormalized] as [any Weighting] {
       let strategy = RoutingStrategy.groupLimited(
         2, groups: 4, groupsPerToken: 2, groupScore: .sumOfBestTwo, score: .sigmoid,
         weighting: weighting, hasSelectionBias: true)
@@ -124,7 +124,7 @@ import Testing
       for token in 0..<30 {
         let chosen = biased.experts(of: token)
         let scores = chosen.map { Double(plain.scores[token, $0]) }
-        let sum = weighting is ProbabilityWeighting ? 1 : scores.reduce(0, +)
+        let sum = weighting is ScoreWeighting ? 1 : scores.reduce(0, +)
         for slot in 0..<2 {
           // A sum, an inverse and a product are rounded.
           let exact = scores[slot] / sum

@@ -2,12 +2,12 @@ import MoE
 import Testing
 
 @Suite struct HashSelectorTests {
-  private static func experts(of table: HashTable) -> [[Int]] {
+  private static func experts(of table: HashRoutingTable) -> [[Int]] {
     (0..<table.vocabulary).map { table[$0].map(Int.init) }
   }
 
   private func select(
-    _ table: HashTable, _ ids: [Int], disabled: Set<Int> = [], padding: [Bool]? = nil
+    _ table: HashRoutingTable, _ ids: [Int], disabled: Set<Int> = [], padding: [Bool]? = nil
   ) throws -> [Int32] {
     let selector: HashSelector = .hash(table)
     let context = RoutingContext(tokenIDs: ids, padding: padding)
@@ -19,14 +19,14 @@ import Testing
 
   @Test(arguments: [(1, 1), (12, 4), (103, 7), (5, 8)])
   func aRandomTableIsBalanced(vocabulary: Int, experts: Int) throws {
-    let table = try HashTable(vocabulary: vocabulary, expertCount: experts, seed: 42)
+    let table = try HashRoutingTable(vocabulary: vocabulary, expertCount: experts, seed: 42)
     var counts = [Int](repeating: 0, count: experts)
     for row in HashSelectorTests.experts(of: table) { counts[row[0]] += 1 }
     #expect((counts.max() ?? 0) - (counts.min() ?? 0) <= 1)
     #expect(table.vocabulary == vocabulary && table.slotCount == 1)
-    #expect(try HashTable(vocabulary: vocabulary, expertCount: experts, seed: 42) == table)
+    #expect(try HashRoutingTable(vocabulary: vocabulary, expertCount: experts, seed: 42) == table)
     if vocabulary > 100 {
-      #expect(try HashTable(vocabulary: vocabulary, expertCount: experts, seed: 43) != table)
+      #expect(try HashRoutingTable(vocabulary: vocabulary, expertCount: experts, seed: 43) != table)
       // In no order: neighbouring ids are at neighbouring experts by chance alone.
       let row = HashSelectorTests.experts(of: table).map { $0[0] }
       #expect(zip(row, row.dropFirst()).count { ($0 + 1) % experts == $1 } < vocabulary / 3)
@@ -35,7 +35,7 @@ import Testing
 
   @Test func severalExpertsOfAnIdAreDifferent() throws {
     for count in 1...5 {
-      let table = try HashTable(vocabulary: 60, expertCount: 5, count: count, seed: 7)
+      let table = try HashRoutingTable(vocabulary: 60, expertCount: 5, count: count, seed: 7)
       let rows = HashSelectorTests.experts(of: table)
       #expect(rows.allSatisfy { Set($0).count == count && $0.count == count })
       var counts = [Int](repeating: 0, count: 5)
@@ -49,16 +49,16 @@ import Testing
   @Test func theMostFrequentIdsGoToTheLeastLoadedExperts() throws {
     // 9, 8 and 5 go to 0, 1 and 2; the first 4 to 2 (5), the other to 1 (8); 3 to 0, which has 9 as 2 has, but of
     // fewer ids.
-    let table = try HashTable(frequencies: [4, 9, 3, 5, 8, 4], expertCount: 3)
+    let table = try HashRoutingTable(frequencies: [4, 9, 3, 5, 8, 4], expertCount: 3)
     #expect(HashSelectorTests.experts(of: table) == [[2], [0], [0], [2], [1], [1]])
     // Ids that never occur are spread, too.
-    let rare = try HashTable(frequencies: [0, 0, 5, 0, 0, 0], expertCount: 3)
+    let rare = try HashRoutingTable(frequencies: [0, 0, 5, 0, 0, 0], expertCount: 3)
     #expect(HashSelectorTests.experts(of: rare) == [[1], [2], [0], [1], [2], [1]])
-    let pairs = try HashTable(frequencies: [5, 3, 2], expertCount: 3, count: 2)
+    let pairs = try HashRoutingTable(frequencies: [5, 3, 2], expertCount: 3, count: 2)
     for row in HashSelectorTests.experts(of: pairs) { #expect(Set(row).count == 2) }
     // Zipf's law over four experts: the largest load is at most the mean plus the last id that was placed there.
     let frequencies = (1...200).map { 1000 / Double($0) }
-    let zipf = try HashTable(frequencies: frequencies, expertCount: 4)
+    let zipf = try HashRoutingTable(frequencies: frequencies, expertCount: 4)
     var loads = [Double](repeating: 0, count: 4)
     for (id, row) in HashSelectorTests.experts(of: zipf).enumerated() {
       loads[row[0]] += frequencies[id]
@@ -68,28 +68,28 @@ import Testing
   }
 
   @Test func refusesTablesThatCannotWork() throws {
-    func expect(_ message: String, _ make: () throws -> HashTable) {
+    func expect(_ message: String, _ make: () throws -> HashRoutingTable) {
       let error = #expect(throws: MoEError.self) { _ = try make() }
       #expect(error?.description == message)
     }
     expect("vocabulary of a hash table is 0, expected at least 1 token id") {
-      try HashTable(vocabulary: 0, expertCount: 3, seed: 1)
+      try HashRoutingTable(vocabulary: 0, expertCount: 3, seed: 1)
     }
     expect("vocabulary of a hash table is 0, expected at least 1 token id") {
-      try HashTable([], expertCount: 3)
+      try HashRoutingTable([], expertCount: 3)
     }
     expect("experts a token id is 4, expected 1 to 3, the experts there are") {
-      try HashTable(vocabulary: 9, expertCount: 3, count: 4, seed: 1)
+      try HashRoutingTable(vocabulary: 9, expertCount: 3, count: 4, seed: 1)
     }
     expect("experts a token id is 0, expected 1 to 3, the experts there are") {
-      try HashTable(frequencies: [1, 2], expertCount: 3, count: 0)
+      try HashRoutingTable(frequencies: [1, 2], expertCount: 3, count: 0)
     }
     expect("frequency of token id 1 is -1.0, expected a finite number, at least 0") {
-      try HashTable(frequencies: [1, -1], expertCount: 3)
+      try HashRoutingTable(frequencies: [1, -1], expertCount: 3)
     }
     for row in [[1], [1, 1], [0, 3], [-1, 0]] {
       expect("experts of token id 1 is \(row), expected 2 different experts from 0 to 2") {
-        try HashTable([[0, 2], row], expertCount: 3)
+        try HashRoutingTable([[0, 2], row], expertCount: 3)
       }
     }
   }
@@ -97,7 +97,7 @@ import Testing
   // MARK: - Choice
 
   @Test func looksTheExpertsUp() throws {
-    let table = try HashTable([[2, 0], [1, 3], [3, 2]], expertCount: 4)
+    let table = try HashRoutingTable([[2, 0], [1, 3], [3, 2]], expertCount: 4)
     #expect(try select(table, [2, 0, 1, 2]) == [3, 2, 2, 0, 1, 3, 3, 2])
     #expect(try select(table, []) == [])
     let selector: HashSelector = .hash(table)
@@ -105,14 +105,14 @@ import Testing
     #expect(try selector.slotCount(expertCount: 4) == 2)
     #expect(
       try HashSelector.hash(vocabulary: 9, expertCount: 3).table
-        == HashTable(vocabulary: 9, expertCount: 3, seed: 42))
+        == HashRoutingTable(vocabulary: 9, expertCount: 3, seed: 42))
     #expect(
       try HashSelector.hash(frequencies: [3, 2], expertCount: 3).table
-        == HashTable(frequencies: [3, 2], expertCount: 3))
+        == HashRoutingTable(frequencies: [3, 2], expertCount: 3))
   }
 
   @Test func theNextExpertTakesThePlaceOfOneThatIsSwitchedOff() throws {
-    let table = try HashTable([[2, 0], [1, 3], [3, 2]], expertCount: 4)
+    let table = try HashRoutingTable([[2, 0], [1, 3], [3, 2]], expertCount: 4)
     // 2 → 3; 1, 3 stay; 3, and 2 → 0 beyond 3, which is the row's own.
     #expect(try select(table, [0, 1, 2], disabled: [2]) == [3, 0, 1, 3, 3, 0])
     // 0 alone is on: it takes one slot.
@@ -120,7 +120,7 @@ import Testing
   }
 
   @Test func saysWhichIdIsOutsideTheTable() throws {
-    let table = try HashTable(vocabulary: 5, expertCount: 2, seed: 1)
+    let table = try HashRoutingTable(vocabulary: 5, expertCount: 2, seed: 1)
     for id in [5, -1] {
       let error = #expect(throws: MoEError.self) { _ = try select(table, [0, id, 9]) }
       #expect(
@@ -142,7 +142,7 @@ import Testing
 
   /// Hash layers have weights of one, and can be trained all the same: the gate is not meant to learn.
   @Test func aHashLayerTrains() throws {
-    let table = try HashTable([[1], [0], [1]], expertCount: 2)
+    let table = try HashRoutingTable([[1], [0], [1]], expertCount: 2)
     let router = try Selecting.router(.hash(table), experts: 2)
     let context = RoutingContext(mode: .training(step: 0), tokenIDs: [0, 1, 2, 0])
     let pass = try router.forward(Selecting.logits(4, 2), context: context)

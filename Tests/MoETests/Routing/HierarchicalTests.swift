@@ -85,7 +85,7 @@ import Testing
       #expect(routing.experts(of: token) == experts)
       // As above, and once more for the sums.
       GradientTolerance.expect(
-        routing.weights[row: token], near: weights,
+        routing.weights[entry: token], near: weights,
         within: 40 * 16 * GradientTolerance.unitRoundoff, "weights")
     }
   }

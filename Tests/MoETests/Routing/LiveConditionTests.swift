@@ -42,7 +42,7 @@ extension GateSpecification {
   // MARK: - Switched-off experts
 
   @Test func aSwitchedOffExpertEqualsAnInfinitelyLowLogit() throws {
-    for weighting in [.renormalized, .softmaxOverSelected, .probabilities] as [any Weighting] {
+    for weighting in [.renormalized, .softmaxOverSelected, .scores] as [any Weighting] {
       let strategy = RoutingStrategy.topK(2, weighting: weighting, gate: .linear(bias: true))
       var layer = try SmallLayers.layer(strategy)
       var low = layer
@@ -73,7 +73,7 @@ extension GateSpecification {
     let tokens = SmallLayers.normal([5, 4])
     let pass = try layer.forward(tokens, mode: .training(step: 0))
     #expect(pass.routing.load == [0, 0, 5, 0])
-    for token in 0..<5 { #expect(pass.routing.weights[row: token] == [1, 0, 0]) }
+    for token in 0..<5 { #expect(pass.routing.weights[entry: token] == [1, 0, 0]) }
     #expect(layer.backward(pass.output, pass: pass).input.scalarArray.allSatisfy { $0.isFinite })
     try checkMixture(layer, tokens, LiveConditionTests.training) { routing in
       var reference = ReferenceRoutes(routing, hiddenSize: 3)
@@ -105,7 +105,7 @@ extension GateSpecification {
     #expect(routing.slotCount == 3)
     #expect(routing.experts(of: 1) == [3, 0, 2])
     #expect(routing.experts(of: 2).isEmpty && routing.experts(of: 4) == [1])
-    #expect(routing.weights[row: 4] == [1, 0, 0])
+    #expect(routing.weights[entry: 4] == [1, 0, 0])
     for token in [0, 3] { #expect(routing.experts(of: token) == free.experts(of: token)) }
     try checkMixture(layer, tokens, context) {
       let reference = ReferenceRoutes($0, hiddenSize: 3)
@@ -157,17 +157,17 @@ extension GateSpecification {
       context.padding = nil
       context.forcedExperts = [:]
       context.positions = valid
-      let alone = try layer.forward(tokens.gatheringRows(valid), context: context)
-      #expect(pass.output.gatheringRows(valid).bits == alone.output.bits)
+      let alone = try layer.forward(tokens.gatheringEntries(valid), context: context)
+      #expect(pass.output.gatheringEntries(valid).bits == alone.output.bits)
       #expect(pass.routing.load == alone.routing.load)
       #expect(pass.routing.validTokenCount == 5)
       let gradient = layer.backward(tokens, pass: pass)
-      let other = layer.backward(tokens.gatheringRows(valid), pass: alone)
-      #expect(gradient.input.gatheringRows(valid).bits == other.input.bits)
+      let other = layer.backward(tokens.gatheringEntries(valid), pass: alone)
+      #expect(gradient.input.gatheringEntries(valid).bits == other.input.bits)
       for token in 0..<9 where padding[token] {
         #expect(pass.routing.experts(of: token).isEmpty)
-        #expect(pass.output[row: token] == Tensor(zeros: [4]))
-        #expect(gradient.input[row: token] == Tensor(zeros: [4]))
+        #expect(pass.output[entry: token] == Tensor(zeros: [4]))
+        #expect(gradient.input[entry: token] == Tensor(zeros: [4]))
       }
     }
   }
@@ -201,10 +201,10 @@ extension GateSpecification {
 
   @Test func aReplayedTraceGivesTheSameBits() throws {
     let tokens = SmallLayers.normal([9, 4])
-    for overflow in [Capacity.Overflow.drop, .nextBest, .identity] {
+    for overflow in [Capacity.Overflow.drop, .nextBest, .passThrough] {
       let layer = try MixtureOfExperts(
         router: LiveConditionTests.noisyLayer(overflow).router,
-        experts: LiveConditionTests.noisyLayer(overflow).experts,
+        expertGroups: LiveConditionTests.noisyLayer(overflow).expertGroups,
         balancingLosses: [.loadBalancing(coefficient: 0.1)])
       var context = LiveConditionTests.training
       context.padding = [false, false, true] + Array(repeating: false, count: 6)
@@ -316,7 +316,7 @@ extension GateSpecification {
   // MARK: - Quality
 
   @Test func qualityIsAnAverageOfTheTokensAnExpertTook() throws {
-    var router = try Selecting.router(.topK(1, weighting: .probabilities), experts: 3)
+    var router = try Selecting.router(.topK(1, weighting: .scores), experts: 3)
     let tokens: Tensor = [[9, 0, 0], [0, 9, 0], [9, 0, 0], [9, 0, 0]]
     let context = RoutingContext(padding: [false, false, false, true])
     let routing = try router.forward(tokens, context: context).routing
@@ -336,7 +336,7 @@ extension GateSpecification {
       within: 2 * 6 * GradientTolerance.unitRoundoff, "offset")
     tracker.apply(to: &router)
     #expect(router.logitOffset == tracker.logitOffset)
-    #expect(router.namedState.map(\.name) == ["logitOffset"])
+    #expect(router.namedBuffers.map(\.name) == ["logitOffset"])
     let moved = try router.forward([[0.1, 0.1, 0]], mode: .inference).routing
     #expect(moved.experts(of: 0) == [2])
     #expect(moved.logits == ([[0.1, 0.1, 0]] as Tensor).addingToEachRow(tracker.logitOffset))

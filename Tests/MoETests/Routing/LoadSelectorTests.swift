@@ -103,7 +103,7 @@ import Testing
       .topK(1), .greedyByLoad(1, strength: 4), .loadBalancedSampling(1),
     ]
     let loads = try selectors.map {
-      try Selecting.router(RoutingStrategy(selector: $0, weighting: .probabilities), experts: 4)
+      try Selecting.router(RoutingStrategy(selector: $0, weighting: .scores), experts: 4)
         .forward(logits, mode: .inference).routing.load
     }
     #expect((loads[0].max() ?? 0) >= 50)
@@ -119,11 +119,11 @@ import Testing
       #expect(selector.isCausal && !selector.isTokenLocal)
       let all = try selector.select(Selecting.input(logits)).experts
       for length in [0, 1, 7, 23] {
-        let some = try selector.select(Selecting.input(logits[rows: 0..<length])).experts
+        let some = try selector.select(Selecting.input(logits[entries: 0..<length])).experts
         #expect(some == Array(all.prefix(2 * length)))
       }
       // But on earlier ones it does.
-      let last = try selector.select(Selecting.input(logits[rows: 12..<24])).experts
+      let last = try selector.select(Selecting.input(logits[entries: 12..<24])).experts
       #expect(last != Array(all.suffix(24)))
     }
     let greedy: GreedyByLoadSelector = .greedyByLoad(2, strength: 1)
@@ -144,7 +144,7 @@ import Testing
         try selector.select(Selecting.input(logits, RoutingContext(padding: padding))), tokens: 20)
       let alone = Selecting.lists(
         try selector.select(
-          Selecting.input(logits.gatheringRows(valid), RoutingContext(positions: valid))),
+          Selecting.input(logits.gatheringEntries(valid), RoutingContext(positions: valid))),
         tokens: valid.count)
       #expect(valid.map { padded[$0] } == alone)
       for token in 0..<20 where padding[token] { #expect(padded[token] == []) }
@@ -154,7 +154,7 @@ import Testing
   /// Experts that a token is forced to are busy with it, too.
   @Test func forcedExpertsCount() throws {
     let router = try Selecting.router(
-      RoutingStrategy(selector: .greedyByLoad(1, strength: 1), weighting: .probabilities),
+      RoutingStrategy(selector: .greedyByLoad(1, strength: 1), weighting: .scores),
       experts: 3)
     let context = RoutingContext(forcedExperts: [0: [0, 1]])
     let routing = try router.forward(Tensor(zeros: [3, 3]), context: context).routing

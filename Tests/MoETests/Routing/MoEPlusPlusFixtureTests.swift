@@ -11,7 +11,7 @@ import Testing
     )
     let gradients = try SafetensorsReader("moepp", "grads")
     let tokens = try io.tensor("input")
-    let strategy = RoutingStrategy.topK(2, weighting: .probabilities)
+    let strategy = RoutingStrategy.topK(2, weighting: .scores)
     func gate(_ layer: Int) throws -> LinearGate {
       LinearGate(Linear(weight: try file.tensor("layers.\(layer).router.weight")))
     }

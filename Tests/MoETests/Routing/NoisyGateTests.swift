@@ -59,7 +59,7 @@ import Testing
     #expect(tokens.scalarArray == copy)
     #expect(pass.routing.logits != inference.routing.logits)
     // The experts give what they give for clean tokens by the same routes and weights.
-    let again = jittered.experts[0].forward(tokens, rows: pass.routing.rows, mode: .inference)
+    let again = jittered.expertGroups[0].forward(tokens, rows: pass.routing.rows, mode: .inference)
       .output.combiningRows(
         at: pass.routing.positions, slotCount: 2, resultCount: 6, weights: pass.routing.weights)
     #expect(again.bits == pass.output.bits)

@@ -16,9 +16,9 @@ import Testing
     let selector: FixedNoiseTopKSelector = .fixedNoiseTopK(2, deviation: 3)
     let chosen = Selecting.lists(selector.select(input), tokens: 9)
     let noisy = logits + noise * (3 / Float(5))
-    #expect(chosen == (0..<9).map { Selecting.largest(noisy[row: $0].scalarArray, 2) })
+    #expect(chosen == (0..<9).map { Selecting.largest(noisy[entry: $0].scalarArray, 2) })
     // So much noise does change something.
-    let clean = (0..<9).map { Selecting.largest(logits[row: $0].scalarArray, 2) }
+    let clean = (0..<9).map { Selecting.largest(logits[entry: $0].scalarArray, 2) }
     #expect(chosen != clean)
     #expect(Selecting.lists(selector.select(Selecting.input(logits)), tokens: 9) == clean)
     let still: FixedNoiseTopKSelector = .fixedNoiseTopK(2, deviation: 0)
@@ -29,7 +29,7 @@ import Testing
   @Test func fixedNoiseIsForTheChoiceAlone() throws {
     let logits = Selecting.logits(6, 5)
     let strategy = RoutingStrategy(
-      selector: .fixedNoiseTopK(2, deviation: 5), weighting: .probabilities)
+      selector: .fixedNoiseTopK(2, deviation: 5), weighting: .scores)
     let routing = try Selecting.router(strategy, experts: 5)
       .forward(logits, mode: .training(step: 3)).routing
     let scores = logits.softmax()
@@ -50,8 +50,8 @@ import Testing
     for temperature in [0.25, 1, 4] as [Float] {
       let selector: GumbelTopKSelector = .gumbelTopK(3, temperature: temperature)
       let noisy = logits / temperature + noise
-      let expected = (0..<9).map { Selecting.largest(noisy[row: $0].scalarArray, 3) }
-      let clean = (0..<9).map { Selecting.largest(logits[row: $0].scalarArray, 3) }
+      let expected = (0..<9).map { Selecting.largest(noisy[entry: $0].scalarArray, 3) }
+      let clean = (0..<9).map { Selecting.largest(logits[entry: $0].scalarArray, 3) }
       #expect(expected != clean)
       #expect(Selecting.lists(selector.select(input), tokens: 9) == expected)
       #expect(Selecting.lists(selector.select(Selecting.input(logits)), tokens: 9) == clean)
@@ -123,7 +123,7 @@ import Testing
       }
     }
     #expect(Selecting.lists(selector.select(input), tokens: 12) == expected)
-    let clean = (0..<12).map { Selecting.largest(logits[row: $0].scalarArray, 4) }
+    let clean = (0..<12).map { Selecting.largest(logits[entry: $0].scalarArray, 4) }
     #expect(Selecting.lists(selector.select(Selecting.input(logits)), tokens: 12) == clean)
     let always: SampledSelector = .sampled(4, isNoisyInInference: true)
     #expect(Selecting.lists(always.select(Selecting.input(logits)), tokens: 12) == expected)
@@ -196,7 +196,7 @@ import Testing
           count, threshold: threshold, policy: policy)
         var expected: [[Int]] = []
         for token in 0..<40 {
-          let best = Selecting.largest(input.scores[row: token].scalarArray, count)
+          let best = Selecting.largest(input.scores[entry: token].scalarArray, count)
           let sum = best.reduce(0) { $0 + Double(input.scores[token, $1]) }
           expected.append(
             best.enumerated().filter { slot, expert in

@@ -43,16 +43,16 @@ import Testing
   }
 
   @Test func givesItsOutputAndGradients() throws {
-    func bank(_ file: SafetensorsReader, _ map: String) throws -> ExpertBank {
+    func bank(_ file: SafetensorsReader, _ map: String) throws -> GroupedLinear {
       func stack(_ parameter: String) throws -> Tensor {
         let parts = try (0..<8).map { try file.tensor("experts.\($0).\(map).\(parameter)") }
         return Tensor(parts.flatMap(\.scalarArray), shape: [8] + parts[0].shape)
       }
-      return try ExpertBank(weight: stack("weight"), bias: stack("bias"))
+      return try GroupedLinear(weight: stack("weight"), bias: stack("bias"))
     }
     let layer = try MixtureOfExperts(
       router: router(),
-      experts: [
+      expertGroups: [
         FeedForwardExperts(up: bank(file, "fc1"), down: bank(file, "fc2"), activation: .relu)
       ])
     let tokens = try io.tensor("input")
@@ -77,10 +77,10 @@ import Testing
     let exact: [String: Tensor] = [
       "router.gate.weight": try gradients.tensor("w_gate").transposed(),
       "router.gate.noise.weight": try gradients.tensor("w_noise").transposed(),
-      "experts.0.up.weight": try bank(gradients, "fc1").weight,
-      "experts.0.up.bias": try #require(try bank(gradients, "fc1").bias),
-      "experts.0.down.weight": try bank(gradients, "fc2").weight,
-      "experts.0.down.bias": try #require(try bank(gradients, "fc2").bias),
+      "expertGroups.0.up.weight": try bank(gradients, "fc1").weight,
+      "expertGroups.0.up.bias": try #require(try bank(gradients, "fc1").bias),
+      "expertGroups.0.down.weight": try bank(gradients, "fc2").weight,
+      "expertGroups.0.down.bias": try #require(try bank(gradients, "fc2").bias),
     ]
     #expect(Set(found.keys) == Set(exact.keys))
     for (name, gradient) in exact {

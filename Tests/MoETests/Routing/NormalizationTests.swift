@@ -54,9 +54,9 @@ import Testing
     let routing = try router.forward(
       [[2, 0, 1], [2, 1, 0]], mode: .training(step: 0)
     ).routing
-    #expect(routing.experts(of: 0) == [0, 2] && routing.weights[row: 0] == [1, 0])
+    #expect(routing.experts(of: 0) == [0, 2] && routing.weights[entry: 0] == [1, 0])
     #expect(routing.experts(of: 1) == [0, 1])
-    #expect(abs(routing.weights[row: 1].sum() - 1) <= 0x1p-23 && routing.weights[1, 1] > 0.2)
+    #expect(abs(routing.weights[entry: 1].sum() - 1) <= 0x1p-23 && routing.weights[1, 1] > 0.2)
   }
 
   /// The gate learns from a token of which one expert alone was kept, and the expert that was not kept has a gradient.

@@ -6,12 +6,12 @@ import Testing
 @Suite struct ReplayTests {
   private static func strategies() -> [RoutingStrategy] {
     var dropping = RoutingStrategy.topP(0.6)
-    dropping.capacity = .factor(0.5, order: .probability, overflow: .nextBest)
+    dropping.capacity = .factor(0.5, order: .score, overflow: .nextBest)
     return [
       .sparseMixer(jitter: 0.4), .topP(0.6), .expertChoice(capacityFactor: 1.5), .base(),
       RoutingStrategy(
-        selector: .topK(2), weighting: .probabilities.keepingRemainder(),
-        capacity: .factor(0.7, overflow: .identity)),
+        selector: .topK(2), weighting: .scores.keepingRemainder(),
+        capacity: .factor(0.7, overflow: .passThrough)),
       dropping, .gShard(), .noisyTopK(2), .relu(), .batchwiseBalanced(2), .sinkhorn(2),
     ]
   }
@@ -75,7 +75,7 @@ import Testing
       + [
         .topK(2, gate: .cosine()), .topK(2, gate: .linear().normalized()), .soft(slotsPerExpert: 2),
         .hierarchical(groups: 2, groupsPerToken: 1, expertsPerGroup: 2),
-        .topK(2, weighting: .normRenormalized(p: 3)),
+        .topK(2, weighting: .pNorm(p: 3)),
       ]
     for strategy in strategies {
       let name = "\(type(of: strategy.selector)), \(type(of: strategy.score))"

@@ -15,7 +15,7 @@ import Testing
       var layer = try MixtureOfExperts(
         inputSize: size,
         experts: [.feedForward(count: experts, hiddenSize: hidden, activation: .tanh)],
-        routing: .topK(2, weighting: .probabilities, gate: .linear().residual()),
+        routing: .topK(2, weighting: .scores, gate: .linear().residual()),
         using: &generator)
       layer.visitParameters { name, parameter in
         if name == "router.gate.residual.weight" {
@@ -50,8 +50,8 @@ import Testing
       for layer in 0..<3 {
         let gate = Reference.Map(point, "\(layer).router.gate", outputSize: experts)
         let residual = Reference.Map(point, "\(layer).router.gate.residual", outputSize: experts)
-        let up = Reference.Map(point, "\(layer).experts.0.up", outputSize: hidden)
-        let down = Reference.Map(point, "\(layer).experts.0.down", outputSize: size)
+        let up = Reference.Map(point, "\(layer).expertGroups.0.up", outputSize: hidden)
+        let down = Reference.Map(point, "\(layer).expertGroups.0.down", outputSize: size)
         var logits = Reference.linear(x, gate)
         if let previous {
           logits = zip(logits, Reference.linear(previous, residual)).map { $0 + $1 }

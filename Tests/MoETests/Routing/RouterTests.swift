@@ -14,7 +14,7 @@ import Testing
   @Test func weighsByHand() throws {
     let cases: [(any Weighting, [Double])] = [
       (.renormalized, [5.0 / 7, 2.0 / 7]), (.softmaxOverSelected, [5.0 / 7, 2.0 / 7]),
-      (.probabilities, [5.0 / 8, 2.0 / 8]),
+      (.scores, [5.0 / 8, 2.0 / 8]),
     ]
     for (weighting, weights) in cases {
       let router = try Selecting.router(.topK(2, weighting: weighting), experts: 3)
@@ -33,7 +33,7 @@ import Testing
     let cases: [(any Weighting, [Double])] = [
       (.renormalized, [0, -10.0 / 49, 10.0 / 49]),
       (.softmaxOverSelected, [0, -10.0 / 49, 10.0 / 49]),
-      (.probabilities, [-5.0 / 64, -10.0 / 64, 15.0 / 64]),
+      (.scores, [-5.0 / 64, -10.0 / 64, 15.0 / 64]),
     ]
     for (weighting, gradient) in cases {
       let router = try Selecting.router(.topK(2, weighting: weighting), experts: 3)
@@ -64,7 +64,7 @@ import Testing
     for weighting in weightings {
       #expect(weighting.isConstant(slotCount: 1) && !weighting.isConstant(slotCount: 2))
     }
-    let probabilities: ProbabilityWeighting = .probabilities
+    let probabilities: ScoreWeighting = .scores
     #expect(!probabilities.isConstant(slotCount: 1))
   }
 
@@ -101,7 +101,7 @@ import Testing
       inputSize: 4, hiddenSize: 5, outputSize: 3, activation: .tanh, using: &generator)
     let tokens = Tensor.normal(shape: [6, 4], using: &generator)
     let direction = Tensor.normal(shape: [6, 3], using: &generator)
-    let gate = NetworkGate(network)
+    let gate = FeedForwardGate(network)
     #expect(gate.namedParameters.map(\.name) == network.namedParameters.map(\.name))
     let pass = gate.forward(tokens, context: RoutingContext(mode: .training(step: 0)))
     let other = network.forward(tokens, mode: .training(step: 0))
@@ -121,7 +121,7 @@ import Testing
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
       var generator = SeededGenerator(seed: 73)
-      let gate = NetworkGate(
+      let gate = FeedForwardGate(
         FeedForward(inputSize: 4, hiddenSize: 5, outputSize: 3, using: &generator))
       let tokens = Tensor(zeros: [2, 4])
       let pass = gate.forward(tokens, context: RoutingContext())
@@ -129,7 +129,7 @@ import Testing
     }
     #expect(
       result?.standardErrorSays(
-        "NetworkGate.backward: a pass in .inference mode keeps nothing; use .training(step:)")
+        "FeedForwardGate.backward: a pass in .inference mode keeps nothing; use .training(step:)")
         == true)
   }
 

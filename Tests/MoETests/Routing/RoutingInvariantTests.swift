@@ -22,8 +22,8 @@ import Testing
   }
 
   private static let weightings: [any Weighting] = [
-    .renormalized, .probabilities, .softmaxOverSelected, .sigmoidOfSelected,
-    .normRenormalized(p: 2),
+    .renormalized, .scores, .softmaxOverSelected, .sigmoidOfSelected,
+    .pNorm(p: 2),
   ]
 
   private static func route(
@@ -38,7 +38,7 @@ import Testing
     router.disabledExperts = disabled
     let context = RoutingContext(
       mode: mode, positions: rows, tokenIDs: rows.map { ($0 * 7) % 50 })
-    return try router.forward(logits.gatheringRows(rows), context: context).routing
+    return try router.forward(logits.gatheringEntries(rows), context: context).routing
   }
 
   /// One expert with weights of one cannot be trained; it can be run.
@@ -88,8 +88,8 @@ import Testing
   @Test func disabledExpertsGetNothing() throws {
     for selector in try Self.selectors() {
       for disabled in [[0], [1, 2, 7], [0, 1, 2, 3, 4, 5, 6]] as [Set<Int>] {
-        let mode = try Self.mode(selector, .probabilities)
-        let routing = try Self.route(selector, .probabilities, disabled: disabled, mode: mode)
+        let mode = try Self.mode(selector, .scores)
+        let routing = try Self.route(selector, .scores, disabled: disabled, mode: mode)
         Self.check(routing, "\(type(of: selector)), without \(disabled)", disabled: disabled)
       }
     }
@@ -117,9 +117,9 @@ import Testing
   /// Of a causal selector, tokens before the last one do not change with it.
   @Test func causalSelectorsLookAtNoLaterToken() throws {
     for selector in try Self.selectors() where selector.isCausal {
-      let mode = try Self.mode(selector, .probabilities)
-      let whole = try Self.route(selector, .probabilities, mode: mode)
-      let first = try Self.route(selector, .probabilities, rows: Array(0..<7), mode: mode)
+      let mode = try Self.mode(selector, .scores)
+      let whole = try Self.route(selector, .scores, mode: mode)
+      let first = try Self.route(selector, .scores, rows: Array(0..<7), mode: mode)
       for token in 0..<7 {
         #expect(first.experts(of: token) == whole.experts(of: token), "\(type(of: selector))")
       }
@@ -130,10 +130,10 @@ import Testing
   @Test func deterministicSelectorsIgnoreTheStep() throws {
     for selector in try Self.selectors() {
       let (first, second) = (
-        try Self.route(selector, .probabilities, mode: .training(step: 3)),
-        try Self.route(selector, .probabilities, mode: .training(step: 4))
+        try Self.route(selector, .scores, mode: .training(step: 3)),
+        try Self.route(selector, .scores, mode: .training(step: 4))
       )
-      let again = try Self.route(selector, .probabilities, mode: .training(step: 3))
+      let again = try Self.route(selector, .scores, mode: .training(step: 3))
       #expect(first.selection.experts == again.selection.experts, "\(type(of: selector))")
       if selector.isDeterministic {
         #expect(first.selection.experts == second.selection.experts, "\(type(of: selector))")
@@ -145,13 +145,13 @@ import Testing
 
   @Test func capacityIsNeverExceeded() throws {
     for selector in try Self.selectors() {
-      for overflow in [Capacity.Overflow.drop, .nextBest, .leastLoaded, .backup(3), .identity] {
+      for overflow in [Capacity.Overflow.drop, .nextBest, .leastLoaded, .backup(3), .passThrough] {
         if !selector.allowsRedirection, overflow == .nextBest || overflow == .leastLoaded {
           continue
         }
-        let mode = try Self.mode(selector, .probabilities)
+        let mode = try Self.mode(selector, .scores)
         let routing = try Self.route(
-          selector, .probabilities, capacity: .routes(2, overflow: overflow), mode: mode)
+          selector, .scores, capacity: .routes(2, overflow: overflow), mode: mode)
         Self.check(routing, "\(type(of: selector)), \(overflow)")
         #expect(routing.load.allSatisfy { $0 <= 2 }, "\(type(of: selector)), \(overflow)")
       }

@@ -12,7 +12,7 @@ import Testing
     tokens: Tensor = [[2, 0, 0, 0], [2, 0, 0, 1], [2, 0, 1, 0], [0, 0, 3, 0]]
   ) throws -> RoutingStatistics {
     var router = try Selecting.router(
-      RoutingStrategy(selector: .topK(1), weighting: .probabilities, capacity: capacity),
+      RoutingStrategy(selector: .topK(1), weighting: .scores, capacity: capacity),
       experts: 4)
     router.disabledExperts = disabled
     return try router.forward(tokens, context: RoutingContext(padding: padding)).routing.statistics
@@ -36,7 +36,9 @@ import Testing
     #expect(RoutingStatisticsTests.near(statistics.meanConfidence, largest))
     #expect(RoutingStatisticsTests.near(statistics.meanLargestWeight, largest))
     #expect(
-      (statistics.droppedShare, statistics.redirectedShare, statistics.identityShare) == (0, 0, 0))
+      (statistics.droppedShare, statistics.redirectedShare, statistics.passThroughShare) == (
+        0, 0, 0
+      ))
     let read = try JSONDecoder().decode(
       RoutingStatistics.self, from: JSONEncoder().encode(statistics))
     #expect(read == statistics)
@@ -58,8 +60,8 @@ import Testing
     #expect(redirected.load == [1, 1, 1, 1] && redirected.demand == [3, 0, 1, 0])
     #expect(redirected.coefficientOfVariation == 0 && redirected.maximumOverMean == 1)
     #expect(RoutingStatisticsTests.near(redirected.loadEntropy, log(4)))
-    let passed = try RoutingStatisticsTests.statistics(.routes(1, overflow: .identity))
-    #expect(passed.identityShare == 0.5 && passed.droppedShare == 0)
+    let passed = try RoutingStatisticsTests.statistics(.routes(1, overflow: .passThrough))
+    #expect(passed.passThroughShare == 0.5 && passed.droppedShare == 0)
     #expect(
       passed.description.contains("no room: 0.0% dropped, 0.0% redirected, 50.0% passed through"))
   }
@@ -67,7 +69,7 @@ import Testing
   @Test func paddingAndSwitchedOffExpertsDoNotCount() throws {
     let tokens: Tensor = [[2, 0, 0, 0], [2, 0, 0, 1], [2, 0, 1, 0], [0, 0, 3, 0]]
     let padded = try RoutingStatisticsTests.statistics(padding: [false, true, false, true])
-    let alone = try RoutingStatisticsTests.statistics(tokens: tokens.gatheringRows([0, 2]))
+    let alone = try RoutingStatisticsTests.statistics(tokens: tokens.gatheringEntries([0, 2]))
     #expect(padded == alone)
     let off = try RoutingStatisticsTests.statistics(disabled: [1, 3])
     #expect(off.idleExperts.isEmpty && off.disabledExperts == [1, 3])
@@ -84,7 +86,7 @@ import Testing
       let numbers = [
         statistics.coefficientOfVariation, statistics.maximumOverMean, statistics.loadEntropy,
         statistics.meanTokenEntropy, statistics.meanConfidence, statistics.meanLargestWeight,
-        statistics.droppedShare, statistics.redirectedShare, statistics.identityShare,
+        statistics.droppedShare, statistics.redirectedShare, statistics.passThroughShare,
       ]
       #expect(numbers.allSatisfy { $0 == 0 })
       #expect(!statistics.description.isEmpty)

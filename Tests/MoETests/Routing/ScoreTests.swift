@@ -62,13 +62,13 @@ import Testing
     let scores = score.scores(logits, context: context)
     // What stands in padding has no effect at all.
     var other = logits
-    other[rows: 1..<2] = Tensor(repeating: 1e4, shape: [1, 5])
+    other[entries: 1..<2] = Tensor(repeating: 1e4, shape: [1, 5])
     #expect(score.scores(other, context: context).bits == scores.bits)
     let gradient = score.gradient(
       Tensor(repeating: 1, shape: [6, 5]), scores: scores, logits: logits, context: context)
     for token in [1, 4] {
-      #expect(scores[row: token] == Tensor(zeros: [5]))
-      #expect(gradient[row: token] == Tensor(zeros: [5]))
+      #expect(scores[entry: token] == Tensor(zeros: [5]))
+      #expect(gradient[entry: token] == Tensor(zeros: [5]))
     }
     let all = RoutingContext(padding: Array(repeating: true, count: 6))
     #expect(score.scores(logits, context: all) == Tensor(zeros: [6, 5]))

@@ -24,10 +24,10 @@ import Testing
   /// Every score with the usual weightings, and every weighting with softmax.
   private static let parts: [(score: any Score, weighting: any Weighting)] = {
     let scores: [any Score] = [.softmax, .sigmoid, .squareRootSoftplus, .relu, .softmaxOverTokens]
-    let usual: [any Weighting] = [.renormalized, .softmaxOverSelected, .probabilities]
+    let usual: [any Weighting] = [.renormalized, .softmaxOverSelected, .scores]
     let others: [any Weighting] = [
       .renormalized(epsilon: 0.125), .renormalized(excluding: [1]), .renormalizedOverBest(2),
-      .sigmoidOfSelected, .normRenormalized(p: 2), .probabilitiesByCount, .unweighted, .remainder,
+      .sigmoidOfSelected, .pNorm(p: 2), .scoresByCount, .unweighted, .remainder,
       .renormalized.scaled(by: 2.5), .sparseMixer(jitter: 0.3), .hierarchical(groups: 3),
     ]
     return scores.flatMap { score in usual.map { (score, $0) } }
@@ -67,7 +67,7 @@ import Testing
         let experts = routing.experts(of: token)
         #expect(Set(experts).count == experts.count)
         #expect(experts.allSatisfy { 0..<6 ~= $0 })
-        let weights = routing.weights[row: token].doubles
+        let weights = routing.weights[entry: token].doubles
         #expect(weights.allSatisfy { $0 >= 0 })
         for slot in weights.indices
         where routing.selection.experts[token * routing.slotCount + slot] < 0 {
@@ -78,7 +78,7 @@ import Testing
         let sum = weights.reduce(0, +)
         #expect(abs(sum - expected) <= 16 * max(1, expected) * GradientTolerance.unitRoundoff)
         guard router.weighting.keepsRemainder else { continue }
-        let own = Double(try #require(routing.identityWeights)[token])
+        let own = Double(try #require(routing.passThroughWeights)[token])
         #expect(abs(own - (experts.isEmpty ? 0 : 1 - sum)) <= 8 * GradientTolerance.unitRoundoff)
       }
     }
@@ -88,11 +88,11 @@ import Testing
   private static func sum(_ weighting: any Weighting, _ routing: Routing, _ token: Int) -> Double {
     let experts = routing.experts(of: token)
     guard !experts.isEmpty else { return 0 }
-    let all = routing.scores[row: token].doubles
+    let all = routing.scores[entry: token].doubles
     let scores = experts.map { all[$0] }
     let sum = scores.reduce(0, +)
     switch weighting {
-    case is ProbabilityWeighting, is RemainderWeighting: return sum
+    case is ScoreWeighting, is RemainderWeighting: return sum
     case let weighting as RenormalizedWeighting:
       let left = experts.filter { !weighting.excludedExperts.contains($0) }
         .reduce(0) { $0 + all[$1] }
@@ -102,14 +102,14 @@ import Testing
       return sum / all.sorted(by: >).prefix(weighting.count).reduce(0, +)
     case is SelectedSigmoidWeighting:
       return experts.reduce(0) { $0 + Reference.sigmoid(Double(routing.logits[token, $1])) }
-    case is NormRenormalizedWeighting:
+    case is PNormWeighting:
       return sum / scores.reduce(0) { $0 + $1 * $1 }.squareRoot()
     case is SelectedCountWeighting: return sum / Double(scores.count)
     case is UnitWeighting: return Double(scores.count)
     case is ScaledWeighting: return 2.5
     case is SparseMixerWeighting:
       // Not by a formula of sums: at most one for each choice.
-      return routing.weights[row: token].doubles.reduce(0) { $0 + min($1, 1) }
+      return routing.weights[entry: token].doubles.reduce(0) { $0 + min($1, 1) }
     default: return 1
     }
   }
@@ -140,15 +140,15 @@ import Testing
       let whole = try router.forward(logits, context: SelectorInvariantTests.context()).routing
       for batch in [[4], [8, 0], [7, 6, 5, 4, 3, 2, 1, 0, 8]] {
         let routing = try router.forward(
-          logits.gatheringRows(batch), context: SelectorInvariantTests.context(batch)
+          logits.gatheringEntries(batch), context: SelectorInvariantTests.context(batch)
         ).routing
         for (index, token) in batch.enumerated() {
           #expect(routing.experts(of: index) == whole.experts(of: token))
           // Slots beyond those of the batch are empty.
           let slots = min(routing.slotCount, whole.slotCount)
           #expect(
-            Array(routing.weights[row: index].bits.prefix(slots))
-              == Array(whole.weights[row: token].bits.prefix(slots)))
+            Array(routing.weights[entry: index].bits.prefix(slots))
+              == Array(whole.weights[entry: token].bits.prefix(slots)))
         }
       }
     }
@@ -159,7 +159,7 @@ import Testing
       guard router.strategy.isCausal else { return }
       let whole = try router.forward(logits, context: SelectorInvariantTests.context()).routing
       let part = try router.forward(
-        logits[rows: 0..<4], context: SelectorInvariantTests.context(Array(0..<4))
+        logits[entries: 0..<4], context: SelectorInvariantTests.context(Array(0..<4))
       ).routing
       for token in 0..<4 { #expect(part.experts(of: token) == whole.experts(of: token)) }
     }
@@ -186,7 +186,7 @@ import Testing
         guard selector.groups == 3 || !(router.weighting is HierarchicalWeighting) else { return }
         order = selector.groups == 3 ? [5, 4, 0, 1, 3, 2] : [4, 3, 5, 2, 0, 1]
       }
-      let permuted = logits.transposed().gatheringRows(order).transposed()
+      let permuted = logits.transposed().gatheringEntries(order).transposed()
       let context = SelectorInvariantTests.context()
       let routing = try router.forward(logits, context: context).routing
       let other = try router.forward(permuted, context: context).routing
@@ -201,7 +201,7 @@ import Testing
         let (mine, theirs) = (weights(routing) { $0 }, weights(other) { order[$0] })
         // Experts with the same score, as zero of ReLU, are taken by index.
         let isTied =
-          Set(routing.scores[row: token].scalarArray).count < SelectorInvariantTests.experts
+          Set(routing.scores[entry: token].scalarArray).count < SelectorInvariantTests.experts
         guard !isTied || Set(mine.keys) == Set(theirs.keys) else { continue }
         #expect(Set(mine.keys) == Set(theirs.keys))
         for (expert, weight) in mine {

@@ -157,11 +157,11 @@ import Testing
     ).routing
     for token in 0..<7 {
       let alone = try router.forward(
-        SparseMixerTests.logits[rows: token..<token + 1],
+        SparseMixerTests.logits[entries: token..<token + 1],
         context: RoutingContext(mode: mode, positions: [positions[token]])
       ).routing
       #expect(alone.experts(of: 0) == whole.experts(of: token))
-      #expect(alone.weights.bits == whole.weights[row: token].bits)
+      #expect(alone.weights.bits == whole.weights[entry: token].bits)
     }
     #expect(router.strategy.isTokenLocal && !router.strategy.isDeterministic)
   }

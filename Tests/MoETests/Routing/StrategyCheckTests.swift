@@ -40,7 +40,7 @@ import Testing
         (Capacity(training: .tokenFactor(2)), false),
       ] {
         let strategy = RoutingStrategy(
-          selector: selector, weighting: .probabilities, capacity: capacity)
+          selector: selector, weighting: .scores, capacity: capacity)
         #expect(strategy.isCausal == (isFixed || !isInProportion))
         guard !strategy.isCausal else {
           #expect(throws: Never.self) { try StrategyCheckTests.make(strategy, isCausal: true) }
@@ -87,7 +87,8 @@ import Testing
     let expected = "expected a strategy that selects experts; a soft mixture does not"
     for (name, path) in [
       ("hasSelectionBias", \RoutingStrategy.hasSelectionBias),
-      ("isStraightThrough", \.isStraightThrough), ("weightsInput", \.weightsInput),
+      ("isStraightThrough", \.isStraightThrough),
+      ("appliesWeightsToInput", \.appliesWeightsToInput),
     ] {
       var strategy = RoutingStrategy.soft()
       strategy[keyPath: path] = true
@@ -115,11 +116,11 @@ import Testing
       RoutingStrategy(selector: .topK(2), weighting: weighting, isStraightThrough: true)
     }
     expectError(strategy(.remainder), "RemainderWeighting")
-    expectError(strategy(.probabilities.scaled(by: 2)), "ScaledWeighting")
-    expectError(strategy(.probabilities.keepingRemainder().scaled(by: 2)), "ScaledWeighting")
-    var onInput = strategy(.probabilities)
-    onInput.weightsInput = true
-    expectError(onInput, "weightsInput")
+    expectError(strategy(.scores.scaled(by: 2)), "ScaledWeighting")
+    expectError(strategy(.scores.keepingRemainder().scaled(by: 2)), "ScaledWeighting")
+    var onInput = strategy(.scores)
+    onInput.appliesWeightsToInput = true
+    expectError(onInput, "appliesWeightsToInput")
     StrategyCheckTests.expectNoError(strategy(.renormalized))
   }
 
@@ -137,22 +138,22 @@ import Testing
       for overflow in [Capacity.Overflow.nextBest, .leastLoaded] {
         StrategyCheckTests.expectError(
           RoutingStrategy(
-            selector: selector, weighting: .probabilities,
+            selector: selector, weighting: .scores,
             capacity: .routes(1, overflow: overflow)),
           "overflow is \(overflow), expected drop, identity or backup, as "
             + "\(type(of: selector)) does not choose among all experts")
       }
-      for overflow in [Capacity.Overflow.drop, .identity, .backup(1)] {
+      for overflow in [Capacity.Overflow.drop, .passThrough, .backup(1)] {
         StrategyCheckTests.expectNoError(
           RoutingStrategy(
-            selector: selector, weighting: .probabilities,
+            selector: selector, weighting: .scores,
             capacity: .routes(1, overflow: overflow)))
       }
     }
     for selector in [.topK(2), .topP(0.5), .random(1), .sinkhorn(1)] as [any ExpertSelector] {
       StrategyCheckTests.expectNoError(
         RoutingStrategy(
-          selector: selector, weighting: .probabilities,
+          selector: selector, weighting: .scores,
           capacity: .routes(1, overflow: .nextBest)))
     }
   }
@@ -164,16 +165,17 @@ import Testing
     for selector in byIndex {
       StrategyCheckTests.expectError(
         RoutingStrategy(
-          selector: selector, weighting: .probabilities,
-          capacity: Capacity(training: .routes(1), choicesInTurn: true)),
-        "choicesInTurn is true, expected a selector that lists the best expert first; "
+          selector: selector, weighting: .scores,
+          capacity: Capacity(training: .routes(1), prioritizesFirstChoices: true)),
+        "prioritizesFirstChoices is true, expected a selector that lists the best expert first; "
           + "\(type(of: selector)) lists them by index")
       StrategyCheckTests.expectNoError(
-        RoutingStrategy(selector: selector, weighting: .probabilities, capacity: .routes(1)))
+        RoutingStrategy(selector: selector, weighting: .scores, capacity: .routes(1)))
     }
     StrategyCheckTests.expectNoError(
       RoutingStrategy(
-        selector: .topK(2), capacity: Capacity(training: .routes(1), choicesInTurn: true)))
+        selector: .topK(2), capacity: Capacity(training: .routes(1), prioritizesFirstChoices: true))
+    )
   }
 
   /// Weights that are made up from how choices came about know nothing of other experts.
@@ -196,7 +198,7 @@ import Testing
         strategy,
         "weights of a capacity is afterDropping, expected beforeDropping, as \(name) weighs the "
           + "choices of its selector")
-      strategy.capacity = .routes(1, overflow: .identity)
+      strategy.capacity = .routes(1, overflow: .passThrough)
       StrategyCheckTests.expectNoError(strategy)
     }
   }
@@ -230,8 +232,8 @@ import Testing
 
   /// What helps depends on why the weights are constant.
   @Test func aConstantWeightHasARemedyOfItsOwn() throws {
-    let scores = "a weighting that depends on the scores, such as .probabilities"
-    let usual = ".probabilities, or at least 2 experts a token"
+    let scores = "a weighting that depends on the scores, such as .scores"
+    let usual = ".scores, or at least 2 experts a token"
     let cases: [(Int, any Weighting, String, String)] = [
       (2, .unweighted, "2 experts a token the weighting UnitWeighting", scores),
       (1, .unweighted, "1 expert a token the weighting UnitWeighting", scores),

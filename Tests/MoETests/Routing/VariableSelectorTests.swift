@@ -13,7 +13,7 @@ import Testing
       let expected = (0..<30).map { token in
         var list: [Int] = []
         var sum: Float = 0
-        for expert in Selecting.largest(input.scores[row: token].scalarArray, limit ?? 7)
+        for expert in Selecting.largest(input.scores[entry: token].scalarArray, limit ?? 7)
         where list.isEmpty || sum <= probability {
           list.append(expert)
           sum += input.scores[token, expert]
@@ -65,7 +65,7 @@ import Testing
       for limit in [nil, 12] as [Int?] {
         let expected = (0..<6).map { token in
           var (list, sum): ([Int], Float) = ([], 0)
-          for expert in Selecting.largest(priorities[row: token].scalarArray, limit ?? experts)
+          for expert in Selecting.largest(priorities[entry: token].scalarArray, limit ?? experts)
           where list.isEmpty || sum <= probability {
             list.append(expert)
             sum += scores[token, expert]
@@ -87,11 +87,11 @@ import Testing
     for selector in selectors {
       let score: any Score = selector is TopPSelector ? .softmax : .sigmoid
       let routing = try Selecting.router(
-        RoutingStrategy(score: score, selector: selector, weighting: .probabilities), experts: 4
+        RoutingStrategy(score: score, selector: selector, weighting: .scores), experts: 4
       ).forward(logits, context: context).routing
       let alone = try Selecting.router(
-        RoutingStrategy(score: score, selector: selector, weighting: .probabilities), experts: 4
-      ).forward(logits[rows: 1..<2], context: RoutingContext(mode: .training(step: 0))).routing
+        RoutingStrategy(score: score, selector: selector, weighting: .scores), experts: 4
+      ).forward(logits[entries: 1..<2], context: RoutingContext(mode: .training(step: 0))).routing
       #expect(routing.slotCount == alone.slotCount, "\(selector)")
       #expect(routing.experts(of: 1) == alone.experts(of: 0), "\(selector)")
     }
@@ -161,7 +161,7 @@ import Testing
     let direction = Tensor(scattered: [8, slots], seed: 9)
     let gradient = router.backward(direction, tokens: tokens, pass: pass)
     for token in 0..<8 {
-      let p = Reference.softmax(tokens[row: token].doubles)
+      let p = Reference.softmax(tokens[entry: token].doubles)
       var chosen = [Double](repeating: 0, count: 5)
       for (slot, expert) in pass.routing.experts(of: token).enumerated() {
         chosen[expert] = Double(direction[token, slot])
@@ -169,7 +169,7 @@ import Testing
       let mean = zip(chosen, p).reduce(0) { $0 + $1.0 * $1.1 }
       // As in the tests of routers: at most 20 roundings of numbers up to one, and the sum of five.
       GradientTolerance.expect(
-        gradient.input[row: token], near: (0..<5).map { p[$0] * (chosen[$0] - mean) },
+        gradient.input[entry: token], near: (0..<5).map { p[$0] * (chosen[$0] - mean) },
         within: 30 * GradientTolerance.unitRoundoff, "token \(token)")
     }
   }
@@ -186,9 +186,9 @@ import Testing
     }
     let tokens: Tensor = [[-1, 0, 0, 2], [1, 1, 1, 1]]
     let pass = try layer.forward(tokens, mode: .training(step: 0))
-    #expect(pass.output[row: 0] == Tensor(zeros: [4]))
+    #expect(pass.output[entry: 0] == Tensor(zeros: [4]))
     #expect(pass.routing.experts(of: 1) == [0, 1, 2])
-    let alone = try layer.forward(tokens[rows: 0..<1], mode: .training(step: 0))
+    let alone = try layer.forward(tokens[entries: 0..<1], mode: .training(step: 0))
     #expect(alone.output == Tensor(zeros: [1, 4]))
     let gradient = layer.backward(Tensor(repeating: 1, shape: [1, 4]), pass: alone)
     #expect(gradient.input == Tensor(zeros: [1, 4]))
@@ -196,13 +196,13 @@ import Testing
 
   @Test func modelsAreTheirParts() throws {
     let one: RoutingStrategy = .switchTransformer()
-    #expect(one.weighting is ProbabilityWeighting && one.capacity == .factor(1.25))
+    #expect(one.weighting is ScoreWeighting && one.capacity == .factor(1.25))
     #expect(try one.selector.slotCount(expertCount: 4) == 1)
     let shard: RoutingStrategy = .gShard()
-    #expect(shard.capacity.choicesInTurn && shard.capacity.inference == .tokenFactor(2))
+    #expect(shard.capacity.prioritizesFirstChoices && shard.capacity.inference == .tokenFactor(2))
     #expect(shard.capacity.minimum == 4)
     #expect(!shard.isDeterministic && !shard.isTokenLocal)
-    let hash: RoutingStrategy = .hash(try HashTable(vocabulary: 3, expertCount: 2, seed: 1))
+    let hash: RoutingStrategy = .hash(try HashRoutingTable(vocabulary: 3, expertCount: 2, seed: 1))
     #expect(hash.isTokenLocal && hash.isDeterministic)
     let limited: RoutingStrategy = .groupLimited(2, groups: 2, groupsPerToken: 1)
     #expect(limited.isTokenLocal && !limited.hasSelectionBias)

@@ -49,7 +49,7 @@ import Testing
     try check(.softmaxOverSelected, roundings: 30) {
       WeightingTests.slots($0, Reference.softmax)
     }
-    try check(.probabilities, roundings: 30) {
+    try check(.scores, roundings: 30) {
       WeightingTests.slots(WeightingTests.softmax($0)) { $0 }
     }
   }
@@ -64,12 +64,12 @@ import Testing
   /// at most 2⁴ units each.
   @Test(arguments: [1, 1.5, 2, 3] as [Float])
   func normsAreTheirFormula(p: Float) throws {
-    try check(.normRenormalized(p: p), roundings: 100) {
+    try check(.pNorm(p: p), roundings: 100) {
       WeightingTests.slots(WeightingTests.softmax($0)) {
         WeightingTests.divided($0, by: Double(p))
       }
     }
-    try check(.normRenormalized(p: p), score: .sigmoid, roundings: 100) {
+    try check(.pNorm(p: p), score: .sigmoid, roundings: 100) {
       WeightingTests.slots($0.map { $0.map(Reference.sigmoid) }) {
         WeightingTests.divided($0, by: Double(p))
       }
@@ -81,14 +81,14 @@ import Testing
     let scores: Tensor = [[3e-30, 4e-30, 0]]
     let selection = Selection(
       logits: scores, scores: scores, selected: SelectedExperts([1, 0, 2], slotCount: 3))
-    let weights = NormRenormalizedWeighting(p: 2).weights(selection)
+    let weights = PNormWeighting(p: 2).weights(selection)
     GradientTolerance.expect(
       weights, near: [0.8, 0.6, 0], within: 8 * GradientTolerance.unitRoundoff, "weights")
     let zero = Tensor(zeros: [1, 3])
     for p: Float in [1, 1.5, 2] {
       let none = Selection(
         logits: zero, scores: zero, selected: SelectedExperts([1, 0, 2], slotCount: 3))
-      let weighting = NormRenormalizedWeighting(p: p)
+      let weighting = PNormWeighting(p: p)
       #expect(weighting.weights(none) == zero)
       guard
         case .scores(let gradient) = weighting.gradient(
@@ -110,7 +110,7 @@ import Testing
         WeightingTests.divided($0, by: 1).map { 2.5 * $0 }
       }
     }
-    try check(.normRenormalized(p: 2).scaled(by: -3), roundings: 60) {
+    try check(.pNorm(p: 2).scaled(by: -3), roundings: 60) {
       WeightingTests.slots(WeightingTests.softmax($0)) {
         WeightingTests.divided($0, by: 2).map { -3 * $0 }
       }
@@ -123,11 +123,11 @@ import Testing
   @Test func settingsAreChecked() throws {
     let cases: [(any Weighting, String)] = [
       (
-        .probabilities.scaled(by: 0),
+        .scores.scaled(by: 0),
         "scale of the weights is 0.0, expected a finite number other than 0"
       ),
       (
-        .normRenormalized(p: 0.5),
+        .pNorm(p: 0.5),
         "order of the weights' norm is 0.5, expected a finite number, at least 1"
       ),
       (
@@ -170,8 +170,8 @@ import Testing
     let chosen = try #require(selected)
     func reference(_ point: [String: [Double]]) -> [[Double]] {
       let gate = Reference.Map(point, "router.gate", outputSize: 4)
-      let up = Reference.Map(point, "experts.0.up", outputSize: 2)
-      let down = Reference.Map(point, "experts.0.down", outputSize: 3)
+      let up = Reference.Map(point, "expertGroups.0.up", outputSize: 2)
+      let down = Reference.Map(point, "expertGroups.0.down", outputSize: 3)
       return Reference.rows(point["tokens"]!, columns: 3).enumerated().map { token, x in
         let expert = Int(chosen[token])
         let alpha = Reference.sigmoid(Reference.linear(x, gate)[expert])
@@ -200,7 +200,7 @@ import Testing
     var router = try Router(
       gate: identity,
       strategy: RoutingStrategy(
-        score: .sigmoid, selector: .topK(1), weighting: .probabilities, hasSelectionBias: true))
+        score: .sigmoid, selector: .topK(1), weighting: .scores, hasSelectionBias: true))
     router.selectionBias = [-5, -5, -4]
     // All biased scores are below zero.
     let routing = try router.forward([[2, 1, 0]], mode: .inference).routing
@@ -209,9 +209,9 @@ import Testing
 
   @Test func takeCorners() {
     let weightings: [any Weighting] = [
-      .renormalized, .renormalized(epsilon: 1e-20), .softmaxOverSelected, .probabilities,
-      .sigmoidOfSelected, .normRenormalized(p: 1), .normRenormalized(p: 2),
-      .normRenormalized(p: 1.5), .unweighted, .remainder, .renormalized.scaled(by: 2.5),
+      .renormalized, .renormalized(epsilon: 1e-20), .softmaxOverSelected, .scores,
+      .sigmoidOfSelected, .pNorm(p: 1), .pNorm(p: 2),
+      .pNorm(p: 1.5), .unweighted, .remainder, .renormalized.scaled(by: 2.5),
       .sparseMixer(), .hierarchical(groups: 2),
     ]
     let rows: [[Float]] = [
@@ -234,7 +234,7 @@ import Testing
         switch weighting.gradient(direction, weights: weights, selection: selection) {
         case .logits(let gradient), .scores(let gradient):
           #expect(gradient.scalarArray.allSatisfy { $0.isFinite }, "\(weighting)")
-          #expect(gradient[row: 5] == Tensor(zeros: [4]), "\(weighting)")
+          #expect(gradient[entry: 5] == Tensor(zeros: [4]), "\(weighting)")
         }
       }
     }

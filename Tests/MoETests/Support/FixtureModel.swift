@@ -11,7 +11,7 @@ struct FixtureModel: Sendable, CustomTestStringConvertible {
   /// The map of the bias by which experts are chosen, where there is one.
   var selectionBias: String?
   /// Experts that every token goes to, where there are some.
-  var sharedExpert: String?
+  var sharedExperts: String?
   /// The loss whose value and gradient the files hold.
   var loss: LoadBalancingLoss = .loadBalancing(coefficient: 1, normalization: .transformers)
 
@@ -42,22 +42,22 @@ struct FixtureModel: Sendable, CustomTestStringConvertible {
   func layer() throws -> MixtureOfExperts {
     let file = try SafetensorsReader(name, "model")
     let shared = try sharedMaps(file).map { maps in
-      let banks = maps.map { ExpertBank(weight: $0.reshaped(to: [1] + $0.shape)) }
+      let banks = maps.map { GroupedLinear(weight: $0.reshaped(to: [1] + $0.shape)) }
       return GatedFeedForwardExperts(gate: banks[0], up: banks[1], down: banks[2])
     }
     return try MixtureOfExperts(
-      router: router(), experts: [experts()], sharedExperts: shared)
+      router: router(), expertGroups: [experts()], sharedExperts: shared)
   }
 
   /// The experts that tokens are sent to.
   func experts() throws -> GatedFeedForwardExperts {
-    let banks = try maps(SafetensorsReader(name, "model")).map { ExpertBank(weight: $0) }
+    let banks = try maps(SafetensorsReader(name, "model")).map { GroupedLinear(weight: $0) }
     return GatedFeedForwardExperts(gate: banks[0], up: banks[1], down: banks[2])
   }
 
   /// The gate map, the up map and the down map of the shared expert.
   func sharedMaps(_ file: SafetensorsReader) throws -> [Tensor]? {
-    try sharedExpert.map { name in
+    try sharedExperts.map { name in
       try ["gate_proj", "up_proj", "down_proj"].map { try file.tensor("\(name).\($0).weight") }
     }
   }
@@ -89,7 +89,7 @@ struct FixtureModel: Sendable, CustomTestStringConvertible {
 
   /// Each expert's matrix with its rows and columns exchanged.
   private func turned(_ bank: Tensor) -> Tensor {
-    let parts = (0..<bank.shape[0]).map { bank[row: $0].transposed() }
+    let parts = (0..<bank.shape[0]).map { bank[entry: $0].transposed() }
     return Tensor(parts.flatMap(\.scalarArray), shape: [parts.count] + parts[0].shape)
   }
 
@@ -98,7 +98,7 @@ struct FixtureModel: Sendable, CustomTestStringConvertible {
     let (count, half, columns) = (bank.shape[0], bank.shape[1] / 2, bank.shape[2])
     func part(_ rows: Range<Int>) -> Tensor {
       Tensor(
-        (0..<count).flatMap { bank[row: $0][rows: rows].scalarArray },
+        (0..<count).flatMap { bank[entry: $0][entries: rows].scalarArray },
         shape: [count, half, columns])
     }
     return (part(0..<half), part(half..<2 * half))
@@ -112,14 +112,14 @@ extension FixtureModel {
     mixtral("mixtral"), mixtral("mixtral_skewed"),
     FixtureModel(
       name: "qwen2_moe", gate: "model.layers.0.mlp.gate",
-      strategy: .topK(4, weighting: .probabilities)),
+      strategy: .topK(4, weighting: .scores)),
     FixtureModel(name: "qwen3_moe", gate: "model.layers.0.mlp.gate", strategy: .topK(4)),
     FixtureModel(
       name: "olmoe", gate: "model.layers.0.mlp.gate",
-      strategy: .topK(8, weighting: .probabilities)),
+      strategy: .topK(8, weighting: .scores)),
     FixtureModel(
       name: "jamba", gate: "model.layers.1.feed_forward.router",
-      strategy: .topK(2, weighting: .probabilities)),
+      strategy: .topK(2, weighting: .scores)),
     FixtureModel(
       name: "granitemoe", gate: "model.layers.0.block_sparse_moe.router.layer",
       strategy: .topK(3, weighting: .softmaxOverSelected)),
@@ -128,7 +128,7 @@ extension FixtureModel {
       strategy: .topK(4, weighting: .softmaxOverSelected)),
     FixtureModel(
       name: "dbrx", gate: "transformer.blocks.0.ffn.router.layer",
-      strategy: .topK(3, weighting: .normRenormalized(p: 1))),
+      strategy: .topK(3, weighting: .pNorm(p: 1))),
     FixtureModel(
       name: "phimoe", gate: "model.layers.0.block_sparse_moe.gate",
       strategy: .sparseMixer(jitter: 0.01)),
@@ -139,13 +139,13 @@ extension FixtureModel {
     deepSeek(
       "deepseek_v2",
       .groupLimited(
-        4, groups: 4, groupsPerToken: 2, weighting: .probabilities.scaled(by: 2.5))),
-    deepSeek("deepseek_v2_greedy", .topK(6, weighting: .probabilities)),
+        4, groups: 4, groupsPerToken: 2, weighting: .scores.scaled(by: 2.5))),
+    deepSeek("deepseek_v2_greedy", .topK(6, weighting: .scores)),
     deepSeekV3,
     // Its capacity counts within sequences: see ``ModelFixtureTests``.
     FixtureModel(
       name: "switch", gate: "encoder.block.1.layer.1.mlp.router.classifier",
-      strategy: .topK(1, weighting: .probabilities),
+      strategy: .topK(1, weighting: .scores),
       loss: .loadBalancing(
         coefficient: 1, normalization: .switchTransformers, scope: .sequences(length: 11))),
   ]
@@ -160,8 +160,8 @@ extension FixtureModel {
       name: name, gate: "model.layers.0.feed_forward.router",
       strategy: RoutingStrategy(
         score: .sigmoid, selector: .topK(count), weighting: .sigmoidOfSelected,
-        weightsInput: true),
-      sharedExpert: "model.layers.0.feed_forward.shared_expert")
+        appliesWeightsToInput: true),
+      sharedExperts: "model.layers.0.feed_forward.shared_expert")
   }
 
   /// Balanced within sequences.
@@ -171,7 +171,7 @@ extension FixtureModel {
   ) -> FixtureModel {
     FixtureModel(
       name: name, gate: "model.layers.1.mlp.gate", strategy: strategy,
-      sharedExpert: "model.layers.1.mlp.shared_experts",
+      sharedExperts: "model.layers.1.mlp.shared_experts",
       loss: .loadBalancing(
         coefficient: 1, scope: .sequences(length: 11), probabilities: probabilities))
   }

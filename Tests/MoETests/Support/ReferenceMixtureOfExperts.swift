@@ -13,7 +13,7 @@ struct ReferenceMixtureOfExperts {
 
   /// The forms A, B and C of weights.
   enum Weights: String, CaseIterable {
-    case renormalized, softmaxOverSelected, probabilities
+    case renormalized, softmaxOverSelected, scores
   }
 
   struct Loss {
@@ -121,7 +121,7 @@ struct ReferenceMixtureOfExperts {
 
   private func weigh(_ chosen: [Int], _ logits: [Double], _ scores: [Double]) -> [Double] {
     switch weights {
-    case .probabilities: return chosen.map { scores[$0] }
+    case .scores: return chosen.map { scores[$0] }
     case .softmaxOverSelected: return Reference.softmax(chosen.map { logits[$0] })
     case .renormalized:
       let sum = chosen.reduce(0) { $0 + scores[$1] }

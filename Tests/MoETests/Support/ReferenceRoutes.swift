@@ -6,13 +6,13 @@ import Testing
 /// What is discrete is taken from a routing: which expert each slot holds, and what became of it. The rest is a
 /// function of tokens and parameters that can be differentiated.
 struct ReferenceRoutes {
-  enum Weights { case renormalized, probabilities, logistic, overTokens }
+  enum Weights { case renormalized, scores, logistic, overTokens }
 
   var expertCount: Int
   var hiddenSize: Int
   var weights = Weights.renormalized
   var isAfterDropping = false
-  var weightsInput = false
+  var appliesWeightsToInput = false
   var disabled: Set<Int> = []
   var padding: Set<Int> = []
   /// The experts of each token, slot by slot, −1 where a slot is empty.
@@ -33,8 +33,8 @@ struct ReferenceRoutes {
 
   func callAsFunction(_ tokens: [[Double]], _ parameters: [String: [Double]]) -> [[Double]] {
     let size = tokens.first?.count ?? 0
-    let up = Reference.Map(parameters, "experts.0.up", outputSize: hiddenSize)
-    let down = Reference.Map(parameters, "experts.0.down", outputSize: size)
+    let up = Reference.Map(parameters, "expertGroups.0.up", outputSize: hiddenSize)
+    let down = Reference.Map(parameters, "expertGroups.0.down", outputSize: size)
     let gate = Reference.Map(parameters, "router.gate", outputSize: expertCount)
     let valid = tokens.indices.filter { !padding.contains($0) }
     let columns = (0..<expertCount).map { expert in
@@ -55,7 +55,7 @@ struct ReferenceRoutes {
         let weight =
           switch weights {
           case .renormalized: scores[expert] / sum
-          case .probabilities: scores[expert]
+          case .scores: scores[expert]
           case .logistic: Reference.sigmoid(logits[expert])
           // Divided by the number of the token's experts.
           case .overTokens:
@@ -66,9 +66,9 @@ struct ReferenceRoutes {
         switch outcomes[token][slot] {
         case .kept, .redirected:
           let output = Reference.feedForward(
-            weightsInput ? scaled : x, up: up, down: down, .tanh, expert: expert)
-          own = weightsInput ? output : output.map { $0 * weight }
-        case .identity: own = scaled
+            appliesWeightsToInput ? scaled : x, up: up, down: down, .tanh, expert: expert)
+          own = appliesWeightsToInput ? output : output.map { $0 * weight }
+        case .passThrough: own = scaled
         default: continue
         }
         for column in y.indices { y[column] += own[column] }
@@ -142,7 +142,7 @@ enum SmallLayers {
         .feedForward(count: 2, hiddenSize: hiddenSize, activation: .gelu),
         .gatedFeedForward(count: 3, hiddenSize: hiddenSize + 2),
       ],
-      sharedExpert: .feedForward(count: 1, hiddenSize: 4), routing: routing,
+      sharedExperts: .feedForward(count: 1, hiddenSize: 4), routing: routing,
       balancingLosses: [.loadBalancing(coefficient: 0.1)], using: &generator)
   }
 

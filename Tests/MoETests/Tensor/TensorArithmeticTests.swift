@@ -86,7 +86,7 @@ import Testing
   @Test func unalignedOperands() {
     let tensor = Tensor(scattered: [7, 3], seed: 3)
     withEvery("start", in: 0..<6) { start in
-      let (left, right) = (tensor[rows: start..<6], tensor[rows: start + 1..<7])
+      let (left, right) = (tensor[entries: start..<6], tensor[entries: start + 1..<7])
       expectBits(
         (left * right).scalarArray, zip(left.scalarArray, right.scalarArray).map { $0 * $1 })
     }

@@ -52,7 +52,7 @@ import Testing
 
   @Test func slicesShowTheirOwnScalars() {
     let matrix: Tensor = [[1, 2], [3, 4]]
-    #expect("\(matrix[row: 1])" == "Tensor[2] [3.0, 4.0]")
+    #expect("\(matrix[entry: 1])" == "Tensor[2] [3.0, 4.0]")
   }
 
   @Test(

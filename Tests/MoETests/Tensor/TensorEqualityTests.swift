@@ -7,8 +7,8 @@ import Testing
     #expect(tensor == [[1, 2], [3, 4]])
     #expect(tensor != [[1, 2], [3, 5]])
     #expect(tensor != [[0, 2], [3, 4]])
-    #expect(tensor[rows: 1..<2] == [[3, 4]])
-    #expect(tensor[rows: 0..<1] != tensor[rows: 1..<2])
+    #expect(tensor[entries: 1..<2] == [[3, 4]])
+    #expect(tensor[entries: 0..<1] != tensor[entries: 1..<2])
   }
 
   @Test func otherShapes() {

@@ -73,7 +73,7 @@ import Testing
       for tensor in tensors { #expect(tensor.address % UInt(TensorStorage.alignment) == 0) }
     }
     // What copying on write allocates is fresh as well, though the slice itself began within a line.
-    var slice = source[rows: 1..<2]
+    var slice = source[entries: 1..<2]
     #expect(slice.address == source.address + 12)
     slice[0, 0] = 7
     #expect(slice.address % UInt(TensorStorage.alignment) == 0)

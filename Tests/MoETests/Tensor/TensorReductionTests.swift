@@ -73,7 +73,7 @@ import Testing
     withEvery("columns", in: [0, 1, 7, 8, 9, 17, 63, 257]) { columns in
       withEvery("rows", in: [0, 1, 3]) { rows in
         let matrix = Tensor(scattered: [rows, columns], seed: 4)
-        let doubles = (0..<rows).map { matrix[row: $0].doubles }
+        let doubles = (0..<rows).map { matrix[entry: $0].doubles }
         let sums = doubles.map { $0.reduce(0, +) }
         let tolerances = doubles.map {
           Tolerance.laneSum(count: columns, magnitude: $0.reduce(0) { $0 + $1.magnitude })
@@ -130,7 +130,7 @@ import Testing
       let matrix = Tensor(scattered: [3, columns], seed: 6) - 1
       #expect(matrix.rowMaxima().shape == [3])
       expectBits(
-        matrix.rowMaxima().scalarArray, (0..<3).map { matrix[row: $0].scalarArray.max() ?? 0 })
+        matrix.rowMaxima().scalarArray, (0..<3).map { matrix[entry: $0].scalarArray.max() ?? 0 })
       withEvery("position", in: 0..<columns) { position in
         var row = [Float](repeating: -2, count: columns)
         row[position] = -1
@@ -165,7 +165,7 @@ import Testing
     #expect(Tensor([7], shape: []).rowArgmax() == [0])
     #expect(Tensor(zeros: [0, 2]).rowArgmax() == [])
     #expect(Tensor(zeros: [2, 2, 3]).rowArgmax() == [0, 0, 0, 0])
-    #expect(([[1, 2], [4, 3]] as Tensor)[rows: 1..<2].rowArgmax() == [0])
+    #expect(([[1, 2], [4, 3]] as Tensor)[entries: 1..<2].rowArgmax() == [0])
   }
 
   @Test func argmaxPassesOverNaN() {

@@ -4,26 +4,26 @@ import Testing
 @Suite(.namingCombinations) struct TensorRowTests {
   @Test func gathering() {
     let tensor: Tensor = [[1, 2, 3], [4, 5, 6], [7, 8, 9]]
-    #expect(tensor.gatheringRows([2, 0, 2]) == [[7, 8, 9], [1, 2, 3], [7, 8, 9]])
-    #expect(tensor.gatheringRows([]).shape == [0, 3])
-    #expect(tensor.gatheringRows([0, 1, 2]) == tensor)
-    #expect(tensor[rows: 1..<3].gatheringRows([1, 0]) == [[7, 8, 9], [4, 5, 6]])
-    #expect(Tensor([1, 2, 3]).gatheringRows([1, 1]) == [2, 2])
-    #expect(Tensor(zeros: [2, 0]).gatheringRows([1, 0, 1]).shape == [3, 0])
+    #expect(tensor.gatheringEntries([2, 0, 2]) == [[7, 8, 9], [1, 2, 3], [7, 8, 9]])
+    #expect(tensor.gatheringEntries([]).shape == [0, 3])
+    #expect(tensor.gatheringEntries([0, 1, 2]) == tensor)
+    #expect(tensor[entries: 1..<3].gatheringEntries([1, 0]) == [[7, 8, 9], [4, 5, 6]])
+    #expect(Tensor([1, 2, 3]).gatheringEntries([1, 1]) == [2, 2])
+    #expect(Tensor(zeros: [2, 0]).gatheringEntries([1, 0, 1]).shape == [3, 0])
     let cube = Tensor((0..<12).map(Float.init), shape: [3, 2, 2])
-    #expect(cube.gatheringRows([2]) == [[[8, 9], [10, 11]]])
+    #expect(cube.gatheringEntries([2]) == [[[8, 9], [10, 11]]])
   }
 
   @Test func scattering() {
     var sum: Tensor = [[1, 1], [2, 2], [3, 3]]
     let before = sum
-    sum.scatterAddRows([[10, 20], [30, 40], [100, 200]], at: [2, 0, 2])
+    sum.scatterAddEntries([[10, 20], [30, 40], [100, 200]], at: [2, 0, 2])
     #expect(sum == [[31, 41], [2, 2], [113, 223]])
     #expect(before == [[1, 1], [2, 2], [3, 3]])
-    sum.scatterAddRows(Tensor(zeros: [0, 2]), at: [])
+    sum.scatterAddEntries(Tensor(zeros: [0, 2]), at: [])
     #expect(sum == [[31, 41], [2, 2], [113, 223]])
     var vector: Tensor = [1, 2]
-    vector.scatterAddRows([5, 6, 7], at: [1, 1, 0])
+    vector.scatterAddEntries([5, 6, 7], at: [1, 1, 0])
     #expect(vector == [8, 13])
   }
 
@@ -31,10 +31,10 @@ import Testing
   @Test func scatteringKeepsTheOrder() {
     let large: Float = 0x1p24
     var sum = Tensor(zeros: [1, 1])
-    sum.scatterAddRows(Tensor([1, large, -large], shape: [3, 1]), at: [0, 0, 0])
+    sum.scatterAddEntries(Tensor([1, large, -large], shape: [3, 1]), at: [0, 0, 0])
     #expect(sum[0, 0] == 0)
     sum = Tensor(zeros: [1, 1])
-    sum.scatterAddRows(Tensor([large, -large, 1], shape: [3, 1]), at: [0, 0, 0])
+    sum.scatterAddEntries(Tensor([large, -large, 1], shape: [3, 1]), at: [0, 0, 0])
     #expect(sum[0, 0] == 1)
   }
 
@@ -51,7 +51,7 @@ import Testing
             expected[index * columns + column] += addends[position, column]
           }
         }
-        sum.scatterAddRows(addends, at: indices)
+        sum.scatterAddEntries(addends, at: indices)
         expectBits(sum.scalarArray, expected)
       }
     }
@@ -60,13 +60,13 @@ import Testing
   @Test func concatenating() {
     let first: Tensor = [[1, 2]]
     let second: Tensor = [[3, 4], [5, 6]]
-    let joined = Tensor(concatenatingRows: [first, Tensor(zeros: [0, 2]), second])
+    let joined = Tensor(concatenatingEntries: [first, Tensor(zeros: [0, 2]), second])
     #expect(joined == [[1, 2], [3, 4], [5, 6]])
-    #expect(Tensor(concatenatingRows: [second[rows: 1..<2], first]) == [[5, 6], [1, 2]])
-    #expect(Tensor(concatenatingRows: [[1], [2, 3], []]) == [1, 2, 3])
+    #expect(Tensor(concatenatingEntries: [second[entries: 1..<2], first]) == [[5, 6], [1, 2]])
+    #expect(Tensor(concatenatingEntries: [[1], [2, 3], []]) == [1, 2, 3])
     let (two, one) = (Tensor(zeros: [2, 0]), Tensor(zeros: [1, 0]))
-    #expect(Tensor(concatenatingRows: [two, one]).shape == [3, 0])
-    #expect(Tensor(concatenatingRows: [first]).sharesMemory(with: first))
+    #expect(Tensor(concatenatingEntries: [two, one]).shape == [3, 0])
+    #expect(Tensor(concatenatingEntries: [first]).sharesMemory(with: first))
   }
 
   @Test func addingARow() {
@@ -99,7 +99,7 @@ import Testing
         scaled.scalarArray, (0..<3 * columns).map { a.scalars[$0] * factors[$0 / columns] })
       var (values, tolerances): ([Double], [Double]) = ([], [])
       for row in 0..<3 {
-        let products = zip(a[row: row].doubles, b[row: row].doubles).map { $0 * $1 }
+        let products = zip(a[entry: row].doubles, b[entry: row].doubles).map { $0 * $1 }
         values.append(products.reduce(0, +))
         tolerances.append(
           Tolerance.laneDot(

@@ -73,11 +73,11 @@ import Testing
         #expect(softmax.shape == matrix.shape)
         #expect(sums.shape == [3])
         for row in 0..<3 {
-          let reference = Reference(matrix[row: row].scalarArray)
+          let reference = Reference(matrix[entry: row].scalarArray)
           expectScalars(
-            of: softmax[row: row], near: reference.shares, within: reference.tolerances)
+            of: softmax[entry: row], near: reference.shares, within: reference.tolerances)
           expectScalars(
-            of: sums[row: row], near: [reference.logSum], within: [reference.logSumTolerance])
+            of: sums[entry: row], near: [reference.logSum], within: [reference.logSumTolerance])
         }
       }
     }
@@ -88,7 +88,7 @@ import Testing
     withEvery("columns", in: [1, 2, 8, 9, 63, 257]) { columns in
       let softmax = (Tensor(scattered: [4, columns], seed: 9) * 20).softmax()
       for row in 0..<4 {
-        let sum = softmax[row: row].doubles.reduce(0, +)
+        let sum = softmax[entry: row].doubles.reduce(0, +)
         let tolerance = Tolerance.laneSum(count: columns, magnitude: 1) + 2 * Tolerance.roundoff
         #expect((sum - 1).magnitude <= tolerance * Self.secondOrder)
       }
@@ -118,7 +118,7 @@ import Testing
     let masked = Tensor([0.3, -.infinity, 1.7, -.infinity, -0.4])
     let alone = Tensor([0.3, 1.7, -0.4])
     expectScalars(
-      of: masked.softmax().gatheringRows([0, 2, 4]), near: alone.softmax().doubles,
+      of: masked.softmax().gatheringEntries([0, 2, 4]), near: alone.softmax().doubles,
       // The lanes of the two sums are others.
       within: alone.softmax().doubles.map {
         2 * Tolerance.laneSum(count: 5, magnitude: $0) + 2 * Tolerance.roundoff * $0
@@ -130,9 +130,9 @@ import Testing
           row[position] = poison
           let softmax = Tensor(row + [Float](repeating: 1, count: columns), shape: [2, columns])
             .softmax()
-          #expect(softmax[row: 0].isNaNThroughout)
+          #expect(softmax[entry: 0].isNaNThroughout)
           expectBits(
-            softmax[row: 1].scalarArray,
+            softmax[entry: 1].scalarArray,
             [Float](repeating: 1 / Float(columns), count: columns))
         }
       }
@@ -152,8 +152,8 @@ import Testing
     let softmax = Compute.withThreadCount(1) { matrix.softmax() }
     let sums = matrix.logSumExp()
     for row in 0..<9 {
-      #expect(matrix[rows: row..<row + 1].softmax().bits == softmax[row: row].bits)
-      #expect(matrix[rows: row..<row + 1].logSumExp().bits == sums[row: row].bits)
+      #expect(matrix[entries: row..<row + 1].softmax().bits == softmax[entry: row].bits)
+      #expect(matrix[entries: row..<row + 1].logSumExp().bits == sums[entry: row].bits)
     }
     #expect(Compute.withThreadCount(4) { matrix.softmax() }.bits == softmax.bits)
   }

@@ -49,7 +49,7 @@ import Testing
     double(&changing)
     #expect(tensor.scalarArray == [2, 4, 6, 8])
     #expect(copy.scalarArray == [1, 2, 3, 4])
-    let slice = copy[rows: 1..<2]
+    let slice = copy[entries: 1..<2]
     #expect(slice.scalars.count == 2)
     #expect(slice.scalars[0] == 3)
     var mutableSlice = slice

@@ -21,7 +21,7 @@ import Testing
 
   @Test func ofSlicesAndOnThreads() {
     let matrix = Tensor(scattered: [50, 37], seed: 4)
-    let slice = matrix[rows: 3..<48]
+    let slice = matrix[entries: 3..<48]
     let alone = Compute.withThreadCount(1) { slice.transposed() }
     let shared = Compute.withThreadCount(5) { slice.transposed() }
     #expect(alone.bits == shared.bits)

@@ -73,12 +73,12 @@ enum TensorTrap: String, Codable, CaseIterable {
     case .matrixSubscriptColumn: _ = matrix[0, 3]
     case .matrixSubscriptRow: changed[-1, 0] = 1
     case .matrixSubscriptOfVector: _ = vector[0, 0]
-    case .rowsBeyondEnd: _ = matrix[rows: 1..<3]
-    case .rowsBeforeStart: _ = matrix[rows: -1..<1]
-    case .rowsOfScalar: _ = Tensor([1], shape: [])[rows: 0..<1]
-    case .rowsSetterShape: changed[rows: 0..<1] = vector
-    case .rowBeyondEnd: _ = matrix[row: 2]
-    case .rowBeforeStart: _ = matrix[row: -1]
+    case .rowsBeyondEnd: _ = matrix[entries: 1..<3]
+    case .rowsBeforeStart: _ = matrix[entries: -1..<1]
+    case .rowsOfScalar: _ = Tensor([1], shape: [])[entries: 0..<1]
+    case .rowsSetterShape: changed[entries: 0..<1] = vector
+    case .rowBeyondEnd: _ = matrix[entry: 2]
+    case .rowBeforeStart: _ = matrix[entry: -1]
     case .addition: _ = matrix + vector
     case .subtraction: _ = matrix - vector
     case .multiplication: _ = matrix * vector
@@ -87,14 +87,14 @@ enum TensorTrap: String, Codable, CaseIterable {
     case .subtractionInPlace: changed -= vector
     case .multiplicationInPlace: changed *= vector
     case .divisionInPlace: changed /= vector
-    case .gatherBeyondEnd: _ = matrix.gatheringRows([0, 2])
-    case .gatherBeforeStart: _ = matrix.gatheringRows([-1])
-    case .gatherScalar: _ = Tensor([1], shape: []).gatheringRows([0])
-    case .scatterShape: changed.scatterAddRows([[1, 2]], at: [0])
-    case .scatterCount: changed.scatterAddRows([[1, 2, 3]], at: [0, 1])
-    case .scatterBeyondEnd: changed.scatterAddRows([[1, 2, 3]], at: [7])
-    case .concatenatingNothing: _ = Tensor(concatenatingRows: [])
-    case .concatenatingShapes: _ = Tensor(concatenatingRows: [matrix, [[1, 2]]])
+    case .gatherBeyondEnd: _ = matrix.gatheringEntries([0, 2])
+    case .gatherBeforeStart: _ = matrix.gatheringEntries([-1])
+    case .gatherScalar: _ = Tensor([1], shape: []).gatheringEntries([0])
+    case .scatterShape: changed.scatterAddEntries([[1, 2]], at: [0])
+    case .scatterCount: changed.scatterAddEntries([[1, 2, 3]], at: [0, 1])
+    case .scatterBeyondEnd: changed.scatterAddEntries([[1, 2, 3]], at: [7])
+    case .concatenatingNothing: _ = Tensor(concatenatingEntries: [])
+    case .concatenatingShapes: _ = Tensor(concatenatingEntries: [matrix, [[1, 2]]])
     case .addToEachRow: changed.addToEachRow([1, 2])
     case .addingToEachRow: _ = matrix.addingToEachRow([[1, 2, 3]])
     case .rowArgmax: _ = Tensor(zeros: [2, 0]).rowArgmax()
@@ -134,7 +134,7 @@ enum TensorTrap: String, Codable, CaseIterable {
     case .rowsBeyondEnd: "slice: range 1..<3 against 2 rows"
     case .rowsBeforeStart: "slice: range -1..<1 against 2 rows"
     case .rowsOfScalar: "slice: a single scalar has no first axis"
-    case .rowsSetterShape: "subscript(rows:): shape [3] against [1, 3]"
+    case .rowsSetterShape: "subscript(entries:): shape [3] against [1, 3]"
     case .rowBeyondEnd: "slice: range 2..<3 against 2 rows"
     case .rowBeforeStart: "slice: range -1..<0 against 2 rows"
     case .addition: "+: shape [2, 3] against [3]"
@@ -145,14 +145,14 @@ enum TensorTrap: String, Codable, CaseIterable {
     case .subtractionInPlace: "-=: shape [2, 3] against [3]"
     case .multiplicationInPlace: "*=: shape [2, 3] against [3]"
     case .divisionInPlace: "/=: shape [2, 3] against [3]"
-    case .gatherBeyondEnd: "gatheringRows: row 2 against shape [2, 3]"
-    case .gatherBeforeStart: "gatheringRows: row -1 against shape [2, 3]"
-    case .gatherScalar: "gatheringRows: a single scalar has no rows"
-    case .scatterShape: "scatterAddRows: shape [1, 2] against 1 rows of [2, 3]"
-    case .scatterCount: "scatterAddRows: shape [1, 3] against 2 rows of [2, 3]"
-    case .scatterBeyondEnd: "scatterAddRows: row 7 against shape [2, 3]"
-    case .concatenatingNothing: "concatenatingRows: no tensors"
-    case .concatenatingShapes: "concatenatingRows: shape [1, 2] against [2, 3]"
+    case .gatherBeyondEnd: "gatheringEntries: row 2 against shape [2, 3]"
+    case .gatherBeforeStart: "gatheringEntries: row -1 against shape [2, 3]"
+    case .gatherScalar: "gatheringEntries: a single scalar has no rows"
+    case .scatterShape: "scatterAddEntries: shape [1, 2] against 1 rows of [2, 3]"
+    case .scatterCount: "scatterAddEntries: shape [1, 3] against 2 rows of [2, 3]"
+    case .scatterBeyondEnd: "scatterAddEntries: row 7 against shape [2, 3]"
+    case .concatenatingNothing: "concatenatingEntries: no tensors"
+    case .concatenatingShapes: "concatenatingEntries: shape [1, 2] against [2, 3]"
     case .addToEachRow: "addToEachRow: shape [2] against [2, 3]"
     case .addingToEachRow: "addToEachRow: shape [1, 3] against [2, 3]"
     case .rowArgmax: "rowArgmax: shape [2, 0] has rows of no scalars"

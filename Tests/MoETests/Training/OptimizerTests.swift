@@ -181,8 +181,8 @@ import Testing
   /// Names that only end like a bias, deep in a layer, are biases too.
   @Test func adamWFindsBiasesByName() {
     let decays = AdamW().decays
-    #expect(!decays("bias") && !decays("experts.0.up.bias") && !decays("router.gate.bias"))
-    #expect(decays("experts.0.up.weight") && decays("bias.weight"))
+    #expect(!decays("bias") && !decays("expertGroups.0.up.bias") && !decays("router.gate.bias"))
+    #expect(decays("expertGroups.0.up.weight") && decays("bias.weight"))
   }
 
   // MARK: - Traps

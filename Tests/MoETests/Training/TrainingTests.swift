@@ -135,7 +135,7 @@ import Testing
     let routing: RoutingStrategy =
       switch strategy {
       case "top 2": .topK(2)
-      case "top 1": .topK(1, weighting: .probabilities)
+      case "top 1": .topK(1, weighting: .scores)
       default: .dense()
       }
     var generator = SeededGenerator(seed: 122)
@@ -171,7 +171,7 @@ import Testing
     var generator = SeededGenerator(seed: 123)
     var layer = try MixtureOfExperts(
       inputSize: 4, experts: [.feedForward(count: 4, hiddenSize: 2)],
-      routing: .topK(1, weighting: .probabilities, gate: .linear(bias: true)),
+      routing: .topK(1, weighting: .scores, gate: .linear(bias: true)),
       balancingLosses: [.loadBalancing(coefficient: 1)], using: &generator)
     layer.visitParameters { name, parameter in
       if name == "router.gate.bias" { parameter = [2, 0, 0, 0] }

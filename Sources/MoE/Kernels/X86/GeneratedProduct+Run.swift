@@ -6,7 +6,7 @@
   extension GeneratedProduct {
     /// Bytes of scratch memory that `callAsFunction` needs for that many rows and panels.
     package func workspaceBytes(rows: Int, panels: Int) -> Int {
-      if let few = FewRowProduct(self, rows: 0..<rows, panels: 0..<panels) {
+      if let few = SkinnyProduct(self, rows: 0..<rows, panels: 0..<panels) {
         return few.workspaceBytes
       }
       let part = blocking.longest(depth)
@@ -24,7 +24,7 @@
       rows: Range<Int>, panels: Range<Int>, workspace: UnsafeMutableRawPointer
     ) {
       guard !rows.isEmpty, !panels.isEmpty else { return }
-      if let few = FewRowProduct(self, rows: rows, panels: panels) {
+      if let few = SkinnyProduct(self, rows: rows, panels: panels) {
         unsafe few.run(workspace: workspace)
         return
       }

@@ -37,11 +37,11 @@ extension Capacity {
       if counts[expert] < limits[expert] {
         counts[expert] += 1
       } else {
-        placement.outcomes[route] = overflow == .identity ? .identity : .dropped
+        placement.outcomes[route] = overflow == .passThrough ? .passThrough : .dropped
         left.append(route)
       }
     }
-    if overflow == .drop || overflow == .identity { return placement }
+    if overflow == .drop || overflow == .passThrough { return placement }
     let priorities = input.priorities.scalars
     for route in left {
       let token = route / selected.slotCount
@@ -81,7 +81,7 @@ extension Capacity {
     var keys: [Float]
     switch order {
     case .position: keys = []
-    case .probability:
+    case .score:
       keys = selected.experts.enumerated().map { route, expert in
         expert < 0 ? 0 : scores[route / slotCount * input.expertCount + Int(expert)]
       }
@@ -98,9 +98,9 @@ extension Capacity {
       let maxima = input.scores.rowMaxima().scalars
       keys = selected.experts.indices.map { maxima[$0 / slotCount] }
     }
-    if keys.isEmpty && !choicesInTurn { return routes }
+    if keys.isEmpty && !prioritizesFirstChoices { return routes }
     return routes.sorted { first, second in
-      if choicesInTurn, first % slotCount != second % slotCount {
+      if prioritizesFirstChoices, first % slotCount != second % slotCount {
         return first % slotCount < second % slotCount
       }
       if !keys.isEmpty, keys[first] != keys[second] { return keys[first] > keys[second] }

@@ -34,7 +34,7 @@ public struct Capacity: Sendable, Hashable {
     /// Those of earlier tokens.
     case position
     /// Those of higher scores.
-    case probability
+    case score
     /// Any, by noise.
     case random
     /// Those of the tokens whose highest score is higher.
@@ -60,7 +60,7 @@ public struct Capacity: Sendable, Hashable {
     /// It goes to this expert; where that has no room or is the token's already, it is dropped.
     case backup(Int)
     /// The token itself stands in for the expert's output, weighted as that would have been.
-    case identity
+    case passThrough
   }
 
   /// Whether the weights of a token's experts are made up before some of them are dropped or after.
@@ -83,7 +83,7 @@ public struct Capacity: Sendable, Hashable {
   ///
   /// A choice is first, second and so on by its slot. A selector that lists experts in another order than that of
   /// choice throws with it: see ``ExpertSelector/ordersChoices``.
-  public var choicesInTurn: Bool
+  public var prioritizesFirstChoices: Bool
   /// What becomes of the other routes.
   public var overflow: Overflow
   /// Whether weights are made up before or after dropping.
@@ -98,20 +98,21 @@ public struct Capacity: Sendable, Hashable {
   ///   - inference: The limit in inference; that of training unless given.
   ///   - minimum: What a limit is at least.
   ///   - order: Which routes find room first.
-  ///   - choicesInTurn: Whether the first choices of all tokens come before any second choice.
+  ///   - prioritizesFirstChoices: Whether the first choices of all tokens come before any second choice.
   ///   - overflow: What becomes of the other routes.
   ///   - weights: Whether weights are made up before or after dropping.
   ///   - shares: The part of each expert, in relation to the others.
   public init(
     training: Limit, inference: Limit? = nil, minimum: Int = 0, order: Order = .position,
-    choicesInTurn: Bool = false, overflow: Overflow = .drop, weights: Weights = .beforeDropping,
+    prioritizesFirstChoices: Bool = false, overflow: Overflow = .drop,
+    weights: Weights = .beforeDropping,
     shares: [Double]? = nil
   ) {
     self.training = training
     self.inference = inference ?? training
     self.minimum = minimum
     self.order = order
-    self.choicesInTurn = choicesInTurn
+    self.prioritizesFirstChoices = prioritizesFirstChoices
     self.overflow = overflow
     self.weights = weights
     self.shares = shares
@@ -156,7 +157,8 @@ public struct Capacity: Sendable, Hashable {
   /// tokens aside.
   public var isCausal: Bool {
     guard !isUnlimited else { return true }
-    return order == .position && !choicesInTurn && (overflow == .drop || overflow == .identity)
+    return order == .position && !prioritizesFirstChoices
+      && (overflow == .drop || overflow == .passThrough)
   }
 
   /// Whether the limit depends on how many routes there are.

@@ -9,7 +9,7 @@ public enum RouteOutcome: UInt8, Sendable, Hashable, Codable {
   /// The expert that was chosen had no room, and no expert took the token.
   case dropped
   /// The expert that was chosen had no room, and the token stands in for its output.
-  case identity
+  case passThrough
 
   /// Whether an expert takes the token.
   public var isTaken: Bool { self == .kept || self == .redirected }

@@ -38,8 +38,8 @@ public struct JitteredGate: Gate {
   public mutating func packWeights() { base.packWeights() }
 
   /// Visits the state of the gate inside.
-  public mutating func visitState(_ visit: (String, inout Tensor) throws -> Void) rethrows {
-    try base.visitState(visit)
+  public mutating func visitBuffers(_ visit: (String, inout Tensor) throws -> Void) rethrows {
+    try base.visitBuffers(visit)
   }
 
   /// The logits, and in training the factors with them.

@@ -53,8 +53,8 @@ public struct NoisyGate: Gate {
   }
 
   /// Visits the state of the gate inside.
-  public mutating func visitState(_ visit: (String, inout Tensor) throws -> Void) rethrows {
-    try base.visitState(visit)
+  public mutating func visitBuffers(_ visit: (String, inout Tensor) throws -> Void) rethrows {
+    try base.visitBuffers(visit)
   }
 
   /// The logits, and in training the noise with them.

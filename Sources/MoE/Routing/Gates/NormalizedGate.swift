@@ -42,8 +42,8 @@ public struct NormalizedGate: Gate {
   public mutating func packWeights() { base.packWeights() }
 
   /// Visits the state of the gate inside.
-  public mutating func visitState(_ visit: (String, inout Tensor) throws -> Void) rethrows {
-    try base.visitState(visit)
+  public mutating func visitBuffers(_ visit: (String, inout Tensor) throws -> Void) rethrows {
+    try base.visitBuffers(visit)
   }
 
   /// The scaled logits.

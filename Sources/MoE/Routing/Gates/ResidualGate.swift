@@ -52,8 +52,8 @@ public struct ResidualGate: Gate {
   }
 
   /// Visits the state of the gate inside.
-  public mutating func visitState(_ visit: (String, inout Tensor) throws -> Void) rethrows {
-    try base.visitState(visit)
+  public mutating func visitBuffers(_ visit: (String, inout Tensor) throws -> Void) rethrows {
+    try base.visitBuffers(visit)
   }
 
   /// The logits, and in training those of the layer before with them.

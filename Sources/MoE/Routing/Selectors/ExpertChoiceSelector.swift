@@ -68,7 +68,7 @@ extension RoutingStrategy {
   /// - Returns: With the defaults, the routing of the paper.
   public static func expertChoice(
     capacityFactor: Double = 2, score: any Score = .softmax,
-    weighting: any Weighting = .probabilities, gate: GateSpecification = .linear()
+    weighting: any Weighting = .scores, gate: GateSpecification = .linear()
   ) -> RoutingStrategy {
     RoutingStrategy(
       gate: gate, score: score, selector: .expertChoice(capacityFactor: capacityFactor),

@@ -36,7 +36,7 @@ public protocol ExpertSelector: Sendable {
   /// Whether a token's slots stand in the order of choice, the first choice first.
   ///
   /// True unless given. Where it is not, as where experts stand in the order of their indices, first choices cannot
-  /// come first: a capacity with ``Capacity/choicesInTurn`` throws in a layer.
+  /// come first: a capacity with ``Capacity/prioritizesFirstChoices`` throws in a layer.
   var ordersChoices: Bool { get }
 
   /// Whether a route that finds no room may go on to any other expert that is switched on.

@@ -8,12 +8,12 @@
 /// balanced table; DeepSeek-V4, whose tables have several experts an id.
 public struct HashSelector: ExpertSelector {
   /// The experts of each token id.
-  public let table: HashTable
+  public let table: HashRoutingTable
 
   /// A selector by the given table.
   ///
   /// - Parameter table: The experts of each token id.
-  public init(table: HashTable) { self.table = table }
+  public init(table: HashRoutingTable) { self.table = table }
 
   /// Always: a token's experts depend on its own id.
   public var isTokenLocal: Bool { true }
@@ -82,7 +82,7 @@ extension ExpertSelector where Self == HashSelector {
   ///
   /// - Parameter table: The experts of each token id.
   /// - Returns: A selector, which throws in a layer with another number of experts than the table's.
-  public static func hash(_ table: HashTable) -> HashSelector { HashSelector(table: table) }
+  public static func hash(_ table: HashRoutingTable) -> HashSelector { HashSelector(table: table) }
 
   /// The experts that a random, balanced table gives to each token's id.
   ///
@@ -92,12 +92,12 @@ extension ExpertSelector where Self == HashSelector {
   ///   - count: How many experts each id has.
   ///   - seed: The number that the table depends on.
   /// - Returns: A selector.
-  /// - Throws: As ``HashTable/init(vocabulary:expertCount:count:seed:)``.
+  /// - Throws: As ``HashRoutingTable/init(vocabulary:expertCount:count:seed:)``.
   public static func hash(
     vocabulary: Int, expertCount: Int, count: Int = 1, seed: UInt64 = 42
   ) throws -> HashSelector {
     HashSelector(
-      table: try HashTable(
+      table: try HashRoutingTable(
         vocabulary: vocabulary, expertCount: expertCount, count: count, seed: seed))
   }
 
@@ -108,11 +108,11 @@ extension ExpertSelector where Self == HashSelector {
   ///   - expertCount: The number of experts that there are.
   ///   - count: How many experts each id has.
   /// - Returns: A selector.
-  /// - Throws: As ``HashTable/init(frequencies:expertCount:count:)``.
+  /// - Throws: As ``HashRoutingTable/init(frequencies:expertCount:count:)``.
   public static func hash(
     frequencies: [Double], expertCount: Int, count: Int = 1
   ) throws -> HashSelector {
     HashSelector(
-      table: try HashTable(frequencies: frequencies, expertCount: expertCount, count: count))
+      table: try HashRoutingTable(frequencies: frequencies, expertCount: expertCount, count: count))
   }
 }

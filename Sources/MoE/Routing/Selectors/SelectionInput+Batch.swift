@@ -43,7 +43,7 @@ extension SelectionInput {
     let (places, forced) = (Capacity.rounded(exact, .up), forcedRoutes)
     let columns = priorities.transposed()
     for expert in experts {
-      let column = columns[row: expert].scalarArray
+      let column = columns[entry: expert].scalarArray
       let order = tokens.sorted {
         column[$0] != column[$1] ? column[$0] > column[$1] : $0 < $1
       }

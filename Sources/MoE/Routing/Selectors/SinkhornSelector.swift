@@ -70,7 +70,7 @@ public struct SinkhornSelector: ExpertSelector {
     let tokens = input.freeTokens
     guard !tokens.isEmpty else { return logits.topK(count) }
     return logits.addingToEachRow(
-      columnScales(logits.gatheringRows(tokens), experts: experts).log()
+      columnScales(logits.gatheringEntries(tokens), experts: experts).log()
     ).topK(count)
   }
 
@@ -130,6 +130,6 @@ extension RoutingStrategy {
   ) -> RoutingStrategy {
     RoutingStrategy(
       gate: gate, selector: .sinkhorn(count),
-      weighting: count == 1 ? SelectedSigmoidWeighting() : ProbabilityWeighting())
+      weighting: count == 1 ? SelectedSigmoidWeighting() : ScoreWeighting())
   }
 }

@@ -15,7 +15,7 @@ public struct RemainderWeighting: Weighting {
   /// A weighting around another.
   ///
   /// - Parameter base: The other weighting; the scores as they are unless given.
-  public init(_ base: any Weighting = .probabilities) { self.base = base }
+  public init(_ base: any Weighting = .scores) { self.base = base }
 
   /// Throws what the other weighting throws.
   public func check(expertCount: Int, slotCount: Int) throws {

@@ -41,5 +41,5 @@ public struct SelectedCountWeighting: Weighting {
 
 extension Weighting where Self == SelectedCountWeighting {
   /// The scores of the selected experts, divided by their number.
-  public static var probabilitiesByCount: SelectedCountWeighting { SelectedCountWeighting() }
+  public static var scoresByCount: SelectedCountWeighting { SelectedCountWeighting() }
 }

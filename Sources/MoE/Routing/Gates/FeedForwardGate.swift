@@ -5,7 +5,7 @@
 /// **Initial values**: as ``Linear``.
 ///
 /// Source: with tanh and without biases, the gate of MoE++, arXiv 2410.07348.
-public struct NetworkGate: Gate {
+public struct FeedForwardGate: Gate {
   /// The two maps and the function between them.
   public var network: FeedForward
 
@@ -37,14 +37,14 @@ public struct NetworkGate: Gate {
 
   /// The gradients with respect to the tokens and the parameters.
   public func backward(_ gradient: LogitGradient, tokens: Tensor, pass: GatePass) -> GateGradient {
-    let hidden = kept(pass.saved.first, by: "NetworkGate")
+    let hidden = kept(pass.saved.first, by: "FeedForwardGate")
     let saved = (
       up: Linear.Pass(output: hidden, input: tokens),
       down: Linear.Pass(output: pass.logits, input: network.activation(hidden))
     )
     let back = network.backward(
       gradient.logits, pass: FeedForward.Pass(output: pass.logits, saved: saved))
-    return GateGradient(tokens: back.input, parameters: NetworkGate(back.parameters))
+    return GateGradient(tokens: back.input, parameters: FeedForwardGate(back.parameters))
   }
 }
 
@@ -55,8 +55,8 @@ extension GateSpecification {
   ///   - hiddenSize: The size between the maps; at least 1, else the layer's initialiser throws.
   ///   - activation: The function between the maps.
   ///   - bias: Whether the maps have biases.
-  /// - Returns: A specification of ``NetworkGate``.
-  public static func network(
+  /// - Returns: A specification of ``FeedForwardGate``.
+  public static func feedForward(
     hiddenSize: Int, activation: Activation = .tanh, bias: Bool = false
   ) -> GateSpecification {
     GateSpecification { inputSize, expertCount, generator in
@@ -64,7 +64,7 @@ extension GateSpecification {
         throw MoEError.configuration(
           "gate hidden size", value: "\(hiddenSize)", expected: "at least 1")
       }
-      return NetworkGate(
+      return FeedForwardGate(
         FeedForward(
           inputSize: inputSize, hiddenSize: hiddenSize, outputSize: expertCount,
           activation: activation, bias: bias, using: &generator))

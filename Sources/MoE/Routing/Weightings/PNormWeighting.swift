@@ -5,7 +5,7 @@
 /// **Gradient**: dsⱼ = (gⱼ − wⱼ^(p−1)·Σ g·w) / ‖s‖.
 ///
 /// Source: megablocks; DBRX.
-public struct NormRenormalizedWeighting: Weighting {
+public struct PNormWeighting: Weighting {
   /// The order of the norm.
   public let p: Float
 
@@ -62,13 +62,13 @@ public struct NormRenormalizedWeighting: Weighting {
   public func isConstant(slotCount: Int) -> Bool { slotCount == 1 }
 }
 
-extension Weighting where Self == NormRenormalizedWeighting {
+extension Weighting where Self == PNormWeighting {
   /// The scores of the selected experts, divided by their p-norm.
   ///
   /// - Parameter p: The order of the norm, at least 1.
   /// - Returns: A weighting.
-  public static func normRenormalized(p: Float) -> NormRenormalizedWeighting {
-    NormRenormalizedWeighting(p: p)
+  public static func pNorm(p: Float) -> PNormWeighting {
+    PNormWeighting(p: p)
   }
 }
 

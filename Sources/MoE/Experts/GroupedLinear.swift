@@ -7,7 +7,7 @@
 /// **Shapes**: `weight` [experts, outputSize, inputSize], `bias` [experts, outputSize].
 ///
 /// **Initial values**: as ``Linear``.
-public struct ExpertBank: Parameterized {
+public struct GroupedLinear: Parameterized {
   /// The matrices, of shape [experts, outputSize, inputSize].
   public var weight: Tensor { didSet { panels = nil } }
   /// The biases, of shape [experts, outputSize].
@@ -22,11 +22,11 @@ public struct ExpertBank: Parameterized {
   public init(weight: Tensor, bias: Tensor? = nil) {
     require(
       weight.rank == 3,
-      "ExpertBank: weight of shape \(weight.shape), expected [experts, outputSize, inputSize]")
+      "GroupedLinear: weight of shape \(weight.shape), expected [experts, outputSize, inputSize]")
     if let bias {
       require(
         bias.shape == Array(weight.shape.prefix(2)),
-        "ExpertBank: bias of shape \(bias.shape) against weight of shape \(weight.shape)")
+        "GroupedLinear: bias of shape \(bias.shape) against weight of shape \(weight.shape)")
     }
     self.weight = weight
     self.bias = bias
@@ -73,7 +73,7 @@ public struct ExpertBank: Parameterized {
   package var isPacked: Bool { panels?.isForCurrentKernels ?? false }
 }
 
-extension ExpertBank {
+extension GroupedLinear {
   /// The map of each expert on its rows: W·x + b.
   ///
   /// - Parameters:
@@ -94,8 +94,8 @@ extension ExpertBank {
   }
 
   /// What input rows are multiplied by, with the bias in the tail of the product.
-  func factor(rectifies: Bool = false) -> ProductFactor {
-    ProductFactor(weight, transposing: true, bias: bias, packed: panels, rectifies: rectifies)
+  func factor(rectifies: Bool = false) -> WeightOperand {
+    WeightOperand(weight, transposing: true, bias: bias, packed: panels, rectifies: rectifies)
   }
 
   /// The gradient with respect to the input, from that with respect to the output: Wᵀ·g.
@@ -119,9 +119,9 @@ extension ExpertBank {
   /// - Complexity: O(`rows.count` · inputSize · outputSize) multiply-adds.
   public func parameterGradient(
     _ outputGradient: GroupedOperand, input: GroupedOperand, rows: GroupedRows
-  ) -> ExpertBank {
+  ) -> GroupedLinear {
     checkBackward(rows, outputGradient.columnCount, input.columnCount)
-    return ExpertBank(
+    return GroupedLinear(
       weight: rows.outerProducts(outputGradient, input),
       bias: bias.map { _ in rows.sums(outputGradient) })
   }
@@ -141,7 +141,7 @@ extension ExpertBank {
   /// - Complexity: O(`rows.count` · inputSize · outputSize) multiply-adds.
   public func weightedBackward(
     _ outputGradient: Tensor, weights: Tensor, input: Tensor, rows: GroupedRows
-  ) -> ExpertBankGradient {
+  ) -> GroupedLinearGradient {
     checkBackward(rows, outputGradient.columnCount, input.columnCount)
     var inputGradient = inputGradient(.picked(outputGradient), rows: rows)
     var weightGradient = inputGradient.rowDots(input)
@@ -149,10 +149,10 @@ extension ExpertBank {
     inputGradient.scaleRows(by: weights)
     var weightedInput = input
     weightedInput.scaleRows(by: weights)
-    let parameters = ExpertBank(
+    let parameters = GroupedLinear(
       weight: rows.outerProducts(.picked(outputGradient), .ordered(weightedInput)),
       bias: bias.map { _ in rows.sums(.picked(outputGradient), times: weights) })
-    return ExpertBankGradient(
+    return GroupedLinearGradient(
       input: inputGradient, weights: weightGradient, parameters: parameters)
   }
 
@@ -160,17 +160,17 @@ extension ExpertBank {
   private func checkBackward(_ rows: GroupedRows, _ gradientColumns: Int, _ inputColumns: Int) {
     require(
       rows.groupCount == expertCount && gradientColumns == outputSize && inputColumns == inputSize,
-      "ExpertBank: \(rows.groupCount) groups, gradients of \(gradientColumns) columns and inputs of "
+      "GroupedLinear: \(rows.groupCount) groups, gradients of \(gradientColumns) columns and inputs of "
         + "\(inputColumns) against weight of shape \(weight.shape)")
   }
 }
 
 /// The gradients that the last map of each expert gives.
-public struct ExpertBankGradient: Sendable {
+public struct GroupedLinearGradient: Sendable {
   /// The gradient with respect to what the map was taken of, one row a position.
   public let input: Tensor
   /// The gradient with respect to the weight of each position.
   public let weights: Tensor
   /// The gradients with respect to the parameters.
-  public let parameters: ExpertBank
+  public let parameters: GroupedLinear
 }

@@ -1,5 +1,5 @@
 /// What rows are multiplied by: matrices of one shape, and what happens to each result on its way out.
-package struct ProductFactor {
+package struct WeightOperand {
   /// The matrices, of shape [groups, m, n], or a single matrix.
   package let matrices: Tensor
   /// Whether rows are multiplied by the transposes: rows of n, results of m.
@@ -61,7 +61,7 @@ package struct ProductFactor {
   ///   - left: Gives the rows from a position on.
   /// - Returns: One row a position, for each factor.
   static func products(
-    _ factors: [ProductFactor], offsets: [Int], left: (Int) -> RowMajorMatrix
+    _ factors: [WeightOperand], offsets: [Int], left: (Int) -> RowMajorMatrix
   ) -> [Tensor] {
     defer { withExtendedLifetime(factors) {} }
     return products(factors[...], after: [], offsets: offsets, left: left)
@@ -70,7 +70,7 @@ package struct ProductFactor {
   /// One factor after another, as their memory can be had only inside of a closure; all are computed in the
   /// innermost.
   private static func products(
-    _ factors: ArraySlice<ProductFactor>, after products: [MatrixProduct], offsets: [Int],
+    _ factors: ArraySlice<WeightOperand>, after products: [MatrixProduct], offsets: [Int],
     left: (Int) -> RowMajorMatrix
   ) -> [Tensor] {
     guard let factor = factors.first else {
@@ -119,7 +119,7 @@ extension Tensor {
   ///
   /// - Parameter factors: Single matrices, whose rows are as many as this one's columns; others trap.
   /// - Returns: A matrix for each factor.
-  package func products(_ factors: [ProductFactor]) -> [Tensor] {
+  package func products(_ factors: [WeightOperand]) -> [Tensor] {
     require(rank == 2, "matmul: shape \(shape), expected a matrix")
     let columns = columnCount
     for factor in factors {
@@ -128,7 +128,7 @@ extension Tensor {
         "matmul: \(columns) columns against \(factor.depth) rows")
     }
     return unsafe withUnsafeScalars { base in
-      ProductFactor.products(factors, offsets: [0, shape[0]]) {
+      WeightOperand.products(factors, offsets: [0, shape[0]]) {
         unsafe RowMajorMatrix(base: base + $0 * columns, rowStride: columns)
       }
     }
@@ -138,7 +138,7 @@ extension Tensor {
   ///
   /// - Parameter factor: A single matrix, whose rows are as many as this one's columns; another traps.
   /// - Returns: A matrix of as many rows.
-  package func product(_ factor: ProductFactor) -> Tensor { products([factor])[0] }
+  package func product(_ factor: WeightOperand) -> Tensor { products([factor])[0] }
 }
 
 extension GroupedRows {
@@ -150,7 +150,7 @@ extension GroupedRows {
   ///   - operand: The rows.
   ///   - factors: Matrices for each group, of as many rows as the operand has columns; others trap.
   /// - Returns: One row a position, for each factor.
-  package func products(_ operand: GroupedOperand, _ factors: [ProductFactor]) -> [Tensor] {
+  package func products(_ operand: GroupedOperand, _ factors: [WeightOperand]) -> [Tensor] {
     check(operand)
     for factor in factors {
       require(
@@ -159,7 +159,7 @@ extension GroupedRows {
           + "\(factor.matrices.shape)")
     }
     return withOperand(operand) { source in
-      ProductFactor.products(factors, offsets: offsets, left: source)
+      WeightOperand.products(factors, offsets: offsets, left: source)
     }
   }
 
@@ -169,7 +169,7 @@ extension GroupedRows {
   ///   - operand: The rows.
   ///   - factor: A matrix for each group, of as many rows as the operand has columns; another traps.
   /// - Returns: One row a position.
-  package func product(_ operand: GroupedOperand, _ factor: ProductFactor) -> Tensor {
+  package func product(_ operand: GroupedOperand, _ factor: WeightOperand) -> Tensor {
     products(operand, [factor])[0]
   }
 
@@ -182,5 +182,5 @@ extension GroupedRows {
   /// - Returns: One row a position.
   package func product(
     _ operand: GroupedOperand, _ matrices: Tensor, transposing: Bool
-  ) -> Tensor { product(operand, ProductFactor(matrices, transposing: transposing)) }
+  ) -> Tensor { product(operand, WeightOperand(matrices, transposing: transposing)) }
 }

@@ -4,7 +4,7 @@
   /// Several panels at once give enough chains to hide the latency of a multiply-add; the kernel
   /// itself steps from panels to panels, through all of k.
   @safe
-  struct FewRowProduct {
+  struct SkinnyProduct {
     /// Beyond that, rows a power of two apart would compete for the same cache sets.
     private static let mostRows = 6
 

@@ -28,7 +28,7 @@ import Testing
       for packed in [nil, PackedPanels(matrix, transposing: transposing)] {
         func product(_ bias: Tensor?, _ rectifies: Bool) -> [Float] {
           left.product(
-            ProductFactor(
+            WeightOperand(
               matrix, transposing: transposing, bias: bias, packed: packed, rectifies: rectifies)
           ).scalarArray
         }
@@ -89,34 +89,34 @@ import Testing
       Tensor(scattered: [4, 33, 20], seed: 12), Tensor(scattered: [4, 9, 20], seed: 13),
     ]
     let factors = [
-      ProductFactor(
+      WeightOperand(
         matrices[0], transposing: true, bias: bias,
         packed: PackedPanels(matrices[0], transposing: true)),
-      ProductFactor(matrices[1], transposing: true, rectifies: true),
+      WeightOperand(matrices[1], transposing: true, rectifies: true),
     ]
     let products = rows.products(.picked(matrix), factors)
     #expect(products.map(\.shape) == [[8, 33], [8, 9]])
     for group in 0..<4 {
       let positions = rows.positions(of: group)
-      let own = matrix.gatheringRows(rows.indices[positions].map(Int.init))
+      let own = matrix.gatheringEntries(rows.indices[positions].map(Int.init))
       #expect(
-        products[0][rows: positions].bits
-          == own.matmul(matrices[0][row: group], transposingRight: true)
-          .addingToEachRow(bias[row: group]).bits)
+        products[0][entries: positions].bits
+          == own.matmul(matrices[0][entry: group], transposingRight: true)
+          .addingToEachRow(bias[entry: group]).bits)
       #expect(
-        products[1][rows: positions].bits
-          == Activation.relu(own.matmul(matrices[1][row: group], transposingRight: true)).bits)
+        products[1][entries: positions].bits
+          == Activation.relu(own.matmul(matrices[1][entry: group], transposingRight: true)).bits)
     }
     #expect(rows.products(.picked(matrix), []).isEmpty)
   }
 
   @Test func traps() async {
     let bias = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = ProductFactor(Tensor(zeros: [2, 3]), transposing: true, bias: Tensor(zeros: [3]))
+      _ = WeightOperand(Tensor(zeros: [2, 3]), transposing: true, bias: Tensor(zeros: [3]))
     }
     #expect(bias?.standardErrorSays("bias of shape [3] against matrices [2, 3]") == true)
     let rank = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = ProductFactor(Tensor(zeros: [2]), transposing: true)
+      _ = WeightOperand(Tensor(zeros: [2]), transposing: true)
     }
     #expect(rank?.standardErrorSays("factor of shape [2], expected one matrix") == true)
   }

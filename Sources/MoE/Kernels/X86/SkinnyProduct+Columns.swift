@@ -1,7 +1,7 @@
 #if arch(x86_64) && !os(Windows)
   /// Few rows against a transposed B, such as the weights of a layer: its columns are transposed in
   /// registers, on the way to the multiplications.
-  extension FewRowProduct {
+  extension SkinnyProduct {
     /// Steps of a panel that are packed at once, where the kernel for columns in place does not do: they stay
     /// in the first-level cache.
     private static let packedSteps = 256
@@ -50,7 +50,7 @@
       var shape = shape
       shape.rows = rows.count
       if steps < product.depth { shape.leaveUnfinished() }
-      let part = FewRowProduct(product, shape, rows: rows, panels: panels)
+      let part = SkinnyProduct(product, shape, rows: rows, panels: panels)
       var arguments = part.arguments(shape, from: panels.lowerBound)
       arguments.depth = steps
       arguments.tiles = panels.count

@@ -4,7 +4,7 @@
 /// dlₑ = 1[e selected]·gₑ·pₑ − pₑ·Σ g·p.
 ///
 /// Source: Switch Transformers, arXiv 2101.03961; OLMoE, Qwen2-MoE, Jamba, DeepSeek-V2.
-public struct ProbabilityWeighting: Weighting {
+public struct ScoreWeighting: Weighting {
   /// A weighting.
   public init() {}
 
@@ -20,7 +20,7 @@ public struct ProbabilityWeighting: Weighting {
   public func isConstant(slotCount: Int) -> Bool { false }
 }
 
-extension Weighting where Self == ProbabilityWeighting {
+extension Weighting where Self == ScoreWeighting {
   /// The scores as they are.
-  public static var probabilities: ProbabilityWeighting { ProbabilityWeighting() }
+  public static var scores: ScoreWeighting { ScoreWeighting() }
 }

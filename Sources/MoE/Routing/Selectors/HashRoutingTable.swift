@@ -1,7 +1,7 @@
 /// The experts of each token id, for ``HashSelector``.
 ///
 /// Every id has the same number of experts, all different.
-public struct HashTable: Sendable, Hashable {
+public struct HashRoutingTable: Sendable, Hashable {
   /// The number of experts that ids are given to.
   public let expertCount: Int
   /// How many experts each id has.
@@ -17,7 +17,7 @@ public struct HashTable: Sendable, Hashable {
   /// - Throws: ``MoEError/configuration(_:value:expected:)`` where a row has another length than the first or a wrong
   ///   expert, or there are none.
   public init(_ rows: [[Int]], expertCount: Int) throws {
-    try HashTable.check(
+    try HashRoutingTable.check(
       vocabulary: rows.count, expertCount: expertCount, count: rows.first?.count ?? 1)
     for (id, row) in rows.enumerated() {
       guard row.count == rows[0].count, Set(row).count == row.count,
@@ -47,7 +47,7 @@ public struct HashTable: Sendable, Hashable {
   ///   to have.
   /// - Complexity: O(`vocabulary` · `count` · `expertCount`).
   public init(vocabulary: Int, expertCount: Int, count: Int = 1, seed: UInt64) throws {
-    try HashTable.check(vocabulary: vocabulary, expertCount: expertCount, count: count)
+    try HashRoutingTable.check(vocabulary: vocabulary, expertCount: expertCount, count: count)
     var generator = SeededGenerator(seed: seed)
     let orders = (0..<count).map { _ in generator.permutation(of: vocabulary) }
     self.init(orders: orders, frequencies: nil, expertCount: expertCount)
@@ -66,7 +66,8 @@ public struct HashTable: Sendable, Hashable {
   ///   no ids, or fewer experts than an id is to have.
   /// - Complexity: O(ids · (log ids + `count` · `expertCount`)).
   public init(frequencies: [Double], expertCount: Int, count: Int = 1) throws {
-    try HashTable.check(vocabulary: frequencies.count, expertCount: expertCount, count: count)
+    try HashRoutingTable.check(
+      vocabulary: frequencies.count, expertCount: expertCount, count: count)
     for (id, frequency) in frequencies.enumerated() where !(frequency >= 0 && frequency.isFinite) {
       throw MoEError.configuration(
         "frequency of token id \(id)", value: "\(frequency)",

@@ -13,7 +13,7 @@ public enum MoEError: Error, Sendable {
   /// Training was asked for, but the weights are constant, so that the gate would never learn.
   case untrainableGate(
     weighting: String, slotCount: Int,
-    remedy: String = ".probabilities, or at least 2 experts a token")
+    remedy: String = ".scores, or at least 2 experts a token")
 }
 
 extension MoEError: Equatable {
