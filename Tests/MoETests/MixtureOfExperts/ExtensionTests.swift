@@ -182,10 +182,12 @@ private struct SquaredNormalizer: BalancingLoss {
   private static func reference(
     _ tokens: [[Double]], _ parameters: [String: [Double]], selected: [[Int]]
   ) -> (output: [[Double]], loss: Double) {
-    let (centers, scales) = (parameters["router.gate.centers"]!, parameters["experts.0.scale"]!)
-    let up = Reference.Map(parameters, "experts.1.up", outputSize: 3)
-    let down = Reference.Map(parameters, "experts.1.down", outputSize: 4)
-    let shared = parameters["shared.scale"]!
+    let (centers, scales) = (
+      parameters["router.gate.centers"]!, parameters["expertGroups.0.scale"]!
+    )
+    let up = Reference.Map(parameters, "expertGroups.1.up", outputSize: 3)
+    let down = Reference.Map(parameters, "expertGroups.1.down", outputSize: 4)
+    let shared = parameters["sharedExperts.scale"]!
     var output: [[Double]] = []
     var (squares, shares, probabilities) = (0.0, [0.0, 0, 0, 0], [0.0, 0, 0, 0])
     for (x, chosen) in zip(tokens, selected) {
@@ -221,8 +223,9 @@ private struct SquaredNormalizer: BalancingLoss {
     let layer = try ExtensionTests.layer(&generator)
     #expect(
       layer.namedParameters.map(\.name) == [
-        "router.gate.centers", "experts.0.scale", "experts.1.up.weight", "experts.1.down.weight",
-        "shared.scale",
+        "router.gate.centers", "expertGroups.0.scale", "expertGroups.1.up.weight",
+        "expertGroups.1.down.weight",
+        "sharedExperts.scale",
       ])
     let tokens = Tensor.normal(shape: [5, 4], using: &generator)
     let direction = Tensor.normal(shape: [5, 4], using: &generator)

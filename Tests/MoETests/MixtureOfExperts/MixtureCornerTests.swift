@@ -58,7 +58,7 @@ import Testing
   @Test func theSharedExpertTakesEveryTokenWithWeightOne() throws {
     var layer = try SmallLayers.full()
     layer.visitParameters { name, parameter in
-      if name.hasPrefix("experts.") { parameter = Tensor(zeros: parameter.shape) }
+      if name.hasPrefix("expertGroups.") { parameter = Tensor(zeros: parameter.shape) }
     }
     let group = try #require(layer.sharedExperts as? FeedForwardExperts)
     let network = try FeedForward(
@@ -76,8 +76,9 @@ import Testing
           "router.gate.up.weight", "router.gate.down.weight",
           "expertGroups.0.up.weight", "expertGroups.0.up.bias", "expertGroups.0.down.weight",
           "expertGroups.0.down.bias",
-          "experts.1.gate.weight", "experts.1.up.weight", "experts.1.down.weight",
-          "shared.up.weight", "shared.up.bias", "shared.down.weight", "shared.down.bias",
+          "expertGroups.1.gate.weight", "expertGroups.1.up.weight", "expertGroups.1.down.weight",
+          "sharedExperts.up.weight", "sharedExperts.up.bias", "sharedExperts.down.weight",
+          "sharedExperts.down.bias",
         ])
     let layer = try SmallLayers.full(.dense())
     #expect(

@@ -172,9 +172,9 @@ import Testing
       #expect(pass.routing.load.map { $0 == 0 } == [false, true, false, true, false])
       let gradient = layer.backward(SmallLayers.normal([8, 5]), pass: pass)
       for (name, parameter) in gradient.parameters.namedParameters
-      where name.hasPrefix("experts.") {
+      where name.hasPrefix("expertGroups.") {
         for expert in 0..<parameter.shape[0] {
-          let number = name.hasPrefix("experts.0.") ? expert : expert + 2
+          let number = name.hasPrefix("expertGroups.0.") ? expert : expert + 2
           let isZero = parameter[entry: expert].scalarArray.allSatisfy { $0 == 0 }
           #expect(isZero == [1, 3].contains(number), "\(name) of expert \(expert)")
         }

@@ -293,7 +293,7 @@ extension GateSpecification {
     try expectError(json([0, 1, 2, 2], [1, 1, 1, 1]), recorded(2, 4))
     try expectError(
       json([0, 1, 2, 3], [1, 1, 4, 1]),
-      "recorded outcome is identity, expected one of a capacity that overflows to drop")
+      "recorded outcome is passThrough, expected one of a capacity that overflows to drop")
     try expectError(
       json([0, 1, 2, 3], [1, 1, 1, 1]),
       "token of a recorded route is 1, expected one that is no padding",

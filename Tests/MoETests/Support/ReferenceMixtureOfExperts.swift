@@ -48,8 +48,8 @@ struct ReferenceMixtureOfExperts {
     _ tokens: [[Double]], _ parameters: [String: [Double]], selected: [[Int]]? = nil
   ) -> Result {
     var result = Result()
-    let experts = groups.enumerated().map { self.experts($1, parameters, "experts.\($0)") }
-    let sharedExperts = shared.map { self.experts($0, parameters, "shared") }
+    let experts = groups.enumerated().map { self.experts($1, parameters, "expertGroups.\($0)") }
+    let sharedExperts = shared.map { self.experts($0, parameters, "sharedExperts") }
     let gate = self.gate(parameters)
     for (token, x) in tokens.enumerated() {
       let logits = gate(x)
