@@ -36,7 +36,7 @@ struct LayerGroup {
     if use.isPacked { layer.packWeights() }
     let tokens = reference.tokens
     let operations = item.operations(use.tokens)
-    let pass = try layer.forward(tokens, mode: .inference)
+    let pass = try layer.forward(tokens, context: .inference)
     let bytes = item.bytesPerExpert * pass.routing.load.filter { $0 > 0 }.count
     let effort = session.effort(threads: threads)
     let ceiling =
@@ -46,8 +46,8 @@ struct LayerGroup {
     var work = Workload(
       group: .layer, name: use.name, shape: item.shape(use.tokens),
       amount: use.isBoundByMemory ? Double(bytes) : operations,
-      residual: { reference.residual(of: try layer.forward(tokens, mode: .inference)) },
-      run: { blackHole(try layer.forward(tokens, mode: .inference)) })
+      residual: { reference.residual(of: try layer.forward(tokens, context: .inference)) },
+      run: { blackHole(try layer.forward(tokens, context: .inference)) })
     work.note = { note(use, operations: use.isBoundByMemory ? operations : nil, seconds: $0) }
     try session.measure(work, against: ceiling)
   }
@@ -60,7 +60,7 @@ struct LayerGroup {
     let outputGradient = Tensor(
       scattering: -1...1, shape: [use.tokens, item.inputSize], seed: 4)
     func step() throws -> (MixtureOfExperts.Pass, LayerGradient<MixtureOfExperts>) {
-      let pass = try layer.forward(tokens, mode: .training(step: 0))
+      let pass = try layer.forward(tokens, context: .training(step: 0))
       return (pass, layer.backward(outputGradient, pass: pass))
     }
     var work = Workload(

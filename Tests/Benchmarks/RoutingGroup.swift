@@ -32,8 +32,8 @@ struct RoutingGroup {
       var layerSeconds = 0.0
       var whole = Workload(
         group: .routing, name: "layer", shape: shape, amount: item.operations(tokenCount),
-        residual: { reference.residual(of: try layer.forward(tokens, mode: .inference)) },
-        run: { blackHole(try layer.forward(tokens, mode: .inference)) })
+        residual: { reference.residual(of: try layer.forward(tokens, context: .inference)) },
+        run: { blackHole(try layer.forward(tokens, context: .inference)) })
       whole.note = { seconds in
         layerSeconds = seconds
         return ""
@@ -46,12 +46,12 @@ struct RoutingGroup {
         group: .routing, name: "routing", shape: shape, amount: Double(bytes),
         largestResidual: 32,
         residual: {
-          residual(of: try router.forward(tokens, mode: .inference).routing) { scores in
+          residual(of: try router.forward(tokens, context: .inference).routing) { scores in
             Array(
               scores.indices.sorted { (scores[$1], $0) < (scores[$0], $1) }.prefix(item.slots))
           }
         },
-        run: { blackHole(try router.forward(tokens, mode: .inference)) })
+        run: { blackHole(try router.forward(tokens, context: .inference)) })
       routing.note = { seconds in
         let share = (1000 * seconds / layerSeconds).rounded() / 10
         let perToken = (1e9 * seconds / Double(tokenCount)).rounded()
@@ -109,11 +109,11 @@ struct RoutingGroup {
       var work = Workload(
         group: .routing, name: name, shape: shape, amount: Double(bytes), largestResidual: 32,
         residual: {
-          residual(of: try router.forward(tokens, mode: .inference).routing) {
+          residual(of: try router.forward(tokens, context: .inference).routing) {
             choice($0, bias.scalarArray)
           }
         },
-        run: { blackHole(try router.forward(tokens, mode: .inference)) })
+        run: { blackHole(try router.forward(tokens, context: .inference)) })
       work.note = { seconds in
         let peak = Ceiling.arithmetic(set, threads: threads, effort: effort).rate().rate
         let best = item.operations(tokenCount) / (peak * 1e9)
@@ -170,7 +170,7 @@ private struct KnownGate: Gate {
 
   func forward(_ tokens: Tensor, context: RoutingContext) -> GatePass { GatePass(logits: logits) }
 
-  func backward(_ gradient: LogitGradient, tokens: Tensor, pass: GatePass) -> GateGradient {
+  func backward(_ gradient: LogitGradient, pass: GatePass) -> GateGradient {
     GateGradient(tokens: Tensor(zeros: tokens.shape), parameters: self)
   }
 }

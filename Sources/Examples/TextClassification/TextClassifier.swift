@@ -121,7 +121,7 @@ extension TextClassifier {
   }
 
   private func answers(for tokens: Tensor) throws -> [Answer] {
-    let pass = try mixture.forward(tokens, mode: .inference)
+    let pass = try mixture.forward(tokens, context: .inference)
     let probabilities = pass.output.softmax()
     return probabilities.rowArgmax().enumerated().map { row, label in
       Answer(

@@ -113,7 +113,7 @@ package struct Trainer: Sendable {
         let batchLabels = rows.map { labels[$0] }
 
         let pass = try classifier.mixture.forward(
-          texts.tensor(rows: rows), mode: .training(step: step))
+          texts.tensor(rows: rows), context: .training(step: step))
         let loss = try CrossEntropy()(pass.output, labels: batchLabels)
         guard loss.value.isFinite else { throw Problem.diverged(epoch: epoch, step: step + 1) }
         var gradient = classifier.mixture.backward(loss.gradient, pass: pass)

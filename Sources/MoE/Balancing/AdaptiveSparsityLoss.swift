@@ -10,8 +10,8 @@
 /// **Scale**: that of ReMoE's code, whose load-balanced form is λ·E·Σₑ (Σₜ s_te/T)·(nₑ/(T·K)), for one layer. The
 /// paper's formula divides by the number of layers L as well: its λ is L times as large.
 ///
-/// λ is a number that is learned, and stands in this value alone: it is no state of the layer, so save it beside, by
-/// encoding this loss, and give the layer the decoded loss when training goes on.
+/// λ is learned: it moves when the layer is told of the end of a step, and is saved with the layer as a
+/// buffer.
 ///
 ///     var sparse = try MixtureOfExperts(
 ///       inputSize: 16, experts: [.feedForward(count: 4, hiddenSize: 32)], routing: .relu(),
@@ -69,25 +69,25 @@ public struct AdaptiveSparsityLoss: BalancingLoss, Hashable, Codable {
   }
 
   /// The loss of a routing; zero for one of no tokens.
-  public func callAsFunction(_ routing: Routing) -> BalancingLossValue {
-    let (count, available) = (routing.validTokenCount, routing.availableExpertCount)
+  public func value(of routing: Routing) -> BalancingLossValue {
+    let (count, available) = (routing.tokenCount, routing.availableExpertCount)
     guard count > 0 else { return .zero }
     let scale = coefficient / Float(count)
     let loads = routing.demand.map {
       isLoadWeighted ? Float(available) * Float($0) / (Float(targetCount) * Float(count)) : 1
     }
-    var gradient = Tensor(zeros: routing.scores.shape).addingToEachRow(Tensor(loads) * scale)
-    gradient.clearPadding(of: routing)
+    let gradient = Tensor(zeros: routing.scores.shape).addingToEachRow(Tensor(loads) * scale)
     return BalancingLossValue(
       value: (gradient * routing.scores).sum(), gradient: RoutingGradient(scores: gradient))
   }
 
-  /// Moves λ by the sparsity of the routings of a step, taken together; those in inference mode do not count.
-  ///
-  /// - Parameter routings: The routings of the step: one, or one a micro-batch.
-  public mutating func update(after routings: [Routing]) {
+  /// True: λ moves.
+  public var movesAfterStep: Bool { true }
+
+  /// Moves λ by the sparsity of the routings of a step, taken together; those that do not count change nothing.
+  public mutating func update(_ router: inout Router, after step: TrainingStep) {
     var (active, count, target) = (0, 0, 0.0)
-    for routing in routings where routing.selection.context.mode.isTraining {
+    for routing in step.countedRoutings {
       let (experts, scores) = (routing.availableExperts, routing.scores.scalars)
       for token in 0..<routing.tokenCount where !routing.isPadding(token) {
         for expert in experts where scores[token * routing.expertCount + expert] > 0 { active += 1 }
@@ -102,6 +102,16 @@ public struct AdaptiveSparsityLoss: BalancingLoss, Hashable, Codable {
     let range = AdaptiveSparsityLoss.coefficientRange
     coefficient = min(max(coefficient, range.lowerBound), range.upperBound)
   }
+
+  /// Visits λ as `coefficient`.
+  public mutating func visitBuffers(_ visit: (String, inout Tensor?) throws -> Void) rethrows {
+    var buffer = Tensor([coefficient])
+    try self.visit("coefficient", &buffer, visit)
+    coefficient = buffer.count == 1 ? buffer.scalars[0] : .nan
+  }
+
+  /// Throws where λ is negative or not finite.
+  public func checkBuffers() throws { try check(coefficient: coefficient) }
 }
 
 extension BalancingLoss where Self == AdaptiveSparsityLoss {

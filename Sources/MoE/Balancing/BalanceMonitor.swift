@@ -8,7 +8,7 @@
 ///
 /// Counted is what tokens chose, before any route was redirected; experts that are switched off do not count. A routing
 /// with other experts, or other ones switched off, starts a new window.
-public struct BalanceMonitor: Sendable, Hashable, Codable {
+public struct BalanceMonitor: StepUpdate, Hashable, Codable {
   /// The steps that a report looks back on.
   public let window: Int
   /// Below which part of its even share an expert starves.
@@ -62,6 +62,39 @@ public struct BalanceMonitor: Sendable, Hashable, Codable {
     steps.append(
       Step(demand: routing.demand, tokens: routing.validTokenCount, dropped: dropped))
     if steps.count > window { steps.removeFirst() }
+  }
+
+  /// The name: `balance monitor`.
+  public var name: String { "balance monitor" }
+
+  /// False: it watches, and moves nothing.
+  public var movesAfterStep: Bool { false }
+
+  /// Observes the routings of a step that count.
+  public mutating func update(_ router: inout Router, after step: TrainingStep) {
+    for routing in step.countedRoutings { observe(routing) }
+  }
+
+  /// Visits `steps`, of shape [steps, experts + 2, 3]: demand, tokens and dropped routes of each, as whole
+  /// numbers, and `disabledExperts`; both are absent before the first step.
+  public mutating func visitBuffers(_ visit: (String, inout Tensor?) throws -> Void) rethrows {
+    var numbers: Tensor? =
+      steps.isEmpty
+      ? nil : Tensor(integers: steps.flatMap { $0.demand + [$0.tokens, $0.dropped] })
+        .reshaped(to: [steps.count, steps[0].demand.count + 2, 3])
+    var flags: Tensor? =
+      disabled.isEmpty ? nil : Tensor(integers: disabled.sorted())
+    try visit("steps", &numbers)
+    try visit("disabledExperts", &flags)
+    disabled = Set(flags?.integers ?? [])
+    let width = numbers.map { $0.rank == 3 ? $0.shape[1] : 0 } ?? 0
+    let all = numbers?.integers ?? []
+    steps = (0..<(width > 2 ? all.count / width : 0)).map { step in
+      let part = all[step * width..<(step + 1) * width]
+      return Step(
+        demand: Array(part.dropLast(2)), tokens: part[part.endIndex - 2],
+        dropped: part[part.endIndex - 1])
+    }
   }
 
   /// The state of the last steps; nothing is wrong before the first.

@@ -4,15 +4,12 @@
 ///
 /// To add one, write a type that conforms, and a static factory such as
 /// ``BalancingLoss/loadBalancing(coefficient:normalization:scope:experts:probabilities:)``.
-public protocol BalancingLoss: Sendable {
-  /// The name that the value is listed under.
-  var name: String { get }
-
-  /// The loss of a routing.
+public protocol BalancingLoss: StepUpdate {
+  /// The loss of a routing without padding.
   ///
   /// - Parameter routing: Where the tokens go.
-  /// - Returns: The value, its coefficient included, and its gradient with respect to the logits.
-  func callAsFunction(_ routing: Routing) -> BalancingLossValue
+  /// - Returns: The value, its coefficient included, and its gradient with respect to what the router gave.
+  func value(of routing: Routing) -> BalancingLossValue
 
   /// Throws where the loss cannot work in a layer of so many experts; a layer asks when it is made.
   ///
@@ -21,22 +18,43 @@ public protocol BalancingLoss: Sendable {
   /// - Parameter expertCount: The number of experts of the layer.
   /// - Throws: ``MoEError/configuration(_:value:expected:)`` with the setting.
   func check(expertCount: Int) throws
-
-  /// Moves what the loss learns from step to step, such as the factor of ``AdaptiveSparsityLoss``.
-  ///
-  /// Nothing unless given. Call it for all losses of a layer, after each step.
-  ///
-  /// - Parameter routings: The routings of the step: one, or one a micro-batch; those of passes in inference mode
-  ///   are to change nothing.
-  mutating func update(after routings: [Routing])
 }
 
 extension BalancingLoss {
+  /// The loss of a routing; padding does not matter.
+  ///
+  /// - Parameter routing: Where the tokens go.
+  /// - Returns: The value, its coefficient included, and its gradient, zero for padding.
+  public func callAsFunction(_ routing: Routing) -> BalancingLossValue {
+    guard let valid = routing.batch.validTokens else { return value(of: routing) }
+    var value = value(of: routing.withoutPadding)
+    value.gradient = value.gradient.placing(at: valid, count: routing.tokenCount)
+    return value
+  }
+
+  /// The gradient of the loss with respect to the logits of a router's gate.
+  ///
+  /// A router with a ``LogitGate`` makes it that of any logits.
+  ///
+  /// - Parameters:
+  ///   - router: The router that gave the routing.
+  ///   - pass: Its forward pass.
+  /// - Returns: Of the shape of the gate's logits, noise included, and zero for padding.
+  public func logitGradient(_ router: Router, of pass: Router.Pass) -> Tensor {
+    router.logitGradient(self(pass.routing).gradient, of: pass)
+  }
+
   /// Any number of experts will do.
   public func check(expertCount: Int) throws {}
 
+  /// As ``check(expertCount:)``.
+  public func check(_ router: Router) throws { try check(expertCount: router.expertCount) }
+
+  /// False: most losses learn nothing.
+  public var movesAfterStep: Bool { false }
+
   /// Nothing is learned.
-  public mutating func update(after routings: [Routing]) {}
+  public mutating func update(_ router: inout Router, after step: TrainingStep) throws {}
 
   /// Throws where a factor is negative, infinite or no number.
   func check(coefficient: Float) throws {
@@ -56,27 +74,6 @@ extension [any BalancingLoss] {
   /// - Throws: ``MoEError/configuration(_:value:expected:)`` with the setting.
   public func check(expertCount: Int) throws {
     for loss in self { try loss.check(expertCount: expertCount) }
-  }
-
-  /// Moves what the losses learn from step to step; most learn nothing.
-  ///
-  /// - Parameter routings: The routings of the step: one, or one a micro-batch.
-  public mutating func update(after routings: [Routing]) {
-    for index in indices { self[index].update(after: routings) }
-  }
-}
-
-extension Routing {
-  /// The experts that are switched on, in order.
-  var availableExperts: [Int] { (0..<expertCount).filter { !disabledExperts.contains($0) } }
-
-  /// How many experts each token chose: that of the selector where it is as many for all, so that experts which were
-  /// forced on one token count for no other.
-  func choiceCount(of token: Int) -> Int {
-    routesPerToken
-      ?? chosenExperts[token * slotCount..<(token + 1) * slotCount].reduce(0) {
-        $1 >= 0 ? $0 + 1 : $0
-      }
   }
 }
 

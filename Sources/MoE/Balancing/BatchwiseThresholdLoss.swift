@@ -6,26 +6,40 @@
 ///
 /// **Gradient**: α·(1[s > T] − M) with respect to a score, which the layer's backward pass adds to the others; α·(mₑ − nₑ)
 /// with respect to a threshold, with mₑ the tokens that the expert took and nₑ those above its threshold. Thresholds
-/// stand in the router's selection bias, which is state: ``update(_:after:rate:)`` moves them after a step.
+/// stand in the router's selection bias, a buffer: ``update(_:after:)`` moves them after a step.
 ///
 /// Source: Shazeer and others, arXiv 1701.06538, appendix F, equation 20.
 public struct BatchwiseThresholdLoss: BalancingLoss {
   /// The factor α.
   public let coefficient: Float
 
+  /// How far a threshold moves for each token that is on its wrong side.
+  public let rate: Float
+
   /// A loss with the given factor.
   ///
-  /// - Parameter coefficient: The factor α.
-  public init(coefficient: Float = 1) { self.coefficient = coefficient }
+  /// - Parameters:
+  ///   - coefficient: The factor α.
+  ///   - rate: How far a threshold moves for each token that is on its wrong side.
+  public init(coefficient: Float = 1, rate: Float = 1e-3) {
+    self.coefficient = coefficient
+    self.rate = rate
+  }
 
   /// The name that the value is listed under: `batchwise threshold`.
   public var name: String { "batchwise threshold" }
 
-  /// Throws where the coefficient is negative or not finite.
-  public func check(expertCount: Int) throws { try check(coefficient: coefficient) }
+  /// Throws where the coefficient or the rate is negative or not finite.
+  public func check(expertCount: Int) throws {
+    try check(coefficient: coefficient)
+    guard rate >= 0, rate.isFinite else {
+      throw MoEError.configuration(
+        "rate of \(name)", value: "\(rate)", expected: "a finite number, at least 0")
+    }
+  }
 
   /// The loss of a routing in training; one without a selection bias has thresholds of zero.
-  public func callAsFunction(_ routing: Routing) -> BalancingLossValue {
+  public func value(of routing: Routing) -> BalancingLossValue {
     let parts = parts(routing)
     return BalancingLossValue(
       value: Float(Double(coefficient) * parts.sum),
@@ -37,23 +51,28 @@ public struct BatchwiseThresholdLoss: BalancingLoss {
   /// - Parameter routing: A routing in training.
   /// - Returns: One number an expert.
   public func thresholdGradient(_ routing: Routing) -> Tensor {
-    -coefficient * parts(routing).signs.columnSums()
+    -coefficient * parts(routing.withoutPadding).signs.columnSums()
   }
 
-  /// Moves a router's thresholds down their gradient.
-  ///
-  /// - Parameters:
-  ///   - router: A router whose selection bias holds the thresholds; one without traps.
-  ///   - routing: A routing of a training pass; one in inference mode changes nothing.
-  ///   - rate: How far a threshold moves for each token that is on its wrong side.
-  public func update(_ router: inout Router, after routing: Routing, rate: Float) {
-    guard let bias = router.selectionBias else {
-      require(false, "BatchwiseThresholdLoss: a router without a selection bias")
-      return
+  /// True: thresholds move.
+  public var movesAfterStep: Bool { true }
+
+  /// Throws where the router has no selection bias to hold thresholds.
+  public func check(_ router: Router) throws {
+    try check(expertCount: router.expertCount)
+    guard router.strategy.hasSelectionBias else {
+      throw MoEError.configuration(
+        "selection bias", value: "none", expected: "one, as \(name) moves thresholds in it")
     }
-    guard routing.selection.context.mode.isTraining else { return }
-    // The bias is minus the threshold, and so falls where that rises.
-    router.selectionBias = bias + rate * thresholdGradient(routing)
+  }
+
+  /// Moves the router's thresholds down their gradient: by ``rate`` for each token on the wrong side.
+  public mutating func update(_ router: inout Router, after step: TrainingStep) {
+    for routing in step.countedRoutings {
+      guard let bias = router.selectionBias else { return }
+      // The bias is minus the threshold, and so falls where that rises.
+      router.selectionBias = bias + rate * thresholdGradient(routing)
+    }
   }
 
   /// 1[s > T] − M of each token and expert, and the sum of its products with s − T; padding and experts that are
@@ -68,7 +87,7 @@ public struct BatchwiseThresholdLoss: BalancingLoss {
     for (route, expert) in routing.chosenExperts.enumerated() where expert >= 0 {
       scalars[route / routing.slotCount * expertCount + Int(expert)] = -1
     }
-    for token in 0..<tokenCount where !routing.isPadding(token) {
+    for token in 0..<tokenCount {
       for expert in 0..<expertCount {
         let index = token * expertCount + expert
         guard logits[index] > -.infinity else { continue }
@@ -84,9 +103,11 @@ public struct BatchwiseThresholdLoss: BalancingLoss {
 extension BalancingLoss where Self == BatchwiseThresholdLoss {
   /// The loss by which the thresholds of a strictly balanced routing are learned.
   ///
-  /// - Parameter coefficient: The factor α.
-  /// - Returns: A loss whose thresholds are moved by its `update`.
-  public static func batchwiseThreshold(coefficient: Float = 1) -> BatchwiseThresholdLoss {
-    BatchwiseThresholdLoss(coefficient: coefficient)
-  }
+  /// - Parameters:
+  ///   - coefficient: The factor α.
+  ///   - rate: How far a threshold moves for each token that is on its wrong side.
+  /// - Returns: A loss whose thresholds move after each step.
+  public static func batchwiseThreshold(
+    coefficient: Float = 1, rate: Float = 1e-3
+  ) -> BatchwiseThresholdLoss { BatchwiseThresholdLoss(coefficient: coefficient, rate: rate) }
 }

@@ -1,34 +1,30 @@
-/// The squared coefficient of variation of some numbers, CV² = Var(x) / (mean(x)² + ε), with its gradient.
+/// The squared coefficient of variation of some numbers, CV² = Var(x) / mean(x)², with its gradient.
 struct CoefficientOfVariation {
   /// CV².
   let value: Double
   /// The derivative with respect to each number.
   let gradient: [Double]
 
-  /// What is added to the squared mean, so that all zeros give zero.
-  private static let epsilon = 1e-10
-
-  /// The coefficient of variation; zero for fewer than two numbers.
+  /// The coefficient of variation; zero for fewer than two numbers, and where the mean is zero.
+  ///
+  /// It does not depend on the size of the numbers: they are reckoned with in units of their mean.
   ///
   /// - Parameters:
   ///   - numbers: What varies.
   ///   - isUnbiased: Whether the variance is divided by n − 1 rather than by n.
   init(_ numbers: [Double], isUnbiased: Bool) {
-    guard numbers.count > 1 else {
+    let count = Double(numbers.count)
+    let mean = numbers.reduce(0, +) / count
+    guard numbers.count > 1, mean != 0 else {
       value = 0
       gradient = numbers.map { _ in 0 }
       return
     }
-    let count = Double(numbers.count)
     let divisor = isUnbiased ? count - 1 : count
-    let mean = numbers.reduce(0, +) / count
-    let variance = numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / divisor
-    let denominator = mean * mean + CoefficientOfVariation.epsilon
-    value = variance / denominator
-    gradient = numbers.map {
-      2 * ($0 - mean) / (divisor * denominator)
-        - variance * 2 * mean / (count * denominator * denominator)
-    }
+    let ratios = numbers.map { $0 / mean }
+    let variation = ratios.reduce(0) { $0 + ($1 - 1) * ($1 - 1) } / divisor
+    value = variation
+    gradient = ratios.map { 2 * (($0 - 1) / divisor - variation / count) / mean }
   }
 }
 

@@ -40,32 +40,28 @@ public struct EntropyLoss: BalancingLoss {
   public func check(expertCount: Int) throws { try check(coefficient: coefficient) }
 
   /// The loss of a routing; zero for one of no tokens.
-  public func callAsFunction(_ routing: Routing) -> BalancingLossValue {
-    let count = routing.validTokenCount
+  public func value(of routing: Routing) -> BalancingLossValue {
+    let count = routing.tokenCount
     guard count > 0 else { return .zero }
-    var probabilities = routing.logits.softmax()
-    probabilities.clearPadding(of: routing)
-    // A probability may be zero, whose logarithm is not finite; the smallest normal number has one.
-    let smallest = Float.leastNormalMagnitude
+    let probabilities = routing.logits.softmax()
     let scale = coefficient / Float(count)
-    var gradient: Tensor
+    let gradient: Tensor
     let value: Float
     switch distribution {
     case .tokens:
-      let logarithms = (probabilities + smallest).log()
+      let logarithms = routing.logits.logSoftmax().zeroing(where: probabilities)
       value = -scale * (probabilities * logarithms).sum()
       // The one of d(p·ln p)/dp = ln p + 1 falls out in the softmax's gradient.
       gradient = logarithms * -scale
     case .mean:
       let means = probabilities.columnSums() / Float(count)
-      let logarithms = (means + smallest).log()
+      let logarithms = means.log().zeroing(where: means)
       let available = routing.availableExpertCount
       value =
         coefficient
         * ((means * logarithms).sum() + Tensor([Float(available)]).log().scalars[0])
       gradient = Tensor(zeros: probabilities.shape).addingToEachRow(logarithms * scale)
     }
-    gradient.clearPadding(of: routing)
     return BalancingLossValue(
       value: value, logitGradient: Tensor.softmaxGradient(gradient, softmax: probabilities))
   }
@@ -94,5 +90,16 @@ extension BalancingLoss where Self == EntropyLoss {
   /// - Returns: A loss that is zero at perfect balance.
   public static func meanEntropy(coefficient: Float) -> EntropyLoss {
     EntropyLoss(coefficient: coefficient, of: .mean)
+  }
+}
+
+extension Tensor {
+  /// The same scalars, but zero where another tensor is: p·ln p is zero where p is.
+  fileprivate func zeroing(where other: Tensor) -> Tensor {
+    var result = self
+    let source = other.scalars
+    var scalars = result.mutableScalars
+    for index in 0..<scalars.count where source[index] == 0 { scalars[index] = 0 }
+    return result
   }
 }

@@ -40,18 +40,16 @@ public struct HeterogeneousBalancingLoss: BalancingLoss {
   }
 
   /// The loss of a routing; zero for one of no tokens.
-  public func callAsFunction(_ routing: Routing) -> BalancingLossValue {
+  public func value(of routing: Routing) -> BalancingLossValue {
     require(
       costs.count == routing.expertCount,
       "HeterogeneousBalancingLoss: \(costs.count) costs against \(routing.expertCount) experts")
-    let count = routing.validTokenCount
+    let count = routing.tokenCount
     guard count > 0 else { return .zero }
-    var probabilities = routing.logits.softmax()
-    probabilities.clearPadding(of: routing)
+    let probabilities = routing.logits.softmax()
     let shares = Tensor(
       zip(routing.demand, costs).map { Float($0) / Float(count) * $1 * coefficient })
-    var gradient = Tensor(zeros: probabilities.shape).addingToEachRow(shares / Float(count))
-    gradient.clearPadding(of: routing)
+    let gradient = Tensor(zeros: probabilities.shape).addingToEachRow(shares / Float(count))
     return BalancingLossValue(
       value: (shares * probabilities.columnSums()).sum() / Float(count),
       logitGradient: Tensor.softmaxGradient(gradient, softmax: probabilities))
@@ -73,26 +71,5 @@ extension BalancingLoss where Self == HeterogeneousBalancingLoss {
     HeterogeneousBalancingLoss(
       coefficient: coefficient,
       costs: (0..<expertCount).map { computingExperts.contains($0) ? 1 : tau })
-  }
-}
-
-extension Capacity {
-  /// The capacity of layers whose experts cost unequally: γ·R times τ/(τ·N_F + N_Z) for each that computes, and γ·R
-  /// times 1/(τ·N_F + N_Z) for each other.
-  ///
-  /// R counts routes. The paper's equation has tokens in its place; with K routes a token that is K times less.
-  ///
-  /// - Parameters:
-  ///   - factor: The factor γ; MoE++ took 1.1.
-  ///   - tau: The part of a computing expert in relation to another; MoE++ took 0.1 to 1.
-  ///   - computingExperts: The experts that compute.
-  ///   - expertCount: The number of experts.
-  /// - Returns: A capacity that drops what exceeds it.
-  public static func heterogeneous(
-    factor: Double = 1.1, tau: Double = 0.75, computingExperts: Range<Int>, expertCount: Int
-  ) -> Capacity {
-    Capacity(
-      training: .factor(factor),
-      shares: (0..<expertCount).map { computingExperts.contains($0) ? tau : 1 })
   }
 }

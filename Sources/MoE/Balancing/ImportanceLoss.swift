@@ -31,9 +31,9 @@ public struct ImportanceLoss: BalancingLoss {
   public func check(expertCount: Int) throws { try check(coefficient: coefficient) }
 
   /// The loss of a routing.
-  public func callAsFunction(_ routing: Routing) -> BalancingLossValue {
+  public func value(of routing: Routing) -> BalancingLossValue {
     var importance = [Double](repeating: 0, count: routing.expertCount)
-    let experts = routing.selection.experts
+    let experts = routing.experts
     let weights = routing.weights.scalars
     for route in experts.indices where experts[route] >= 0 {
       importance[Int(experts[route])] += Double(weights[route])

@@ -54,6 +54,9 @@ extension LoadBalancingLoss {
     case batch
     /// Those of each sequence of so many tokens, apart; the loss is the mean over the sequences.
     case sequences(length: Int)
+    /// Those of each sequence of the batch, apart, by ``Batch/sequenceLengths``; the loss is the mean over
+    /// the sequences. Where none are given, the batch is one.
+    case sequencesOfBatch
   }
 
   /// Which experts are counted together.
@@ -87,7 +90,8 @@ extension LoadBalancingLoss {
     case softmax
     /// The scores of a token divided by their sum, as for sigmoid scores.
     ///
-    /// A token whose scores add up to less than 10⁻²⁰ has zeros, and no gradient.
+    /// They are reckoned from the logarithms of the scores, so that none is too small. A token whose scores
+    /// are all zero, as rectified ones may be, has zeros, and no gradient.
     case normalizedScores
   }
 

@@ -67,7 +67,7 @@ public struct LoadBalancingLoss: BalancingLoss {
   }
 
   /// The loss of a routing; zero for one of no tokens.
-  public func callAsFunction(_ routing: Routing) -> BalancingLossValue {
+  public func value(of routing: Routing) -> BalancingLossValue {
     let (tokenCount, expertCount) = (routing.tokenCount, routing.expertCount)
     if let earlier {
       require(
@@ -75,18 +75,17 @@ public struct LoadBalancingLoss: BalancingLoss {
         "LoadBalancingLoss: earlier counts of \(earlier.routes.count) experts against \(expertCount), "
           + "or for sequences or communication")
     }
-    let (shares, inverses) = distribution(routing)
-    let blocks = blocks(tokenCount).filter { block in block.contains { !routing.isPadding($0) } }
+    let shares = distribution(routing)
+    let blocks = blocks(routing)
     guard !blocks.isEmpty else { return .zero }
     var gradient = Tensor(zeros: [tokenCount, expertCount])
     var total = 0.0
-    for block in blocks {
-      let valid = block.filter { !routing.isPadding($0) }
-      let factors = factors(routing, tokens: valid)
-      let scale = coefficient / Float(valid.count * blocks.count)
+    for tokens in blocks {
+      let factors = factors(routing, tokens: tokens)
+      let scale = coefficient / Float(tokens.count * blocks.count)
       let scalars = shares.scalars
       var result = gradient.mutableScalars
-      for token in valid {
+      for token in tokens {
         for expert in 0..<expertCount {
           let index = token * expertCount + expert
           total += Double(scale * factors[expert]) * Double(scalars[index])
@@ -94,37 +93,48 @@ public struct LoadBalancingLoss: BalancingLoss {
         }
       }
     }
+    let back = Tensor.softmaxGradient(gradient, softmax: shares)
     switch probabilities {
-    case .softmax:
-      return BalancingLossValue(
-        value: Float(total), logitGradient: Tensor.softmaxGradient(gradient, softmax: shares))
+    case .softmax: return BalancingLossValue(value: Float(total), logitGradient: back)
     case .normalizedScores:
-      // With q = s/Σs: ds = (g − Σ g·q)/Σs.
-      let means = gradient.rowDots(shares).scalars
-      var result = gradient
-      var scalars = result.mutableScalars
-      for index in 0..<tokenCount * expertCount { scalars[index] -= means[index / expertCount] }
-      result.scaleRows(by: inverses)
-      return BalancingLossValue(value: Float(total), gradient: RoutingGradient(scores: result))
+      return BalancingLossValue(value: Float(total), gradient: RoutingGradient(logScores: back))
     }
   }
 
-  /// What is averaged to Pₑ, and one over the sum of scores that each row was divided by, or zero.
-  private func distribution(_ routing: Routing) -> (shares: Tensor, inverses: Tensor) {
-    guard probabilities == .normalizedScores else {
-      return (routing.logits.softmax(), Tensor(zeros: [routing.tokenCount]))
+  /// The distribution of each token that is averaged to Pₑ.
+  ///
+  /// Scores divided by their sum are the softmax of their logarithms, which knows no score too small.
+  private func distribution(_ routing: Routing) -> Tensor {
+    guard probabilities == .normalizedScores else { return routing.logits.softmax() }
+    var shares = routing.logScores.softmax()
+    let columns = shares.columnCount
+    var scalars = shares.mutableScalars
+    // A token whose scores are all zero, as of a rectified score, has no distribution.
+    for token in 0..<routing.tokenCount where columns > 0 && scalars[token * columns].isNaN {
+      for index in token * columns..<(token + 1) * columns { scalars[index] = 0 }
     }
-    // Less than this is no distribution, and would make gradients that are not finite.
-    let inverses = Tensor(routing.scores.rowSums().scalarArray.map { $0 < 1e-20 ? 0 : 1 / $0 })
-    var shares = routing.scores
-    shares.scaleRows(by: inverses)
-    return (shares, inverses)
+    return shares
   }
 
-  /// The tokens that are counted together.
-  private func blocks(_ tokenCount: Int) -> [Range<Int>] {
-    guard case .sequences(let length) = scope, length > 0 else { return [0..<tokenCount] }
-    return stride(from: 0, to: tokenCount, by: length).map { $0..<min($0 + length, tokenCount) }
+  /// The tokens that are counted together; blocks of none are left out.
+  private func blocks(_ routing: Routing) -> [[Int]] {
+    let tokens = Array(0..<routing.tokenCount)
+    var blocks: [[Int]]
+    switch scope {
+    case .batch: blocks = [tokens]
+    case .sequences(let length):
+      // By where tokens stood before padding was taken out.
+      let groups = Dictionary(grouping: tokens) { routing.batch.place(of: $0) / max(length, 1) }
+      blocks = groups.sorted { $0.key < $1.key }.map(\.value)
+    case .sequencesOfBatch:
+      var start = 0
+      blocks = (routing.batch.sequenceLengths ?? [tokens.count]).map { length in
+        defer { start += length }
+        return Array(start..<start + length)
+      }
+    }
+    blocks.removeAll(where: \.isEmpty)
+    return blocks
   }
 
   /// What the probability of each expert is multiplied by: the constant factors of the loss, f among them.

@@ -1,8 +1,8 @@
 /// How many routes each expert had, over one batch or many.
 ///
 /// What balances without a loss, or over micro-batches, counts with it. Padding is left out, and so are passes
-/// in inference mode, so that evaluation moves nothing.
-public struct LoadCounts: Sendable, Hashable, Codable {
+/// in inference mode, so that evaluation moves nothing, and replays that make up a pass anew.
+public struct LoadCounts: StepUpdate, Hashable, Codable {
   /// The routes to each expert before any was dropped.
   public private(set) var routes: [Int]
   /// The routes of first choices alone: those of each token's first slot.
@@ -25,12 +25,59 @@ public struct LoadCounts: Sendable, Hashable, Codable {
     require(
       routing.expertCount == routes.count,
       "LoadCounts: \(routing.expertCount) experts against \(routes.count)")
-    guard routing.selection.context.mode.isTraining else { return }
+    guard routing.isCounted else { return }
     for (route, expert) in routing.chosenExperts.enumerated() where expert >= 0 {
       routes[Int(expert)] += 1
       if route % routing.slotCount == 0 { firstChoices[Int(expert)] += 1 }
     }
     tokenCount += routing.validTokenCount
+  }
+
+  /// The name: `load counts`.
+  public var name: String { "load counts" }
+
+  /// False: it counts, and moves nothing.
+  public var movesAfterStep: Bool { false }
+
+  /// Throws where the router has another number of experts.
+  public func check(_ router: Router) throws {
+    guard router.expertCount == routes.count else {
+      throw MoEError.configuration(
+        "number of experts", value: "\(router.expertCount)",
+        expected: "\(routes.count), as are counted")
+    }
+  }
+
+  /// Adds the routings of a step that count.
+  public mutating func update(_ router: inout Router, after step: TrainingStep) throws {
+    try check(router)
+    for routing in step.routings { add(routing) }
+  }
+
+  /// Visits `routes`, `firstChoices` and `tokenCount`, as whole numbers.
+  public mutating func visitBuffers(_ visit: (String, inout Tensor?) throws -> Void) rethrows {
+    try LoadCounts.visitCounts("routes", &routes, visit)
+    try LoadCounts.visitCounts("firstChoices", &firstChoices, visit)
+    var buffer = Tensor(integer: tokenCount)
+    try self.visit("tokenCount", &buffer, visit)
+    tokenCount = buffer.integer ?? tokenCount
+  }
+
+  private static func visitCounts(
+    _ name: String, _ counts: inout [Int], _ visit: (String, inout Tensor?) throws -> Void
+  ) rethrows {
+    var buffer: Tensor? = Tensor(integers: counts)
+    try visit(name, &buffer)
+    if let buffer { counts = buffer.integers ?? [] }
+  }
+
+  /// Throws where there are not as many first choices as routes.
+  public func checkBuffers() throws {
+    guard routes.count == firstChoices.count, !routes.isEmpty else {
+      throw MoEError.configuration(
+        "load counts", value: "\(routes.count) and \(firstChoices.count) experts",
+        expected: "whole numbers, as many of routes as of first choices")
+    }
   }
 
   /// Starts again from zero.

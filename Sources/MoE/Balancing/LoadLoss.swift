@@ -37,7 +37,7 @@ public struct LoadLoss: BalancingLoss {
   public func check(expertCount: Int) throws { try check(coefficient: coefficient) }
 
   /// The loss of a routing.
-  public func callAsFunction(_ routing: Routing) -> BalancingLossValue {
+  public func value(of routing: Routing) -> BalancingLossValue {
     let (expertCount, available) = (routing.expertCount, routing.availableExpertCount)
     let counts = (0..<routing.tokenCount).map { routing.choiceCount(of: $0) }
     // Of tokens that choose some experts and not others, the most that one chooses.
@@ -88,8 +88,7 @@ public struct LoadLoss: BalancingLoss {
     let z = Tensor(
       standardized.scalarArray.map { min(max($0, -8), 8) }, shape: standardized.shape)
     let half = Float(0.5).squareRoot()
-    var probabilities = ((z * half).erf() + 1) * 0.5
-    probabilities.clearPadding(of: routing)
+    let probabilities = ((z * half).erf() + 1) * 0.5
     let densities = (z * z * -0.5).exp() * 0.3989422804014327
     let loads = probabilities.columnSums().scalarArray.map(Double.init)
     let variation = CoefficientOfVariation(loads, of: routing, isUnbiased: isUnbiased)
@@ -99,7 +98,7 @@ public struct LoadLoss: BalancingLoss {
     var cleanScalars = clean.mutableScalars
     var scaleScalars = scale.mutableScalars
     var logitScalars = logits.mutableScalars
-    for token in 0..<tokenCount where !routing.isPadding(token) {
+    for token in 0..<tokenCount {
       for expert in 0..<expertCount {
         let index = token * expertCount + expert
         guard standardized.scalars[index].magnitude < 8 else { continue }

@@ -7,7 +7,7 @@
 /// of all experts together is none.
 ///
 /// It is a form of this library's own.
-public struct QualityTracker: Sendable, Hashable, Codable {
+public struct QualityTracker: StepUpdate, Hashable, Codable {
   /// How much of the former average is kept: d.
   public let decay: Double
   /// How strongly logits follow quality: λ.
@@ -40,52 +40,88 @@ public struct QualityTracker: Sendable, Hashable, Codable {
     quality = Array(repeating: 1, count: expertCount)
   }
 
-  /// Takes a step into account.
-  ///
-  /// - Parameters:
-  ///   - routing: Where the tokens went.
-  ///   - tokenQuality: How well each token was served, in (0, 1]; what stands for padding is left out of account.
-  /// - Throws: ``MoEError/configuration(_:value:expected:)`` where a quality is missing or out of its range, or
-  ///   the routing has another number of experts; nothing has changed then.
-  public mutating func update(_ routing: Routing, tokenQuality: [Float]) throws {
-    guard routing.expertCount == quality.count else {
+  /// The name: `quality`.
+  public var name: String { "quality" }
+
+  /// Throws where the router has another number of experts.
+  public func check(_ router: Router) throws {
+    guard router.expertCount == quality.count else {
       throw MoEError.configuration(
-        "number of experts", value: "\(routing.expertCount)",
+        "number of experts", value: "\(router.expertCount)",
         expected: "\(quality.count), as are tracked")
-    }
-    guard tokenQuality.count == routing.tokenCount else {
-      throw MoEError.configuration(
-        "number of token qualities", value: "\(tokenQuality.count)",
-        expected: "\(routing.tokenCount), one a token")
-    }
-    for (token, value) in tokenQuality.enumerated()
-    where !routing.isPadding(token) && !(value > 0 && value <= 1) {
-      throw MoEError.configuration(
-        "quality of token \(token)", value: "\(value)", expected: "above 0 and at most 1")
-    }
-    for expert in quality.indices {
-      let positions = routing.rows.positions(of: expert)
-      guard !positions.isEmpty else { continue }
-      let sum = positions.reduce(0.0) {
-        $0 + Double(tokenQuality[Int(routing.rows.indices[$1])])
-      }
-      quality[expert] = decay * quality[expert] + (1 - decay) * sum / Double(positions.count)
     }
   }
 
-  /// What is to be added to the logits, of shape [experts]: λ·(ln qₑ − mean ln q).
+  /// Takes a step into account, and moves the router's logits.
+  ///
+  /// - Parameters:
+  ///   - router: The router whose ``Router/logitOffset`` is set.
+  ///   - step: The routings, and how well each token was served, in (0, 1]; what stands for padding is left
+  ///     out of account.
+  /// - Throws: ``MoEError/configuration(_:value:expected:)`` where a quality is missing or out of its range, or
+  ///   a routing has another number of experts; nothing has changed then.
+  public mutating func update(_ router: inout Router, after step: TrainingStep) throws {
+    try check(router)
+    let qualities = try qualities(of: step)
+    for (routing, tokenQuality) in zip(step.routings, qualities) where routing.isCounted {
+      for expert in quality.indices {
+        let positions = routing.rows.positions(of: expert)
+        guard !positions.isEmpty else { continue }
+        let sum = positions.reduce(0.0) {
+          $0 + Double(tokenQuality[Int(routing.rows.indices[$1])])
+        }
+        quality[expert] = decay * quality[expert] + (1 - decay) * sum / Double(positions.count)
+      }
+    }
+    router.logitOffset = logitOffset
+  }
+
+  /// The qualities of a step, or an error where there are not as many as tokens, or one is out of its range.
+  private func qualities(of step: TrainingStep) throws -> [[Float]] {
+    guard let qualities = step.tokenQuality, qualities.count == step.routings.count else {
+      throw MoEError.configuration(
+        "token qualities of a step", value: "\(step.tokenQuality?.count ?? 0) passes",
+        expected: "\(step.routings.count), as quality is tracked")
+    }
+    for (routing, tokenQuality) in zip(step.routings, qualities) {
+      guard routing.expertCount == quality.count else {
+        throw MoEError.configuration(
+          "number of experts", value: "\(routing.expertCount)",
+          expected: "\(quality.count), as are tracked")
+      }
+      guard tokenQuality.count == routing.tokenCount else {
+        throw MoEError.configuration(
+          "number of token qualities", value: "\(tokenQuality.count)",
+          expected: "\(routing.tokenCount), one a token")
+      }
+      for (token, value) in tokenQuality.enumerated()
+      where !routing.isPadding(token) && !(value > 0 && value <= 1) {
+        throw MoEError.configuration(
+          "quality of token \(token)", value: "\(value)", expected: "above 0 and at most 1")
+      }
+    }
+    return qualities
+  }
+
+  /// Visits `quality`.
+  public mutating func visitBuffers(_ visit: (String, inout Tensor?) throws -> Void) rethrows {
+    var buffer = Tensor(doubles: quality)
+    let count = quality.count
+    try self.visit("quality", &buffer, visit)
+    quality = buffer.doubles ?? Array(repeating: .nan, count: count)
+  }
+
+  /// Throws where there is not one quality above 0 and at most 1 an expert.
+  public func checkBuffers() throws {
+    for (expert, value) in quality.enumerated() where !(value > 0 && value <= 1) {
+      throw MoEError.configuration(
+        "quality of expert \(expert)", value: "\(value)", expected: "above 0 and at most 1")
+    }
+  }
+
+  /// The offset of the logits, of shape [experts]: λ·(ln qₑ − mean ln q).
   public var logitOffset: Tensor {
     let logarithms = Tensor(quality.map { Float($0) }).log()
     return Float(strength) * (logarithms - logarithms.mean())
-  }
-
-  /// Sets the offset of a router's logits.
-  ///
-  /// - Parameter router: A router of as many experts; another traps.
-  public func apply(to router: inout Router) {
-    require(
-      router.expertCount == quality.count,
-      "QualityTracker: \(quality.count) experts against a router of \(router.expertCount)")
-    router.logitOffset = logitOffset
   }
 }

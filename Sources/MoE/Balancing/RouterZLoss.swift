@@ -1,7 +1,7 @@
 /// The router z-loss: α times the mean over tokens of (ln Σₑ e^lₑ)², which keeps logits small.
 ///
 /// **Gradient**: 2α/T · zₜ·p_te, with z the log-sum-exp and p the softmax. **At zero logits**: α·(ln E)².
-/// Padding and experts that are switched off do not count.
+/// Experts that are switched off do not count.
 ///
 /// Source: Zoph and others, ST-MoE, arXiv 2202.08906.
 public struct RouterZLoss: BalancingLoss {
@@ -20,11 +20,10 @@ public struct RouterZLoss: BalancingLoss {
   public func check(expertCount: Int) throws { try check(coefficient: coefficient) }
 
   /// The loss of a routing; zero for one of no tokens.
-  public func callAsFunction(_ routing: Routing) -> BalancingLossValue {
-    let count = routing.validTokenCount
+  public func value(of routing: Routing) -> BalancingLossValue {
+    let count = routing.tokenCount
     guard count > 0 else { return .zero }
-    var normalizers = routing.logits.logSumExp()
-    normalizers.clearPadding(of: routing)
+    let normalizers = routing.logits.logSumExp()
     var gradient = routing.logits.softmax()
     let scale = coefficient / Float(count)
     gradient.scaleRows(by: normalizers * (2 * scale))
@@ -40,17 +39,5 @@ extension BalancingLoss where Self == RouterZLoss {
   /// - Returns: A loss that keeps logits small.
   public static func routerZ(coefficient: Float = 0.001) -> RouterZLoss {
     RouterZLoss(coefficient: coefficient)
-  }
-}
-
-extension Tensor {
-  /// Sets the rows of padding to zero, or the scalars where there is one a token.
-  mutating func clearPadding(of routing: Routing) {
-    guard routing.selection.context.padding != nil else { return }
-    let columns = rank == 1 ? 1 : columnCount
-    var scalars = mutableScalars
-    for token in 0..<routing.tokenCount where routing.isPadding(token) {
-      for index in token * columns..<(token + 1) * columns { scalars[index] = 0 }
-    }
   }
 }

@@ -5,7 +5,7 @@
 /// those of ``LoadCounts``: over all micro-batches of a step, padding and evaluation left out.
 ///
 /// Source: Wang and others, arXiv 2408.15664; DeepSeek-V3, arXiv 2412.19437; recentring as in torchtitan.
-public struct SelectionBiasUpdate: Sendable, Hashable, Codable {
+public struct SelectionBiasUpdate: StepUpdate, Hashable, Codable {
   /// How the bias moves, with n the routes to each expert.
   public enum Rule: Sendable, Hashable, Codable {
     /// bₑ += γ·sign(mean n − nₑ).
@@ -60,19 +60,35 @@ public struct SelectionBiasUpdate: Sendable, Hashable, Codable {
     self.recentres = recentres
   }
 
+  /// The name: `selection bias`.
+  public var name: String { "selection bias" }
+
+  /// Whether the rate is above zero.
+  public var movesAfterStep: Bool { rate != 0 }
+
+  /// Throws where the router has no selection bias, or the rate is no finite number.
+  public func check(_ router: Router) throws {
+    guard router.selectionBias != nil else {
+      throw MoEError.configuration(
+        "selection bias", value: "none", expected: "one that can be moved after a step")
+    }
+    guard rate.isFinite else {
+      throw MoEError.configuration(
+        "rate of \(name)", value: "\(rate)", expected: "a finite number")
+    }
+  }
+
   /// Moves a router's bias after a step.
   ///
-  /// Passes in inference mode count for nothing; where none is left, the bias stays.
+  /// Routings that do not count change nothing, as those in inference mode; where none is left, the bias
+  /// stays. A router without a bias stays as it is, so that a loop over mixed layers need not ask.
   ///
   /// - Parameters:
-  ///   - router: A router whose strategy has a selection bias; another traps.
-  ///   - routings: The routings of the step: one, or one a micro-batch.
-  public func callAsFunction(_ router: inout Router, after routings: [Routing]) {
-    guard var bias = router.selectionBias?.scalarArray else {
-      require(false, "SelectionBiasUpdate: a router without a selection bias")
-      return
-    }
-    let routings = routings.filter { $0.selection.context.mode.isTraining }
+  ///   - router: The router whose bias is moved.
+  ///   - step: The routings of the step.
+  public mutating func update(_ router: inout Router, after step: TrainingStep) {
+    guard var bias = router.selectionBias?.scalarArray else { return }
+    let routings = step.countedRoutings
     var counts = LoadCounts(expertCount: bias.count)
     for routing in routings { counts.add(routing) }
     guard counts.tokenCount > 0 else { return }

@@ -1,12 +1,16 @@
-/// A group of experts of one kind and size, which run together.
+/// Experts of one kind and size, which run together.
 ///
-/// A group knows nothing of routing. It is handed the tokens and, for each of its experts, the rows that
-/// the expert is to take; it returns one output row for each. A layer holds several groups side by side,
-/// such as feed-forward networks of different hidden sizes.
+/// A group knows nothing of routing. It is handed a matrix and, for each of its experts, the rows of it
+/// that the expert is to take; it returns one output row for each, or says that there is nothing to
+/// compute. A layer holds several groups side by side, such as feed-forward networks of different hidden
+/// sizes.
 ///
 /// To add a kind of expert, write a type that conforms, and a static factory on ``ExpertSpecification``; see
 /// <doc:WritingYourOwnExperts>.
 public protocol ExpertGroup: Parameterized {
+  /// All that a forward pass returns, and all that a backward pass reads.
+  associatedtype Pass: ExpertPass
+
   /// The number of experts.
   var expertCount: Int { get }
 
@@ -16,125 +20,85 @@ public protocol ExpertGroup: Parameterized {
   /// The size of an expert's output.
   var outputSize: Int { get }
 
+  /// How much an expert costs a token, in relation to others of the layer: 1 unless given, 0 for one that
+  /// computes nothing.
+  var relativeCost: Double { get }
+
   /// Runs each expert on its rows.
   ///
   /// - Parameters:
-  ///   - tokens: A matrix of ``inputSize`` columns.
-  ///   - rows: The rows of `tokens` that each expert takes, one group an expert.
-  ///   - mode: What the pass is for.
-  /// - Returns: One output row for each position of `rows`, and what the backward pass needs.
-  func forward(_ tokens: Tensor, rows: GroupedRows, mode: PassMode) -> ExpertGroupPass
+  ///   - input: The rows that each expert takes, one group an expert, and which tokens they are.
+  ///   - context: What the batch is, and what the pass is for: mode, step and noise.
+  /// - Returns: The outputs, and what the backward pass needs.
+  /// - Throws: What a kind of expert throws, before anything has changed.
+  func forward(_ input: GroupedTokens, context: LayerContext) throws -> Pass
 
   /// The gradients of a loss, from that with respect to the layer's output.
   ///
-  /// The layer adds up weights times experts' outputs, so that the gradient with respect to the output at
-  /// a position is that of its token, times the position's weight. The weight is handed over apart, so that
-  /// a group can find the gradient with respect to it without having stored its outputs.
-  ///
   /// - Parameters:
-  ///   - outputGradient: The gradient with respect to the layer's output, one row a token.
-  ///   - weights: The weight of each position.
-  ///   - tokens: What the forward pass was handed.
-  ///   - rows: What the forward pass was handed.
-  ///   - pass: The forward pass, in training mode.
-  /// - Returns: The gradients with respect to the tokens, the weights and the parameters.
-  func backward(
-    _ outputGradient: Tensor, weights: Tensor, tokens: Tensor, rows: GroupedRows,
-    pass: ExpertGroupPass
-  ) -> ExpertGroupGradient
+  ///   - outputGradient: The gradient with respect to the layer's output, and the weight of each position.
+  ///   - pass: A forward pass of this group in training mode.
+  /// - Returns: The gradients with respect to the rows, the weights and the parameters.
+  /// - Throws: What a kind of expert throws.
+  func backward(_ outputGradient: GroupedGradient, pass: Pass) throws -> ExpertGradient<Self>
 }
 
-/// What a group's forward pass returns.
-public struct ExpertGroupPass: Sendable {
+extension ExpertGroup {
+  /// 1.
+  public var relativeCost: Double { 1 }
+}
+
+/// What experts give.
+public enum ExpertOutput: Sendable {
   /// One row for each position.
-  public var output: Tensor
-  /// What the backward pass needs, in an order that the group itself defines; nothing in inference.
-  public var saved: [Tensor]
-
-  /// A pass of the given parts.
-  ///
-  /// - Parameters:
-  ///   - output: One row for each position.
-  ///   - saved: What the backward pass needs.
-  public init(output: Tensor, saved: [Tensor] = []) {
-    self.output = output
-    self.saved = saved
-  }
+  case rows(Tensor)
+  /// Nothing, which is zero for every position: no row is read or written.
+  case zero
+  /// The rows that experts took, unchanged: no row is copied.
+  case tokens
 }
 
-/// What a group's backward pass returns.
-public struct ExpertGroupGradient: Sendable {
-  /// The gradient with respect to the token at each position, one row a position; the layer adds up those
-  /// of one token.
-  public var tokens: Tensor
-  /// The gradient with respect to the weight of each position.
-  public var weights: Tensor
-  /// The gradients with respect to the parameters, in a value of the group's own type.
-  public var parameters: any ExpertGroup
+/// The result of a group's forward pass.
+public protocol ExpertPass: Sendable {
+  /// What the experts gave.
+  ///
+  /// A layer whose backward pass does not read it sets it to ``ExpertOutput/zero`` once it has been
+  /// combined, to give the memory back. So what a group's own backward pass reads, it keeps beside this.
+  var output: ExpertOutput { get set }
+}
+
+/// The result of a group's backward pass.
+public struct ExpertGradient<Parameters: ExpertGroup>: Sendable {
+  /// The gradient with respect to the row at each position, one row a position; the layer adds up those
+  /// of one token. Nothing where experts gave no rows.
+  public var rows: Tensor?
+  /// The gradient with respect to the weight of each position; nothing where experts gave no rows.
+  public var weights: Tensor?
+  /// The gradients with respect to the parameters: a value of the group's own type.
+  public var parameters: Parameters
 
   /// A gradient of the given parts.
   ///
   /// - Parameters:
-  ///   - tokens: One row a position.
+  ///   - rows: One row a position.
   ///   - weights: One number a position.
   ///   - parameters: A value of the group's own type.
-  public init(tokens: Tensor, weights: Tensor, parameters: any ExpertGroup) {
-    self.tokens = tokens
+  public init(rows: Tensor? = nil, weights: Tensor? = nil, parameters: Parameters) {
+    self.rows = rows
     self.weights = weights
     self.parameters = parameters
   }
 }
 
-/// What a group of experts is to be, before the layer that it belongs to gives it sizes.
-///
-///     let groups: [ExpertSpecification] = [
-///       .gatedFeedForward(count: 8, hiddenSize: 64), .feedForward(count: 2, hiddenSize: 32),
-///     ]
-public struct ExpertSpecification: Sendable {
-  /// The number of experts.
-  public let count: Int
-  private let make: @Sendable (Int, Int, inout ErasedGenerator) throws -> any ExpertGroup
-
-  /// A specification of a kind of expert that may be your own.
-  ///
-  /// - Parameters:
-  ///   - count: The number of experts.
-  ///   - make: Makes the group from the input size, the output size and a source of randomness.
-  public init(
-    count: Int,
-    make:
-      @escaping @Sendable (
-        _ inputSize: Int, _ outputSize: Int, _ generator: inout ErasedGenerator
-      ) throws -> any ExpertGroup
-  ) {
-    self.count = count
-    self.make = make
-  }
-
-  /// Makes the group.
-  ///
-  /// - Parameters:
-  ///   - inputSize: The size of a token.
-  ///   - outputSize: The size of an expert's output.
-  ///   - generator: The source of randomness.
-  /// - Returns: A group of ``count`` experts.
-  /// - Throws: ``MoEError/configuration(_:value:expected:)`` where the count or what `make` returns does not fit.
-  public func group(
-    inputSize: Int, outputSize: Int, using generator: inout some RandomNumberGenerator
-  ) throws -> any ExpertGroup {
-    guard count > 0 else {
-      throw MoEError.configuration("expert count", value: "\(count)", expected: "at least 1")
+extension ExpertGroup {
+  /// The backward pass of a group whose type is not known, from a pass of that group; another traps.
+  package func anyBackward(
+    _ outputGradient: GroupedGradient, pass: any ExpertPass
+  ) throws -> (rows: Tensor?, weights: Tensor?, parameters: any ExpertGroup) {
+    guard let own = pass as? Pass else {
+      fatalError("\(Self.self).backward: a pass of type \(type(of: pass)), expected \(Pass.self)")
     }
-    return try withErased(&generator) { generator in
-      let group = try make(inputSize, outputSize, &generator)
-      guard group.expertCount == count, group.inputSize == inputSize, group.outputSize == outputSize
-      else {
-        throw MoEError.configuration(
-          "expert group",
-          value: "\(group.expertCount) experts from \(group.inputSize) to \(group.outputSize)",
-          expected: "\(count) experts from \(inputSize) to \(outputSize)")
-      }
-      return group
-    }
+    let back = try backward(outputGradient, pass: own)
+    return (back.rows, back.weights, back.parameters)
   }
 }

@@ -49,31 +49,44 @@ public struct FeedForwardExperts: ExpertGroup {
     down.packWeights()
   }
 
+  /// The result of a forward pass.
+  public struct Pass: ExpertPass {
+    /// One row for each position.
+    public var output: ExpertOutput
+    let input: GroupedTokens
+    /// The rows before the activation; nothing in inference.
+    let hidden: Tensor?
+  }
+
   /// The outputs, and in training the hidden rows before the activation with them.
-  public func forward(_ tokens: Tensor, rows: GroupedRows, mode: PassMode) -> ExpertGroupPass {
-    guard mode.isTraining else {
-      let activated = up.forward(.picked(tokens), rows: rows, then: activation)
-      return ExpertGroupPass(output: down.forward(.ordered(activated), rows: rows))
+  public func forward(_ input: GroupedTokens, context: LayerContext) -> Pass {
+    let rows = input.rows
+    guard context.mode.isTraining else {
+      let activated = up.forward(.picked(input.matrix), rows: rows, then: activation)
+      return Pass(
+        output: .rows(down.forward(.ordered(activated), rows: rows)), input: input, hidden: nil)
     }
-    let hidden = up.forward(.picked(tokens), rows: rows)
-    return ExpertGroupPass(
-      output: down.forward(.ordered(activation(hidden)), rows: rows), saved: [hidden])
+    let hidden = up.forward(.picked(input.matrix), rows: rows)
+    return Pass(
+      output: .rows(down.forward(.ordered(activation(hidden)), rows: rows)), input: input,
+      hidden: hidden)
   }
 
   /// The gradients; the outputs are not needed for them.
   public func backward(
-    _ outputGradient: Tensor, weights: Tensor, tokens: Tensor, rows: GroupedRows,
-    pass: ExpertGroupPass
-  ) -> ExpertGroupGradient {
-    let hidden = kept(pass.saved.first, by: "FeedForwardExperts")
+    _ outputGradient: GroupedGradient, pass: Pass
+  ) -> ExpertGradient<FeedForwardExperts> {
+    let hidden = kept(pass.hidden, by: "FeedForwardExperts")
+    let rows = pass.input.rows
     let downGradient = down.weightedBackward(
-      outputGradient, weights: weights, input: activation(hidden), rows: rows)
+      outputGradient, input: activation(hidden), rows: rows)
     let hiddenGradient = activation.gradient(downGradient.input, at: hidden)
-    return ExpertGroupGradient(
-      tokens: up.inputGradient(.ordered(hiddenGradient), rows: rows),
+    return ExpertGradient(
+      rows: up.inputGradient(.ordered(hiddenGradient), rows: rows),
       weights: downGradient.weights,
       parameters: FeedForwardExperts(
-        up: up.parameterGradient(.ordered(hiddenGradient), input: .picked(tokens), rows: rows),
+        up: up.parameterGradient(
+          .ordered(hiddenGradient), input: .picked(pass.input.matrix), rows: rows),
         down: downGradient.parameters, activation: activation))
   }
 }

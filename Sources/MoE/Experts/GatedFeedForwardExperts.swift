@@ -59,35 +59,44 @@ public struct GatedFeedForwardExperts: ExpertGroup {
     down.packWeights()
   }
 
+  /// The result of a forward pass.
+  public struct Pass: ExpertPass {
+    /// One row for each position.
+    public var output: ExpertOutput
+    let input: GroupedTokens
+    /// The rows of both maps; nothing in inference.
+    let saved: (gates: Tensor, ups: Tensor)?
+  }
+
   /// The outputs, and in training the rows of gate and up with them.
-  public func forward(_ tokens: Tensor, rows: GroupedRows, mode: PassMode) -> ExpertGroupPass {
+  public func forward(_ input: GroupedTokens, context: LayerContext) -> Pass {
+    let rows = input.rows
     // Together, so that threads that are done with one go on with the other.
-    let products = rows.products(.picked(tokens), [gate.factor(), up.factor()])
+    let products = rows.products(.picked(input.matrix), [gate.factor(), up.factor()])
     let (gates, ups) = (products[0], products[1])
-    return ExpertGroupPass(
-      output: down.forward(.ordered(activation(gates, times: ups)), rows: rows),
-      saved: mode.isTraining ? [gates, ups] : [])
+    return Pass(
+      output: .rows(down.forward(.ordered(activation(gates, times: ups)), rows: rows)),
+      input: input, saved: context.mode.isTraining ? (gates, ups) : nil)
   }
 
   /// The gradients; the outputs are not needed for them.
   public func backward(
-    _ outputGradient: Tensor, weights: Tensor, tokens: Tensor, rows: GroupedRows,
-    pass: ExpertGroupPass
-  ) -> ExpertGroupGradient {
-    let gates = kept(pass.saved.first, by: "GatedFeedForwardExperts")
-    let ups = pass.saved[1]
+    _ outputGradient: GroupedGradient, pass: Pass
+  ) -> ExpertGradient<GatedFeedForwardExperts> {
+    let (gates, ups) = kept(pass.saved, by: "GatedFeedForwardExperts")
+    let rows = pass.input.rows
     let activated = activation(gates)
-    let downGradient = down.weightedBackward(
-      outputGradient, weights: weights, input: activated * ups, rows: rows)
+    let downGradient = down.weightedBackward(outputGradient, input: activated * ups, rows: rows)
     let gateGradient = activation.gradient(downGradient.input * ups, at: gates)
     let upGradient = downGradient.input * activated
-    return ExpertGroupGradient(
-      tokens: gate.inputGradient(.ordered(gateGradient), rows: rows)
+    let tokens = GroupedOperand.picked(pass.input.matrix)
+    return ExpertGradient(
+      rows: gate.inputGradient(.ordered(gateGradient), rows: rows)
         + up.inputGradient(.ordered(upGradient), rows: rows),
       weights: downGradient.weights,
       parameters: GatedFeedForwardExperts(
-        gate: gate.parameterGradient(.ordered(gateGradient), input: .picked(tokens), rows: rows),
-        up: up.parameterGradient(.ordered(upGradient), input: .picked(tokens), rows: rows),
+        gate: gate.parameterGradient(.ordered(gateGradient), input: tokens, rows: rows),
+        up: up.parameterGradient(.ordered(upGradient), input: tokens, rows: rows),
         down: downGradient.parameters, activation: activation))
   }
 }

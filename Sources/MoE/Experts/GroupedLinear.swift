@@ -2,7 +2,7 @@
 ///
 /// All experts' maps run as one grouped product, on all threads. ``forward(_:rows:)``,
 /// ``inputGradient(_:rows:)`` and ``parameterGradient(_:input:rows:)`` are the passes of a map in the middle of
-/// an expert; ``weightedBackward(_:weights:input:rows:)`` is the backward pass of its last one.
+/// an expert; ``weightedBackward(_:input:rows:)`` is the backward pass of its last one.
 ///
 /// **Shapes**: `weight` [experts, outputSize, inputSize], `bias` [experts, outputSize].
 ///
@@ -133,15 +133,16 @@ extension GroupedLinear {
   /// need not have been stored.
   ///
   /// - Parameters:
-  ///   - outputGradient: The gradient with respect to the layer's output, one row a token.
-  ///   - weights: One weight a position; another number of them traps.
+  ///   - gradient: With respect to the layer's output, and the weight of each position; another number of
+  ///     these traps.
   ///   - input: What the map was taken of, one row a position; other rows trap.
   ///   - rows: The positions of each expert.
   /// - Returns: The gradients with respect to the input, the weights and the parameters.
   /// - Complexity: O(`rows.count` · inputSize · outputSize) multiply-adds.
   public func weightedBackward(
-    _ outputGradient: Tensor, weights: Tensor, input: Tensor, rows: GroupedRows
+    _ gradient: GroupedGradient, input: Tensor, rows: GroupedRows
   ) -> GroupedLinearGradient {
+    let (outputGradient, weights) = (gradient.matrix, gradient.weights)
     checkBackward(rows, outputGradient.columnCount, input.columnCount)
     var inputGradient = inputGradient(.picked(outputGradient), rows: rows)
     var weightGradient = inputGradient.rowDots(input)

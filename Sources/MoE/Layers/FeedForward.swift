@@ -74,12 +74,12 @@ public struct FeedForward: Layer {
   }
 
   /// The output, and in training the passes of both maps with it.
-  public func forward(_ input: Tensor, mode: PassMode) -> Pass {
-    guard mode.isTraining else {
+  public func forward(_ input: Tensor, context: LayerContext) -> Pass {
+    guard context.mode.isTraining else {
       return Pass(output: down(up(input, then: activation)), saved: nil)
     }
-    let upPass = up.forward(input, mode: mode)
-    let downPass = down.forward(activation(upPass.output), mode: mode)
+    let upPass = up.forward(input, context: context)
+    let downPass = down.forward(activation(upPass.output), context: context)
     return Pass(output: downPass.output, saved: (upPass, downPass))
   }
 
@@ -87,7 +87,7 @@ public struct FeedForward: Layer {
   ///
   /// - Parameter input: A matrix of ``inputSize`` columns.
   /// - Returns: A matrix of as many rows and ``outputSize`` columns.
-  public func callAsFunction(_ input: Tensor) -> Tensor { forward(input, mode: .inference).output }
+  public func callAsFunction(_ input: Tensor) -> Tensor { forward(input, context: .inference).output }
 
   /// The backward passes of the two maps, with the activation's derivative between them.
   public func backward(_ outputGradient: Tensor, pass: Pass) -> LayerGradient<FeedForward> {

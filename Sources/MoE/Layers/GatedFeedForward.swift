@@ -86,13 +86,13 @@ public struct GatedFeedForward: Layer {
   }
 
   /// The output, and in training the passes of the three maps with it.
-  public func forward(_ input: Tensor, mode: PassMode) -> Pass {
+  public func forward(_ input: Tensor, context: LayerContext) -> Pass {
     // Together, so that threads that are done with one go on with the other.
     let products = input.products([gate.factor(), up.factor()])
     let (gates, ups) = (products[0], products[1])
     let hidden = activation(gates, times: ups)
-    guard mode.isTraining else { return Pass(output: down(hidden), saved: nil) }
-    let downPass = down.forward(hidden, mode: mode)
+    guard context.mode.isTraining else { return Pass(output: down(hidden), saved: nil) }
+    let downPass = down.forward(hidden, context: context)
     return Pass(
       output: downPass.output,
       saved: (
@@ -105,7 +105,7 @@ public struct GatedFeedForward: Layer {
   ///
   /// - Parameter input: A matrix of ``inputSize`` columns.
   /// - Returns: A matrix of as many rows and ``outputSize`` columns.
-  public func callAsFunction(_ input: Tensor) -> Tensor { forward(input, mode: .inference).output }
+  public func callAsFunction(_ input: Tensor) -> Tensor { forward(input, context: .inference).output }
 
   /// With h the gradient of the product: h ⊙ W_u·x ⊙ f'(W_g·x) for the gate and h ⊙ f(W_g·x) for the other.
   public func backward(_ outputGradient: Tensor, pass: Pass) -> LayerGradient<GatedFeedForward> {

@@ -9,6 +9,9 @@ public enum PassMode: Sendable, Hashable {
 
   /// Whether a backward pass will follow.
   public var isTraining: Bool { self != .inference }
+
+  /// The step that noise depends on: 0 in inference.
+  public var step: Int { if case .training(let step) = self { step } else { 0 } }
 }
 
 /// A differentiable function with parameters: a value, as its parameters are.
@@ -17,7 +20,7 @@ public enum PassMode: Sendable, Hashable {
 /// respect to the output, and returns those with respect to the input and to every parameter. Nothing is
 /// kept in the layer itself, so one layer can be used on several threads and for several passes at once.
 ///
-///     let pass = layer.forward(input, mode: .training(step: 0))
+///     let pass = layer.forward(input, context: .training(step: 0))
 ///     let loss = MeanSquaredError()(pass.output, targets)
 ///     let gradient = layer.backward(loss.gradient, pass: pass)
 ///     optimizer.update(&layer, along: gradient)
@@ -31,14 +34,14 @@ public protocol Layer: Parameterized {
   /// The size of an output row.
   var outputSize: Int { get }
 
-  /// The function, with what a backward pass needs where the mode is training.
+  /// The function, with what a backward pass needs where that follows.
   ///
   /// - Parameters:
   ///   - input: A matrix of ``inputSize`` columns.
-  ///   - mode: What the pass is for.
+  ///   - context: What the batch is, and what the pass is for.
   /// - Returns: The output, a matrix of as many rows and ``outputSize`` columns, and what was kept.
   /// - Throws: ``MoEError`` where a layer's result depends on its data, as that of ``MixtureOfExperts`` does.
-  func forward(_ input: Tensor, mode: PassMode) throws -> Pass
+  func forward(_ input: Tensor, context: LayerContext) throws -> Pass
 
   /// The gradients of a loss, from that with respect to the output.
   ///
@@ -46,7 +49,7 @@ public protocol Layer: Parameterized {
   ///   - outputGradient: Of the shape of the output.
   ///   - pass: A pass in training mode of this layer; one in inference mode traps.
   /// - Returns: The gradients with respect to the input and the parameters.
-  /// - Throws: Nothing in this library's own layers.
+  /// - Throws: What a part of the user's own throws; nothing in this library's own layers.
   func backward(_ outputGradient: Tensor, pass: Pass) throws -> LayerGradient<Self>
 }
 
@@ -57,7 +60,7 @@ extension Layer {
   /// - Returns: A matrix of as many rows and ``outputSize`` columns.
   /// - Throws: What the forward pass throws.
   public func callAsFunction(_ input: Tensor) throws -> Tensor {
-    try forward(input, mode: .inference).output
+    try forward(input, context: .inference).output
   }
 }
 

@@ -79,8 +79,8 @@ public struct Linear: Layer {
   }
 
   /// The output, and in training the input with it.
-  public func forward(_ input: Tensor, mode: PassMode) -> Pass {
-    Pass(output: self(input), input: mode.isTraining ? input : nil)
+  public func forward(_ input: Tensor, context: LayerContext) -> Pass {
+    Pass(output: self(input), input: context.mode.isTraining ? input : nil)
   }
 
   /// The output alone.

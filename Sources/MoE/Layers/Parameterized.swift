@@ -2,19 +2,11 @@
 ///
 /// A parameter has one name, used by optimisers, checkpoints and error messages alike. The names of nested
 /// values are joined with dots, as in `router.gate.weight`.
-public protocol Parameterized: Sendable {
+public protocol Parameterized: Buffered {
   /// Calls `visit` with each parameter and its name, always in the same order.
   ///
   /// - Parameter visit: May change the parameter, but not its shape.
   mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows
-
-  /// Calls `visit` with each tensor of the value's state, which is no parameter: it has no gradient and no
-  /// optimiser touches it, but it is saved with the parameters.
-  ///
-  /// Nothing unless given.
-  ///
-  /// - Parameter visit: May change the tensor, but not its shape.
-  mutating func visitBuffers(_ visit: (String, inout Tensor) throws -> Void) rethrows
 
   /// Keeps the weights a second time, in the order that products read them.
   ///
@@ -41,9 +33,6 @@ extension Parameterized {
   /// Packs nothing.
   public mutating func packWeights() {}
 
-  /// Nothing.
-  public mutating func visitBuffers(_ visit: (String, inout Tensor) throws -> Void) rethrows {}
-
   /// Visits the parameters of a value that is nested under a name.
   ///
   /// - Parameters:
@@ -64,14 +53,6 @@ extension Parameterized {
     var parameters: [(name: String, parameter: Tensor)] = []
     copy.visitParameters { parameters.append(($0, $1)) }
     return parameters
-  }
-
-  /// The tensors of the state with their names, in the order of ``visitBuffers(_:)``.
-  public var namedBuffers: [(name: String, tensor: Tensor)] {
-    var copy = self
-    var state: [(name: String, tensor: Tensor)] = []
-    copy.visitBuffers { state.append(($0, $1)) }
-    return state
   }
 
   /// How many numbers the parameters have in all.

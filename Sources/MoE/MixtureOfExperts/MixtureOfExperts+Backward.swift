@@ -7,79 +7,118 @@ extension MixtureOfExperts {
   /// carries no gradient.
   ///
   /// - Parameters:
-  ///   - outputGradient: The gradient with respect to the output, of its shape; another shape traps.
+  ///   - outputGradient: The gradient with respect to the output, of its shape; another shape traps. Its
+  ///     rows for padding may hold anything.
   ///   - pass: A pass in training mode; one in inference mode traps.
-  /// - Returns: The gradients with respect to the tokens and to every parameter.
+  /// - Returns: The gradients with respect to the tokens, zero for padding, and to every parameter.
+  /// - Throws: What a part of the user's own throws.
   public func backward(
     _ outputGradient: Tensor, pass: Pass
-  ) -> LayerGradient<MixtureOfExperts> {
-    backward(outputGradient, logitGradient: nil, pass: pass).gradient
+  ) throws -> LayerGradient<MixtureOfExperts> {
+    try backward(outputGradient, routing: RoutingGradient(), pass: pass).gradient
   }
 
-  /// The gradients of a loss and of the auxiliary losses together, in a chain of layers whose gates read
-  /// the logits of the layer before.
+  /// The gradients of a loss and of the auxiliary losses together, where the loss also reads the routing, as
+  /// in a chain of layers whose gates read the logits of the layer before.
   ///
   /// Go through the layers from the last to the first, and hand each the gradient with respect to its logits
   /// that the next one returned.
   ///
   /// - Parameters:
   ///   - outputGradient: The gradient with respect to the output, of its shape; another shape traps.
-  ///   - logitGradient: What the next layer returned as `previousLogits`; nothing for the last.
+  ///   - routing: The gradient with respect to the routing: as logits, or as logits of slots, what the next
+  ///     layer returned as `previousLogits`, by which of the two it was handed.
   ///   - pass: A pass in training mode; one in inference mode traps.
   /// - Returns: The gradients with respect to the tokens and to every parameter, and that with respect to the
   ///   logits of the layer before, where the gate reads them.
+  /// - Throws: What a part of the user's own throws.
   public func backward(
-    _ outputGradient: Tensor, logitGradient: Tensor?, pass: Pass
-  ) -> (gradient: LayerGradient<MixtureOfExperts>, previousLogits: Tensor?) {
+    _ outputGradient: Tensor, routing routingGradient: RoutingGradient, pass: Pass
+  ) throws -> (gradient: LayerGradient<MixtureOfExperts>, previousLogits: Tensor?) {
     let saved = kept(pass.saved, by: "MixtureOfExperts")
     require(
       outputGradient.shape == pass.output.shape,
       "MixtureOfExperts.backward: gradient of shape \(outputGradient.shape) against output of shape "
         + "\(pass.output.shape)")
-    let (tokens, routing) = (saved.tokens, pass.routing)
-    var (way, sharedParameters) = (
-      expertBackward(outputGradient, pass, saved), (any ExpertGroup)?.none
-    )
-    var tokenGradient = way.tokens
-    if let identity = routing.passThroughWeights {
-      way.router.passThroughWeights = outputGradient.rowDots(tokens)
-      var own = outputGradient
-      own.scaleRows(by: identity)
-      tokenGradient += own
+    routingGradient.check(against: pass.routing, MixtureOfExperts.self)
+    guard let valid = saved.validTokens else {
+      return try run(outputGradient, routingGradient, saved)
     }
-    if let group = sharedExperts, let sharedPass = saved.shared {
-      let rows = sharedRows(of: group, tokenCount: tokens.rowCount)
-      let gradient = group.backward(
-        outputGradient, weights: Tensor(repeating: 1, shape: [rows.count]), tokens: tokens,
-        rows: rows, pass: sharedPass)
-      for expert in 0..<group.expertCount {
-        tokenGradient += gradient.tokens[entries: rows.positions(of: expert)]
-      }
-      sharedParameters = gradient.parameters
-    }
+    var back = try run(
+      outputGradient.gatheringEntries(valid), routingGradient.picking(valid), saved)
+    let count = pass.output.rowCount
+    back.gradient.input = back.gradient.input.placingEntries(at: valid, count: count)
+    back.previousLogits = back.previousLogits?.placingEntries(at: valid, count: count)
+    return back
+  }
+
+  /// The gradients of tokens without padding.
+  private func run(
+    _ outputGradient: Tensor, _ routingGradient: RoutingGradient, _ saved: Saved
+  ) throws -> (gradient: LayerGradient<MixtureOfExperts>, previousLogits: Tensor?) {
+    let (tokens, routing) = (saved.tokens, saved.router.inner)
+    let experts = try expertGradients(
+      saved.dispatch.outputGradient(outputGradient), input: saved.dispatch.rows,
+      saved.experts)
+    var (tokenGradient, gradient) = saved.dispatch.backward(
+      Dispatch.Back(
+        rows: experts.rows, weights: experts.weights,
+        experts: saved.experts.computing(expertRanges),
+        outputs: saved.dispatch.readsOutputs ? saved.experts.rows(else: outputSize) : nil),
+      outputGradient: outputGradient, tokens: tokens)
+    PassThrough(routing, copying: saved.experts.copying(expertRanges)).backward(
+      outputGradient, tokens: tokens, routing: routing, tokenGradient: &tokenGradient,
+      gradient: &gradient)
+    let shared = try backwardShared(outputGradient, saved, tokenGradient: &tokenGradient)
     if router.strategy.isStraightThrough {
-      way.router.scores = straightThroughGradient(outputGradient, tokens, routing)
+      gradient.scores = try straightThroughGradient(outputGradient, tokens, routing)
     }
-    for gradient in saved.lossGradients { way.router += gradient }
-    if let logitGradient {
-      var gradient = RoutingGradient()
-      // The next layer may have read the logits of a soft mixture's slots, or those of its experts.
-      if logitGradient.shape == routing.logits.shape {
-        gradient.logits = logitGradient
-      } else {
-        gradient.slotLogits = logitGradient
-      }
-      gradient.check(against: routing, MixtureOfExperts.self)
-      way.router += gradient
-    }
-    let back = router.backward(way.router, tokens: tokens, pass: saved.router)
-    tokenGradient += back.gradient.input
+    for loss in saved.lossGradients { gradient += loss }
+    gradient += routingGradient
+    let back = try router.backward(gradient, inner: saved.router)
+    tokenGradient += back.input
     return (
       LayerGradient(
         input: tokenGradient,
         parameters: MixtureOfExperts(
-          self, router: back.gradient.parameters, expertGroups: way.parameters,
-          sharedExperts: sharedParameters)), back.previousLogits
+          self, router: back.parameters, expertGroups: experts.parameters,
+          sharedExperts: shared)), back.previousLogits
     )
+  }
+
+  /// The straight-through gradient of scores: for every expert that is switched on and was not selected, the
+  /// gradient that its weight would have, ⟨dy, E(x)⟩.
+  private func straightThroughGradient(
+    _ outputGradient: Tensor, _ tokens: Tensor, _ routing: Routing
+  ) throws -> Tensor {
+    let (tokenCount, expertCount) = (routing.tokenCount, routing.expertCount)
+    var context = LayerContext(.inference, batch: routing.batch)
+    context.purpose.noise = router.noise(routing.mode)
+    var result = Tensor(zeros: [tokenCount, expertCount])
+    for (group, range) in zip(expertGroups, expertRanges) {
+      // What is switched off may be broken: not even a NaN of it may reach the gate.
+      for expert in range where !routing.disabledExperts.contains(expert) {
+        // One expert at a time, so that memory does not grow with their number.
+        let offsets = (0...group.expertCount).map {
+          $0 > expert - range.lowerBound ? tokenCount : 0
+        }
+        let rows = GroupedRows(offsets: offsets, indices: (0..<Int32(tokenCount)).map { $0 })
+        let output = try group.forward(GroupedTokens(tokens, rows: rows), context: context).output
+        let ofExpert: Tensor
+        switch output {
+        case .rows(let rows): ofExpert = outputGradient.rowDots(rows)
+        case .zero: continue
+        case .tokens: ofExpert = outputGradient.rowDots(tokens)
+        }
+        let source = ofExpert.scalarArray
+        var scalars = result.mutableScalars
+        for token in 0..<tokenCount { scalars[token * expertCount + expert] = source[token] }
+      }
+    }
+    var scalars = result.mutableScalars
+    for (route, expert) in routing.experts.enumerated() where expert >= 0 {
+      scalars[route / routing.slotCount * expertCount + Int(expert)] = 0
+    }
+    return result
   }
 }

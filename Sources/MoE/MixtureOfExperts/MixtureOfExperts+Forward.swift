@@ -1,5 +1,5 @@
 extension MixtureOfExperts {
-  /// What a forward pass returns.
+  /// The result of a forward pass.
   public struct Pass: LayerPass {
     /// The output, of shape [tokens, outputSize].
     public let output: Tensor
@@ -13,64 +13,88 @@ extension MixtureOfExperts {
     public var auxiliaryLoss: Float { losses.reduce(0) { $0 + $1.value } }
   }
 
-  /// What the backward pass needs.
+  /// All that the backward pass reads, of the tokens that are no padding.
   struct Saved: Sendable {
     var tokens: Tensor
+    /// The tokens that are no padding, where there is any.
+    var validTokens: [Int]?
     var router: Router.Pass
+    var dispatch: Dispatch
     var experts: ExpertRun
-    var shared: ExpertGroupPass?
+    var shared: (any ExpertPass)?
+    /// Whether what the shared experts give is the tokens.
+    var copiesShared = false
     var lossGradients: [RoutingGradient]
   }
 
   /// Routes the tokens, runs the experts and combines their outputs.
   ///
   /// - Parameters:
-  ///   - tokens: A matrix of ``inputSize`` columns.
-  ///   - mode: What the pass is for. In inference nothing is kept, and no auxiliary loss is computed.
-  /// - Returns: The output, the routing and, in training, the auxiliary losses.
-  /// - Throws: ``MoEError/shape(_:found:expected:)``, and what the router throws.
+  ///   - tokens: A matrix of ``inputSize`` columns; rows of padding may hold anything.
+  ///   - context: What the batch is, and what the pass is for. In inference nothing is kept, and no
+  ///     auxiliary loss is computed.
+  /// - Returns: The output, zero for padding, the routing and, in training, the auxiliary losses.
+  /// - Throws: ``MoEError/shape(_:found:expected:)``, what the router and the experts throw, and in
+  ///   training what the balancing losses throw where they do not fit the layer, and an error where steps
+  ///   go on without ``finishStep(_:tokenQuality:)``.
   /// - Complexity: The products of the gate and of each route's expert; memory for the routes' hidden rows.
-  public func forward(_ tokens: Tensor, mode: PassMode) throws -> Pass {
-    try forward(tokens, context: RoutingContext(mode: mode))
+  public func forward(_ tokens: Tensor, context: LayerContext) throws -> Pass {
+    try forward(tokens, context: context, overrides: RoutingOverrides())
   }
 
   /// Routes the tokens under live conditions, runs the experts and combines their outputs.
   ///
   /// - Parameters:
-  ///   - tokens: A matrix of ``inputSize`` columns.
-  ///   - context: What the pass is for, and what routing may depend on beside the tokens.
-  /// - Returns: The output, the routing and, in training, the auxiliary losses.
-  /// - Throws: ``MoEError/shape(_:found:expected:)``, what the router throws, and in training what the balancing losses
-  ///   throw where they do not fit the layer.
-  /// - Complexity: As ``forward(_:mode:)``.
-  public func forward(_ tokens: Tensor, context: RoutingContext) throws -> Pass {
+  ///   - tokens: A matrix of ``inputSize`` columns; rows of padding may hold anything.
+  ///   - context: What the batch is, and what the pass is for.
+  ///   - overrides: What overrides the routing strategy.
+  /// - Returns: The output, zero for padding, the routing and, in training, the auxiliary losses.
+  /// - Throws: As ``forward(_:context:)``.
+  /// - Complexity: As ``forward(_:context:)``.
+  public func forward(
+    _ tokens: Tensor, context: LayerContext, overrides: RoutingOverrides
+  ) throws -> Pass {
     guard tokens.rank == 2, tokens.shape[1] == inputSize else {
       throw MoEError.shape("tokens", found: tokens.shape, expected: "[tokens, \(inputSize)]")
     }
-    let mode = context.mode
-    if mode.isTraining { try balancingLosses.check(expertCount: router.expertCount) }
-    let routerPass = try router.forward(tokens, context: context)
-    let routing = routerPass.routing
-    let input = expertInput(tokens, routing)
-    let run = runExperts(input.tokens, rows: input.rows, mode: mode)
-    var output = combined(run.output, routing)
-    if let identity = routing.passThroughWeights {
-      var own = tokens
-      own.scaleRows(by: identity)
-      output += own
+    if context.mode.isTraining {
+      try balancingLosses.check(expertCount: router.expertCount)
+      try checkFinished(before: context.mode.step)
     }
-    let shared = sharedExperts.map { group in
-      let rows = sharedRows(of: group, tokenCount: tokens.rowCount)
-      let pass = group.forward(tokens, rows: rows, mode: mode)
-      checkShape(of: pass.output, is: [rows.count, outputSize], "output", type(of: group))
-      for expert in 0..<group.expertCount {
-        output += pass.output[entries: rows.positions(of: expert)]
-      }
-      return pass
+    let routed = try router.forward(tokens, context: context, overrides: overrides)
+    guard let valid = routed.validTokens else { return try run(tokens, routed, context) }
+    var inner = context
+    inner.batch = context.batch.picking(valid)
+    let pass = try run(tokens.gatheringEntries(valid), routed, inner)
+    return Pass(
+      output: pass.output.placingEntries(at: valid, count: tokens.rowCount),
+      routing: routed.routing, losses: pass.losses, saved: pass.saved)
+  }
+
+  /// Runs the experts on tokens without padding, and combines their outputs.
+  private func run(
+    _ tokens: Tensor, _ routed: Router.Pass, _ context: LayerContext
+  ) throws -> Pass {
+    let routing = routed.inner
+    var context = context
+    context.purpose.noise = router.noise(context.mode)
+    let dispatch = Dispatch(
+      routing, appliesWeightsToInput: router.strategy.appliesWeightsToInput)
+    var experts = try runExperts(dispatch.input(tokens), context, isSoft: routing.soft != nil)
+    var output = dispatch.combined(
+      experts.rows(else: outputSize), from: experts.computing(expertRanges))
+    PassThrough(routing, copying: experts.copying(expertRanges)).add(tokens, to: &output)
+    var shared = try runShared(tokens, context)
+    var copiesShared = false
+    if let group = sharedExperts, let pass = shared {
+      addShared(pass.output, group, tokens, to: &output)
+      if case .tokens = pass.output { copiesShared = true }
     }
-    guard mode.isTraining else {
+    guard context.mode.isTraining else {
       return Pass(output: output, routing: routing, losses: [], saved: nil)
     }
+    if !dispatch.readsOutputs { experts.dropOutputs() }
+    shared?.output = .zero
     let losses = balancingLosses.map { loss in
       let value = loss(routing)
       value.gradient.check(against: routing, type(of: loss))
@@ -80,7 +104,8 @@ extension MixtureOfExperts {
       output: output, routing: routing,
       losses: losses.map { NamedLoss(name: $0, value: $1.value) },
       saved: Saved(
-        tokens: tokens, router: routerPass, experts: run, shared: shared,
+        tokens: tokens, validTokens: routed.validTokens, router: routed, dispatch: dispatch,
+        experts: experts, shared: shared, copiesShared: copiesShared,
         lossGradients: losses.map(\.1.gradient)))
   }
 
@@ -92,23 +117,4 @@ extension MixtureOfExperts {
       return start..<start + group.expertCount
     }
   }
-
-  /// All tokens for each shared expert.
-  func sharedRows(of group: any ExpertGroup, tokenCount: Int) -> GroupedRows {
-    let all = (0..<Int32(tokenCount)).map { $0 }
-    return GroupedRows(
-      offsets: (0...group.expertCount).map { $0 * tokenCount },
-      indices: Array(repeatElement(all, count: group.expertCount).joined()))
-  }
-}
-
-/// Traps where a part that may be the user's own gives a tensor of another shape than it has to.
-///
-/// Its rows would else be taken for those of another part.
-func checkShape(
-  of tensor: Tensor, is expected: [Int], _ name: StaticString, _ part: @autoclosure () -> Any.Type
-) {
-  require(
-    tensor.shape == expected,
-    "\(part()): \(name) of shape \(tensor.shape), expected \(expected)")
 }

@@ -25,6 +25,10 @@ public struct MixtureOfExperts: Layer {
   public var sharedExperts: (any ExpertGroup)?
   /// The auxiliary losses of a training pass.
   public var balancingLosses: [any BalancingLoss]
+  /// What happens after a step of training, when ``finishStep(_:tokenQuality:)`` tells of its end.
+  public var stepUpdates: [any StepUpdate]
+  /// The last step of training whose end was told; nothing before the first.
+  public internal(set) var finishedStep: Int?
 
   /// A layer with random parameters.
   ///
@@ -35,6 +39,7 @@ public struct MixtureOfExperts: Layer {
   ///   - sharedExperts: Experts that every token goes to.
   ///   - routing: The way to send tokens to experts.
   ///   - balancingLosses: The auxiliary losses of a training pass.
+  ///   - stepUpdates: What happens after a step of training.
   ///   - seed: The seed of all noise in routing.
   ///   - layer: The number of the layer, below 2²⁴, so that layers of one seed have noise of their own.
   ///   - isCausal: Whether no token's output may depend on a later token, as in a decoder.
@@ -44,8 +49,9 @@ public struct MixtureOfExperts: Layer {
   public init(
     inputSize: Int, outputSize: Int? = nil, experts: [ExpertSpecification],
     sharedExperts: ExpertSpecification? = nil, routing: RoutingStrategy,
-    balancingLosses: [any BalancingLoss] = [], seed: UInt64 = 0, layer: Int = 0,
-    isCausal: Bool = false, using generator: inout some RandomNumberGenerator
+    balancingLosses: [any BalancingLoss] = [], stepUpdates: [any StepUpdate] = [],
+    seed: UInt64 = 0, layer: Int = 0, isCausal: Bool = false,
+    using generator: inout some RandomNumberGenerator
   ) throws {
     let outputSize = outputSize ?? inputSize
     try MixtureOfExperts.check("input size", inputSize)
@@ -59,7 +65,7 @@ public struct MixtureOfExperts: Layer {
     router = try Router(
       inputSize: inputSize, expertCount: experts.reduce(0) { $0 + $1.count }, strategy: routing,
       seed: seed, layer: layer, isCausal: isCausal, using: &drawn)
-    try MixtureOfExperts.checkIdentity(routing, inputSize: inputSize, outputSize: outputSize)
+    try MixtureOfExperts.checkPassThrough(routing, inputSize: inputSize, outputSize: outputSize)
     var groups: [any ExpertGroup] = []
     for group in experts {
       groups.append(try group.group(inputSize: inputSize, outputSize: outputSize, using: &drawn))
@@ -69,6 +75,8 @@ public struct MixtureOfExperts: Layer {
       try $0.group(inputSize: inputSize, outputSize: outputSize, using: &drawn)
     }
     self.balancingLosses = balancingLosses
+    self.stepUpdates = stepUpdates
+    try stepUpdates.check(router)
     generator = drawn
   }
 
@@ -79,10 +87,11 @@ public struct MixtureOfExperts: Layer {
   ///   - expertGroups: The groups of experts, at least one.
   ///   - sharedExperts: Experts that every token goes to.
   ///   - balancingLosses: The auxiliary losses of a training pass.
+  ///   - stepUpdates: What happens after a step of training.
   /// - Throws: ``MoEError/configuration(_:value:expected:)`` where the parts' sizes differ, or a loss cannot work.
   public init(
     router: Router, expertGroups: [any ExpertGroup], sharedExperts: (any ExpertGroup)? = nil,
-    balancingLosses: [any BalancingLoss] = []
+    balancingLosses: [any BalancingLoss] = [], stepUpdates: [any StepUpdate] = []
   ) throws {
     try MixtureOfExperts.check("number of expert groups", expertGroups.count)
     for group in expertGroups + (sharedExperts.map { [$0] } ?? []) {
@@ -103,12 +112,14 @@ public struct MixtureOfExperts: Layer {
       }
     }
     try balancingLosses.check(expertCount: count)
-    try MixtureOfExperts.checkIdentity(
+    try MixtureOfExperts.checkPassThrough(
       router.strategy, inputSize: router.inputSize, outputSize: expertGroups[0].outputSize)
+    try stepUpdates.check(router)
     self.router = router
     self.expertGroups = expertGroups
     self.sharedExperts = sharedExperts
     self.balancingLosses = balancingLosses
+    self.stepUpdates = stepUpdates
   }
 
   /// A layer of the same configuration with other parameters: a gradient.
@@ -123,10 +134,13 @@ public struct MixtureOfExperts: Layer {
   }
 
   /// Throws where tokens would stand in for outputs of another size.
-  private static func checkIdentity(
+  private static func checkPassThrough(
     _ routing: RoutingStrategy, inputSize: Int, outputSize: Int
   ) throws {
-    guard routing.capacity.overflow == .passThrough || routing.weighting.keepsRemainder else {
+    guard
+      routing.capacity.overflow == .passThrough
+        || routing.weighting.promises.contains(.keepsRemainder)
+    else {
       return
     }
     guard inputSize == outputSize else {
@@ -161,8 +175,40 @@ public struct MixtureOfExperts: Layer {
     try sharedExperts?.visitParameters(under: "sharedExperts", visit)
   }
 
-  /// Visits the state of the router, under `router`.
-  public mutating func visitBuffers(_ visit: (String, inout Tensor) throws -> Void) rethrows {
-    try router.visitBuffers { try visit("router.\($0)", &$1) }
+  /// Visits the buffers of the router, the groups of experts, the shared experts, the balancing losses and
+  /// the updates after a step, under the names of these, and `finishedStep`.
+  public mutating func visitBuffers(_ visit: (String, inout Tensor?) throws -> Void) rethrows {
+    try router.visitBuffers(under: "router", visit)
+    for index in expertGroups.indices {
+      try expertGroups[index].visitBuffers(under: "expertGroups.\(index)", visit)
+    }
+    try sharedExperts?.visitBuffers(under: "sharedExperts", visit)
+    for index in balancingLosses.indices {
+      try balancingLosses[index].visitBuffers(under: "balancingLosses.\(index)", visit)
+    }
+    for index in stepUpdates.indices {
+      try stepUpdates[index].visitBuffers(under: "stepUpdates.\(index)", visit)
+    }
+    var step = finishedStep.map { Tensor(integer: $0) }
+    try visit("finishedStep", &step)
+    finishedStep = step.flatMap(\.integer)
+  }
+
+  /// Throws what a part throws.
+  public func checkBuffers() throws {
+    try router.checkBuffers()
+    for group in expertGroups { try group.checkBuffers() }
+    try sharedExperts?.checkBuffers()
+    for loss in balancingLosses { try loss.checkBuffers() }
+    for update in stepUpdates { try update.checkBuffers() }
+  }
+
+  /// Packs the weights of the gate, of every group of experts and of the shared experts.
+  ///
+  /// - Complexity: O(``Parameterized/parameterCount``), in time and in memory.
+  public mutating func packWeights() {
+    router.packWeights()
+    for index in expertGroups.indices { expertGroups[index].packWeights() }
+    sharedExperts?.packWeights()
   }
 }

@@ -1,54 +1,72 @@
-extension Router {
-  /// The gradients of a loss, from those with respect to the weights and, where there are any, the logits.
-  ///
-  /// - Parameters:
-  ///   - weightGradient: With respect to the weights, of shape [tokens, slots].
-  ///   - logitGradient: What is added to the gradient with respect to the logits, as that of a balancing loss.
-  ///   - tokens: What the forward pass was handed.
-  ///   - pass: The forward pass.
-  /// - Returns: The gradients with respect to the tokens and the parameters.
-  public func backward(
-    _ weightGradient: Tensor, logitGradient: Tensor? = nil, tokens: Tensor, pass: Pass
-  ) -> LayerGradient<Router> {
-    let (gradient, _) = backward(
-      RoutingGradient(weights: weightGradient, logits: logitGradient),
-      tokens: tokens, pass: pass)
-    return gradient
-  }
+/// The result of a router's backward pass.
+public struct RouterGradient: Sendable {
+  /// The gradient with respect to the tokens, zero for padding.
+  public var input: Tensor
+  /// The gradients with respect to the parameters.
+  public var parameters: Router
+  /// The gradient with respect to the logits of the layer before, where the gate reads them.
+  public var previousLogits: Tensor?
+}
 
+extension Router {
   /// The gradients of a loss, from those with respect to all that a router gives.
   ///
   /// - Parameters:
-  ///   - outputGradient: With respect to weights, logits and scores.
-  ///   - tokens: What the forward pass was handed.
+  ///   - gradient: With respect to weights, logits, scores and noise; what stands for padding does not matter.
   ///   - pass: The forward pass.
-  /// - Returns: The gradients with respect to the tokens and the parameters, and with respect to the logits of the
-  ///   layer before where the gate reads them.
-  public func backward(
-    _ outputGradient: RoutingGradient, tokens: Tensor, pass: Pass
-  ) -> (gradient: LayerGradient<Router>, previousLogits: Tensor?) {
-    outputGradient.check(against: pass.routing, Router.self)
-    let gradient = LogitGradient(
+  /// - Returns: The gradients with respect to the tokens, to the parameters and, where the gate reads them,
+  ///   to the logits of the layer before.
+  /// - Throws: What a gate of the user's own throws.
+  public func backward(_ gradient: RoutingGradient, pass: Pass) throws -> RouterGradient {
+    gradient.check(against: pass.routing, Router.self)
+    guard let valid = pass.validTokens else { return try backward(gradient, inner: pass) }
+    var back = try backward(gradient.picking(valid), inner: pass)
+    let count = pass.routing.tokenCount
+    back.input = back.input.placingEntries(at: valid, count: count)
+    back.previousLogits = back.previousLogits?.placingEntries(at: valid, count: count)
+    return back
+  }
+
+  /// The gradients of the tokens that are no padding.
+  package func backward(_ gradient: RoutingGradient, inner pass: Pass) throws -> RouterGradient {
+    let back = try gate.anyBackward(logitGradient(of: gradient, pass: pass), pass: pass.gate)
+    return RouterGradient(
+      input: back.input.tokens, parameters: Router(self, gate: back.parameters),
+      previousLogits: back.input.previousLogits)
+  }
+
+  /// The gradient with respect to the gate's logits, of the tokens that are no padding.
+  private func logitGradient(of gradient: RoutingGradient, pass: Pass) -> LogitGradient {
+    LogitGradient(
       strategy.slotsPerExpert == nil
-        ? logitGradient(outputGradient, pass: pass) : softGradient(outputGradient, pass: pass),
-      clean: outputGradient.cleanLogits, noiseScale: outputGradient.noiseScale)
-    let back = gate.backward(gradient, tokens: tokens, pass: pass.gate)
-    return (
-      LayerGradient(input: back.tokens, parameters: Router(self, gate: back.parameters)),
-      back.previousLogits
-    )
+        ? logitGradient(gradient, pass: pass) : softGradient(gradient, pass: pass),
+      clean: gradient.cleanLogits, noiseScale: gradient.noiseScale)
+  }
+
+  /// The gradient of a loss with respect to the logits of this router's gate, noise included.
+  ///
+  /// - Parameters:
+  ///   - gradient: With respect to weights, scores and logits, as a balancing loss gives it.
+  ///   - pass: The forward pass.
+  /// - Returns: Of the shape of the gate's logits, zero for padding.
+  public func logitGradient(_ gradient: RoutingGradient, of pass: Pass) -> Tensor {
+    gradient.check(against: pass.routing, Router.self)
+    let inner = pass.validTokens.map { gradient.picking($0) } ?? gradient
+    let logits = logitGradient(of: inner, pass: pass).logits
+    return pass.validTokens.map {
+      logits.placingEntries(at: $0, count: pass.routing.tokenCount)
+    } ?? logits
   }
 
   /// The gradient with respect to the logits of a soft mixture's slots: their own, and that of the experts' logits,
   /// which are their log-sum-exp, and scores, which are the softmax of these.
   private func softGradient(_ outputGradient: RoutingGradient, pass: Pass) -> Tensor {
-    let routing = pass.routing
+    let routing = pass.inner
     var gradient = outputGradient.slotLogits ?? Tensor(zeros: pass.gate.logits.shape)
     var expertGradient = outputGradient.logits
-    if let scores = outputGradient.scores {
-      let through = Tensor.softmaxGradient(scores, softmax: routing.scores)
-      expertGradient = expertGradient.map { $0 + through } ?? through
-    }
+    for through in scoreGradients(
+      scores: outputGradient.scores, logScores: outputGradient.logScores, pass)
+    { expertGradient = expertGradient.map { $0 + through } ?? through }
     if var expertGradient {
       disable(&expertGradient, by: 0)
       gradient += slots(expertGradient, pass)
@@ -58,37 +76,36 @@ extension Router {
 
   /// The gradient with respect to the logits: their own, and what comes through weights and scores.
   private func logitGradient(_ outputGradient: RoutingGradient, pass: Pass) -> Tensor {
-    let routing = pass.routing
+    let routing = pass.inner
     var gradient = Tensor(zeros: routing.logits.shape)
-    var scoreGradient = outputGradient.scores
+    var (scores, logScores) = (outputGradient.scores, outputGradient.logScores)
     if let weightGradient = rawWeightGradient(outputGradient, routing) {
-      switch weighting.gradient(
-        weightGradient, weights: pass.weights, selection: weighedSelection(routing))
-      {
-      case .logits(let logits): gradient = logits
-      case .scores(let scores): scoreGradient = scoreGradient.map { $0 + scores } ?? scores
-      }
+      let back = weighting.gradient(weightGradient, weights: pass.weights, selection: pass.weighed)
+      if let logits = back.logits { gradient = logits }
+      if let through = back.scores { scores = scores.map { $0 + through } ?? through }
+      if let through = back.logScores { logScores = logScores.map { $0 + through } ?? through }
     }
-    if let scoreGradient {
-      gradient += score.gradient(
-        scoreGradient, scores: routing.scores, logits: routing.logits,
-        context: routing.selection.context)
+    for through in scoreGradients(scores: scores, logScores: logScores, pass) {
+      gradient += through
     }
     if let logits = outputGradient.logits { gradient += logits }
     disable(&gradient, by: 0)
     return gradient
   }
 
-  /// The selection that weights were made up for.
-  private func weighedSelection(_ routing: Routing) -> Selection {
-    guard strategy.capacity.weights == .afterDropping, routing.outcomes.contains(.dropped) else {
-      return routing.selection
-    }
-    return Selection(
-      logits: routing.logits, scores: routing.scores,
-      selected: SelectedExperts(routing.selection.experts, slotCount: routing.slotCount)
-        .withoutDropped(routing.outcomes),
-      context: routing.selection.context)
+  /// The gradients with respect to the experts' logits that come through scores and their logarithms.
+  private func scoreGradients(scores: Tensor?, logScores: Tensor?, _ pass: Pass) -> [Tensor] {
+    let (routing, context) = (pass.inner, pass.weighed.context)
+    let score = routing.score
+    return [
+      scores.map {
+        score.gradient($0, scores: routing.scores, logits: routing.logits, context: context)
+      },
+      logScores.map {
+        score.gradient(
+          logarithms: $0, scores: routing.scores, logits: routing.logits, context: context)
+      },
+    ].compactMap { $0 }
   }
 
   /// The gradient with respect to the weights before any was set to zero: dropped routes have none, and those
@@ -100,6 +117,7 @@ extension Router {
     var gradient = outputGradient.weights ?? Tensor(zeros: routing.weights.shape)
     let (slotCount, outcomes) = (routing.slotCount, routing.outcomes)
     let identity = outputGradient.passThroughWeights
+    let keepsRemainder = weighting.promises.contains(.keepsRemainder)
     guard identity != nil || outcomes.contains(where: { !$0.isTaken }) else { return gradient }
     var scalars = gradient.mutableScalars
     for route in outcomes.indices {
@@ -114,7 +132,7 @@ extension Router {
       var value: Float = 0
       if outcomes[route].isTaken { value = scalars[route] }
       if outcomes[route] == .passThrough { value = token }
-      scalars[route] = weighting.keepsRemainder ? value - token : value
+      scalars[route] = keepsRemainder ? value - token : value
     }
     return gradient
   }

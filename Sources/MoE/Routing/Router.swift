@@ -1,11 +1,11 @@
-/// Sends tokens to experts: a strategy with the parameters of its gate, and the live state of routing.
+/// Sends tokens to experts: a strategy with the parameters of its gate, and the live buffers of routing.
 ///
 /// The router's arithmetic is in single precision throughout.
 public struct Router: Parameterized {
   /// What gives each token a logit for every expert, or for every slot of a soft mixture.
   public var gate: any Gate
   /// The way to send tokens to experts; of its gate, the parameters are in ``gate``.
-  public let strategy: RoutingStrategy
+  public private(set) var strategy: RoutingStrategy
   /// How many experts a token goes to at most.
   public let slotCount: Int
   /// The number of experts.
@@ -18,11 +18,11 @@ public struct Router: Parameterized {
   public var disabledExperts: Set<Int> = []
   /// What is added to scores to select by, one number an expert; it never enters the weights.
   ///
-  /// It is state, not a parameter: nothing differentiates it. It is saved with the layer.
+  /// It is a buffer, not a parameter: nothing differentiates it, and it is saved with the layer.
   public var selectionBias: Tensor?
   /// What is added to logits, one number an expert: what tracked quality moves.
   ///
-  /// It is state, as the bias is.
+  /// It is a buffer, as the bias is.
   public var logitOffset: Tensor?
 
   /// A router with a random gate.
@@ -42,15 +42,12 @@ public struct Router: Parameterized {
     isCausal: Bool = false, using generator: inout some RandomNumberGenerator
   ) throws {
     try Router.checkLayer(layer)
-    slotCount = try strategy.check(expertCount: expertCount, isCausal: isCausal)
-    gate = try strategy.gate.gate(
+    // Before a gate is drawn, as a wrong setting should not cost the time of that.
+    _ = try strategy.check(expertCount: expertCount, isCausal: false)
+    let gate = try strategy.gate.gate(
       inputSize: inputSize, expertCount: expertCount * (strategy.slotsPerExpert ?? 1),
       using: &generator)
-    self.strategy = strategy
-    self.expertCount = expertCount
-    self.seed = seed
-    self.layer = layer
-    selectionBias = strategy.hasSelectionBias ? Tensor(zeros: [expertCount]) : nil
+    try self.init(gate: gate, strategy: strategy, seed: seed, layer: layer, isCausal: isCausal)
   }
 
   /// A router with the given gate.
@@ -75,6 +72,9 @@ public struct Router: Parameterized {
         expected: "a divisor of \(gate.expertCount), the logits that the gate gives")
     }
     expertCount = gate.expertCount / slots
+    // What is true of the router is what its own gate promises.
+    var strategy = strategy
+    strategy.gate.promises = gate.promises
     slotCount = try strategy.check(expertCount: expertCount, isCausal: isCausal)
     self.gate = gate
     self.strategy = strategy
@@ -85,10 +85,10 @@ public struct Router: Parameterized {
 
   /// Throws where noise has no stream for a layer of that number.
   static func checkLayer(_ layer: Int) throws {
-    guard (0..<RoutingNoise.layerLimit).contains(layer) else {
+    guard (0..<Noise.layerLimit).contains(layer) else {
       throw MoEError.configuration(
         "number of the layer", value: "\(layer)",
-        expected: "0 to \(RoutingNoise.layerLimit - 1)")
+        expected: "0 to \(Noise.layerLimit - 1)")
     }
   }
 
@@ -115,10 +115,50 @@ public struct Router: Parameterized {
     try gate.visitParameters(under: "gate", visit)
   }
 
-  /// Visits the selection bias and the logit offset, where there are any.
-  public mutating func visitBuffers(_ visit: (String, inout Tensor) throws -> Void) rethrows {
-    if selectionBias != nil { try visit("selectionBias", &selectionBias!) }
-    if logitOffset != nil { try visit("logitOffset", &logitOffset!) }
-    try gate.visitBuffers { try visit("gate.\($0)", &$1) }
+  /// Packs the weights of the gate.
+  public mutating func packWeights() { gate.packWeights() }
+
+  /// Visits `selectionBias`, `logitOffset`, `disabledExperts` and the buffers of the gate.
+  ///
+  /// `disabledExperts` has one number an expert, 1 for those that are switched off; it is absent where none
+  /// is.
+  public mutating func visitBuffers(_ visit: (String, inout Tensor?) throws -> Void) rethrows {
+    try visit("selectionBias", &selectionBias)
+    try visit("logitOffset", &logitOffset)
+    let disabled = disabledExperts
+    var flags: Tensor? =
+      disabled.isEmpty
+      ? nil : Tensor((0..<expertCount).map { disabled.contains($0) ? 1 : 0 })
+    try visit("disabledExperts", &flags)
+    let numbers = flags?.scalarArray ?? []
+    disabledExperts = Set(numbers.indices.filter { numbers[$0] != 0 })
+    try gate.visitBuffers(under: "gate", visit)
+  }
+
+  /// Throws where every expert is switched off, or a buffer is of another size or not finite, or missing.
+  public func checkBuffers() throws {
+    for expert in disabledExperts.sorted() where !(0..<expertCount).contains(expert) {
+      throw MoEError.configuration(
+        "disabled expert", value: "\(expert)", expected: "0 to \(expertCount - 1)")
+    }
+    guard disabledExperts.count < expertCount else {
+      throw MoEError.configuration(
+        "number of experts switched on", value: "0", expected: "at least 1")
+    }
+    guard selectionBias != nil || !strategy.hasSelectionBias else {
+      throw MoEError.configuration(
+        "selection bias", value: "none", expected: "\(expertCount) numbers, as the strategy has one")
+    }
+    for (name, buffer) in [("selection bias", selectionBias), ("logit offset", logitOffset)] {
+      guard let buffer else { continue }
+      guard buffer.shape == [expertCount] else {
+        throw MoEError.shape(name, found: buffer.shape, expected: "[\(expertCount)]")
+      }
+      guard (buffer * 0).sum() == 0 else {
+        throw MoEError.configuration(
+          name, value: "\(buffer.scalarArray)", expected: "finite numbers")
+      }
+    }
+    try gate.checkBuffers()
   }
 }

@@ -4,11 +4,26 @@
 /// A *route* is one slot of one token that holds an expert. Slots are numbered token by token; experts take
 /// their routes in the order of the tokens.
 public struct Routing: Sendable {
-  /// The experts of each token, with the logits and scores that they were selected by.
+  /// What the batch is, padding included.
+  public let batch: Batch
+  /// Whether a backward pass follows, and at which step.
+  public let mode: PassMode
+  /// Whether the routes count in what balances: in training, but not where a recording is replayed to make
+  /// up a pass anew.
+  public let isCounted: Bool
+  /// The logits, of shape [tokens, experts]; −∞ for experts that are switched off, zero for padding.
+  public let logits: Tensor
+  /// The scores, of shape [tokens, experts], without any selection bias; zero for padding.
+  public let scores: Tensor
+  /// The function that made scores of logits.
+  public let score: any Score
+  /// The expert of each slot, token by token, or ``SelectedExperts/none`` where a slot is empty.
   ///
   /// Routes that were redirected stand at the expert that took them; those that were dropped, at the one
   /// that had no room.
-  public let selection: Selection
+  public let experts: [Int32]
+  /// How many slots each token has: the largest number of experts of a token.
+  public let slotCount: Int
   /// The weight of each slot, of shape [tokens, slots]; zero where no expert takes the token.
   public let weights: Tensor
   /// What became of each slot's route, token by token.
@@ -17,7 +32,7 @@ public struct Routing: Sendable {
   public let chosenExperts: [Int32]
   /// What was added to the scores to select by, of shape [experts], where there was a selection bias.
   public let selectionBias: Tensor?
-  /// What the token itself is weighted by in the output, of shape [tokens], where it stands in for experts.
+  /// The token's own weight in its output, of shape [tokens], where it passes through.
   public let passThroughWeights: Tensor?
   /// The tokens of each expert, one group an expert.
   public let rows: GroupedRows
@@ -38,10 +53,10 @@ public struct Routing: Sendable {
   /// A counting sort: O(routes + experts).
   ///
   /// - Parameters:
-  ///   - selection: The experts of each token.
+  ///   - selection: The experts of each token; of its context, the batch and the mode are kept.
   ///   - weights: The weight of each slot, of shape [tokens, slots]; another shape traps.
   ///   - outcomes: What became of each route; all were taken unless given.
-  ///   - passThroughWeights: What the token itself is weighted by, of shape [tokens].
+  ///   - passThroughWeights: The token's own weight in its output, of shape [tokens].
   ///   - soft: The dispatch and combination of a soft mixture.
   ///   - gateNoise: The noise that the gate added.
   ///   - chosenExperts: The expert of each slot before any route was redirected; those of the selection unless given.
@@ -54,35 +69,60 @@ public struct Routing: Sendable {
     chosenExperts: [Int32]? = nil, selectionBias: Tensor? = nil, routesPerToken: Int? = nil,
     disabledExperts: Set<Int> = []
   ) {
+    let context = selection.context
+    self.init(
+      batch: context.batch, mode: context.mode,
+      isCounted: context.mode.isTraining && context.overrides.replay?.isCounted != false,
+      logits: selection.logits, scores: selection.scores, score: selection.score,
+      selected: SelectedExperts(selection.experts, slotCount: selection.slotCount),
+      weights: weights, outcomes: outcomes, passThroughWeights: passThroughWeights, soft: soft,
+      gateNoise: gateNoise, chosenExperts: chosenExperts, selectionBias: selectionBias,
+      routesPerToken: routesPerToken, disabledExperts: disabledExperts)
+  }
+
+  init(
+    batch: Batch, mode: PassMode, isCounted: Bool, logits: Tensor, scores: Tensor,
+    score: any Score, selected: SelectedExperts, weights: Tensor, outcomes: [RouteOutcome]?,
+    passThroughWeights: Tensor?, soft: SoftRouting?, gateNoise: GateNoise?,
+    chosenExperts: [Int32]?, selectionBias: Tensor?, routesPerToken: Int?,
+    disabledExperts: Set<Int>
+  ) {
+    let (tokenCount, expertCount) = (logits.rowCount, logits.columnCount)
+    let (experts, slotCount) = (selected.experts, selected.slotCount)
     require(
-      weights.shape == [selection.tokenCount, selection.slotCount]
-        && (outcomes.map { $0.count == selection.experts.count } ?? true)
-        && (chosenExperts.map { $0.count == selection.experts.count } ?? true),
-      "Routing: weights of shape \(weights.shape) against \(selection.tokenCount) tokens of "
-        + "\(selection.slotCount) slots")
-    self.selection = selection
+      weights.shape == [tokenCount, slotCount]
+        && (outcomes.map { $0.count == experts.count } ?? true)
+        && (chosenExperts.map { $0.count == experts.count } ?? true),
+      "Routing: weights of shape \(weights.shape) against \(tokenCount) tokens of "
+        + "\(slotCount) slots")
+    self.batch = batch
+    self.mode = mode
+    self.isCounted = isCounted
+    self.logits = logits
+    self.scores = scores
+    self.score = score
+    self.experts = experts
+    self.slotCount = slotCount
     self.weights = weights
-    self.chosenExperts = chosenExperts ?? selection.experts
+    self.chosenExperts = chosenExperts ?? experts
     self.selectionBias = selectionBias
     self.routesPerToken = routesPerToken
     self.disabledExperts = disabledExperts
-    let outcomes: [RouteOutcome] =
-      outcomes ?? selection.experts.map { $0 < 0 ? .empty : .kept }
+    let outcomes: [RouteOutcome] = outcomes ?? experts.map { $0 < 0 ? .empty : .kept }
     self.outcomes = outcomes
     self.passThroughWeights = passThroughWeights
     self.soft = soft
     self.gateNoise = gateNoise
-    let (experts, slotCount) = (selection.experts, selection.slotCount)
-    var next = [Int](repeating: 0, count: selection.expertCount + 1)
+    var next = [Int](repeating: 0, count: expertCount + 1)
     for route in experts.indices where outcomes[route].isTaken {
       next[Int(experts[route]) + 1] += 1
     }
-    for expert in 0..<selection.expertCount { next[expert + 1] += next[expert] }
+    for expert in 0..<expertCount { next[expert + 1] += next[expert] }
     let offsets = next
-    var indices = [Int32](repeating: 0, count: offsets[selection.expertCount])
+    var indices = [Int32](repeating: 0, count: offsets[expertCount])
     var positions = [Int32](repeating: -1, count: experts.count)
     var route = 0
-    for token in 0..<selection.tokenCount {
+    for token in 0..<tokenCount {
       for _ in 0..<slotCount {
         if outcomes[route].isTaken {
           let position = next[Int(experts[route])]
@@ -98,22 +138,25 @@ public struct Routing: Sendable {
   }
 
   /// The number of tokens, padding included.
-  public var tokenCount: Int { selection.tokenCount }
+  public var tokenCount: Int { logits.rowCount }
 
   /// The number of experts there are.
-  public var expertCount: Int { selection.expertCount }
+  public var expertCount: Int { logits.columnCount }
 
   /// How many experts are switched on.
   public var availableExpertCount: Int { expertCount - disabledExperts.count }
 
-  /// How many slots each token has: the largest number of experts of a token.
-  public var slotCount: Int { selection.slotCount }
+  /// The experts that are switched on, in order.
+  public var availableExperts: [Int] {
+    (0..<expertCount).filter { !disabledExperts.contains($0) }
+  }
 
-  /// The logits, of shape [tokens, experts]; −∞ for experts that are switched off.
-  public var logits: Tensor { selection.logits }
-
-  /// The scores, of shape [tokens, experts].
-  public var scores: Tensor { selection.scores }
+  /// The logarithms of the scores, exact where scores are too small to tell.
+  ///
+  /// - Complexity: O(tokens · experts), at each call.
+  public var logScores: Tensor {
+    score.logarithms(logits, context: RoutingContext(mode, batch: batch))
+  }
 
   /// The number of routes that each expert takes.
   public var load: [Int] { (0..<expertCount).map { rows.positions(of: $0).count } }
@@ -126,14 +169,23 @@ public struct Routing: Sendable {
     return demand
   }
 
+  /// How many experts a token chose: that of the selector where it is as many for all, so that experts which
+  /// were forced on one token count for no other.
+  package func choiceCount(of token: Int) -> Int {
+    routesPerToken
+      ?? chosenExperts[token * slotCount..<(token + 1) * slotCount].reduce(0) {
+        $1 >= 0 ? $0 + 1 : $0
+      }
+  }
+
   /// How many tokens are not padding.
-  public var validTokenCount: Int { selection.context.validCount(of: tokenCount) }
+  public var validTokenCount: Int { batch.validCount(of: tokenCount) }
 
   /// Whether a token is padding.
   ///
   /// - Parameter token: The index of the token.
   /// - Returns: False where no padding was given.
-  public func isPadding(_ token: Int) -> Bool { selection.context.isPadding(token) }
+  public func isPadding(_ token: Int) -> Bool { batch.isPadding(token) }
 
   /// The experts that take a token, slot by slot.
   ///
@@ -141,29 +193,7 @@ public struct Routing: Sendable {
   /// - Returns: The indices of its experts.
   public func experts(of token: Int) -> [Int] {
     (token * slotCount..<(token + 1) * slotCount).compactMap {
-      outcomes[$0].isTaken ? Int(selection.experts[$0]) : nil
+      outcomes[$0].isTaken ? Int(experts[$0]) : nil
     }
-  }
-
-  /// The weights in the order of the positions.
-  package var weightsByPosition: Tensor {
-    var result = Tensor(uninitialized: [rows.count])
-    let source = weights.scalars
-    var scalars = result.mutableScalars
-    for route in positions.indices where positions[route] >= 0 {
-      scalars[Int(positions[route])] = source[route]
-    }
-    return result
-  }
-
-  /// A gradient with respect to the weights, from one in the order of the positions; zero elsewhere.
-  package func byRoute(_ byPosition: Tensor) -> Tensor {
-    var result = Tensor(uninitialized: weights.shape)
-    let source = byPosition.scalars
-    var scalars = result.mutableScalars
-    for route in positions.indices {
-      scalars[route] = positions[route] < 0 ? 0 : source[Int(positions[route])]
-    }
-    return result
   }
 }

@@ -9,14 +9,16 @@ public struct RoutingGradient: Sendable {
   public var passThroughWeights: Tensor?
   /// With respect to the scores, of shape [tokens, experts].
   public var scores: Tensor?
+  /// With respect to the logarithms of the scores, ``Routing/logScores``, of shape [tokens, experts].
+  public var logScores: Tensor?
   /// With respect to the logits, noise included, of shape [tokens, experts].
   public var logits: Tensor?
   /// With respect to the logits without noise, of the shape of ``GateNoise/clean``; only where the gate adds noise.
   public var cleanLogits: Tensor?
   /// With respect to the standard deviation of the gate's noise, of the same shape.
   public var noiseScale: Tensor?
-  /// With respect to the logits of slots, from the two softmaxes of a soft mixture.
-  var slotLogits: Tensor?
+  /// With respect to the logits of a soft mixture's slots, ``SoftRouting/logits``.
+  public var slotLogits: Tensor?
 
   /// A gradient of the given parts.
   ///
@@ -24,19 +26,24 @@ public struct RoutingGradient: Sendable {
   ///   - weights: With respect to the weights.
   ///   - passThroughWeights: With respect to what each token is weighted by itself.
   ///   - scores: With respect to the scores.
+  ///   - logScores: With respect to the logarithms of the scores.
   ///   - logits: With respect to the logits, noise included.
   ///   - cleanLogits: With respect to the logits without noise.
   ///   - noiseScale: With respect to the standard deviation of the noise.
+  ///   - slotLogits: With respect to the logits of a soft mixture's slots.
   public init(
     weights: Tensor? = nil, passThroughWeights: Tensor? = nil, scores: Tensor? = nil,
-    logits: Tensor? = nil, cleanLogits: Tensor? = nil, noiseScale: Tensor? = nil
+    logScores: Tensor? = nil, logits: Tensor? = nil, cleanLogits: Tensor? = nil,
+    noiseScale: Tensor? = nil, slotLogits: Tensor? = nil
   ) {
     self.weights = weights
     self.passThroughWeights = passThroughWeights
     self.scores = scores
+    self.logScores = logScores
     self.logits = logits
     self.cleanLogits = cleanLogits
     self.noiseScale = noiseScale
+    self.slotLogits = slotLogits
   }
 
   /// Adds a gradient with respect to the same routing.
@@ -53,9 +60,27 @@ public struct RoutingGradient: Sendable {
 
   private static var parts: [WritableKeyPath<RoutingGradient, Tensor?>] {
     [
-      \.weights, \.passThroughWeights, \.scores, \.logits, \.cleanLogits, \.noiseScale,
+      \.weights, \.passThroughWeights, \.scores, \.logScores, \.logits, \.cleanLogits, \.noiseScale,
       \.slotLogits,
     ]
+  }
+
+  /// The same of some tokens alone, in their order.
+  func picking(_ tokens: [Int]) -> RoutingGradient {
+    var picked = self
+    for part in RoutingGradient.parts {
+      picked[keyPath: part] = picked[keyPath: part]?.gatheringEntries(tokens)
+    }
+    return picked
+  }
+
+  /// The same among so many tokens, those of no part zero.
+  func placing(at tokens: [Int], count: Int) -> RoutingGradient {
+    var placed = self
+    for part in RoutingGradient.parts {
+      placed[keyPath: part] = placed[keyPath: part]?.placingEntries(at: tokens, count: count)
+    }
+    return placed
   }
 
   /// Traps where a part, which may come from the user's own loss, has another shape than what it belongs to.
@@ -65,7 +90,7 @@ public struct RoutingGradient: Sendable {
     let noise = routing.gateNoise?.clean.shape ?? experts
     for (tensor, shape, name) in [
       (weights, routing.weights.shape, "weight" as StaticString),
-      (passThroughWeights, [routing.tokenCount], "identity weight"), (scores, experts, "score"),
+      (passThroughWeights, [routing.tokenCount], "pass-through weight"), (scores, experts, "score"), (logScores, experts, "log score"),
       (logits, experts, "logit"), (cleanLogits, noise, "clean logit"),
       (noiseScale, noise, "noise scale"),
       (slotLogits, routing.soft?.logits.shape ?? experts, "slot logit"),

@@ -24,27 +24,48 @@ public struct RoutingTrace: Sendable, Hashable, Codable {
     public init(_ routing: Routing) {
       expertCount = routing.expertCount
       slotCount = routing.slotCount
-      experts = routing.selection.experts
+      experts = routing.experts
       outcomes = routing.outcomes
       chosenExperts =
-        routing.chosenExperts == routing.selection.experts ? nil : routing.chosenExperts
+        routing.chosenExperts == routing.experts ? nil : routing.chosenExperts
+    }
+
+    private init(
+      expertCount: Int, slotCount: Int, experts: [Int32], outcomes: [RouteOutcome],
+      chosenExperts: [Int32]?
+    ) {
+      self.expertCount = expertCount
+      self.slotCount = slotCount
+      self.experts = experts
+      self.outcomes = outcomes
+      self.chosenExperts = chosenExperts
+    }
+
+    /// The same of some tokens alone, in their order.
+    func picking(_ tokens: [Int]) -> Pass {
+      func picked<Value>(_ values: [Value]) -> [Value] {
+        tokens.flatMap { values[$0 * slotCount..<($0 + 1) * slotCount] }
+      }
+      return Pass(
+        expertCount: expertCount, slotCount: slotCount, experts: picked(experts),
+        outcomes: picked(outcomes), chosenExperts: chosenExperts.map(picked))
     }
 
     /// Throws where the recording is none of so many tokens and experts, or of another kind of layer.
     ///
     /// - Parameters:
     ///   - tokenCount: The number of tokens.
-    ///   - context: Which of them are padding.
+    ///   - batch: Which of them are padding.
     ///   - router: What the recording is replayed through.
     /// - Throws: ``MoEError/configuration(_:value:expected:)``.
-    func check(tokenCount: Int, context: RoutingContext, router: Router) throws {
+    func check(tokenCount: Int, batch: Batch, router: Router) throws {
       try checkShape(tokenCount: tokenCount, expertCount: router.expertCount)
       for (route, expert) in experts.enumerated() where expert >= 0 {
         guard !router.disabledExperts.contains(Int(expert)) else {
           throw MoEError.configuration(
             "expert of a recorded route", value: "\(expert)", expected: "one that is switched on")
         }
-        guard !context.isPadding(route / slotCount) else {
+        guard !batch.isPadding(route / slotCount) else {
           throw MoEError.configuration(
             "token of a recorded route", value: "\(route / slotCount)",
             expected: "one that is no padding")

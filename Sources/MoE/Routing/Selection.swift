@@ -8,7 +8,9 @@ public struct Selection: Sendable {
   public let experts: [Int32]
   /// How many slots each token has.
   public let slotCount: Int
-  /// What the pass is for, positions, ids, padding and loads.
+  /// The function that made scores of logits.
+  public let score: any Score
+  /// What else routing depends on.
   public let context: RoutingContext
 
   /// A selection of the given parts.
@@ -17,9 +19,10 @@ public struct Selection: Sendable {
   ///   - logits: Of shape [tokens, experts].
   ///   - scores: Of the same shape; another traps.
   ///   - selected: The experts of each token; a wrong number, or one that is no expert, traps.
-  ///   - context: What the pass is for.
+  ///   - score: The function that made scores of logits.
+  ///   - context: What else routing depends on.
   public init(
-    logits: Tensor, scores: Tensor, selected: SelectedExperts,
+    logits: Tensor, scores: Tensor, selected: SelectedExperts, score: any Score = .softmax,
     context: RoutingContext = RoutingContext()
   ) {
     require(
@@ -34,6 +37,7 @@ public struct Selection: Sendable {
     self.scores = scores
     experts = selected.experts
     slotCount = selected.slotCount
+    self.score = score
     self.context = context
   }
 
@@ -42,6 +46,11 @@ public struct Selection: Sendable {
 
   /// The number of experts there are.
   public var expertCount: Int { logits.columnCount }
+
+  /// The logarithms of the scores, of shape [tokens, experts], exact where scores are too small to tell.
+  ///
+  /// - Complexity: O(tokens · experts), at each call.
+  public var logScores: Tensor { score.logarithms(logits, context: context) }
 
   /// Of a matrix with one column an expert, the scalars of the selected ones.
   ///

@@ -19,22 +19,18 @@ public struct SoftRouting: Sendable {
 
 extension SoftRouting {
   /// The two softmaxes of slot logits.
-  init(logits: Tensor, slotsPerExpert: Int, context: RoutingContext) {
+  init(logits: Tensor, slotsPerExpert: Int) {
     self.logits = logits
     self.slotsPerExpert = slotsPerExpert
-    var combination = logits.softmax()
-    var masked = logits
-    if context.padding != nil {
-      for token in 0..<logits.rowCount where context.isPadding(token) {
-        masked[entries: token..<token + 1] = Tensor(
-          repeating: -.infinity, shape: [1, logits.columnCount])
-        combination[entries: token..<token + 1] = Tensor(zeros: [1, logits.columnCount])
-      }
-    }
-    dispatch =
-      context.validCount(of: logits.rowCount) == 0
-      ? Tensor(zeros: logits.shape) : masked.softmaxOverRows()
-    self.combination = combination
+    combination = logits.softmax()
+    dispatch = logits.rowCount == 0 ? logits : logits.softmaxOverRows()
+  }
+
+  /// The same of some tokens alone, in their order, or among others of no part.
+  func mapping(_ transform: (Tensor) -> Tensor) -> SoftRouting {
+    SoftRouting(
+      logits: transform(logits), dispatch: transform(dispatch),
+      combination: transform(combination), slotsPerExpert: slotsPerExpert)
   }
 
   /// The gradient with respect to the logits, from those with respect to the two softmaxes.
@@ -43,20 +39,5 @@ extension SoftRouting {
   {
     Tensor.softmaxGradient(combinationGradient, softmax: combination)
       + Tensor.softmaxOverRowsGradient(dispatchGradient, softmax: dispatch)
-  }
-}
-
-extension Tensor {
-  /// The softmax of each column, over the rows of a matrix; a column of −∞ alone gives zeros.
-  func softmaxOverRows() -> Tensor {
-    var result = transposed().softmax()
-    var scalars = result.mutableScalars
-    for index in 0..<scalars.count where scalars[index].isNaN { scalars[index] = 0 }
-    return result.transposed()
-  }
-
-  /// The gradient with respect to what ``softmaxOverRows()`` was taken of.
-  static func softmaxOverRowsGradient(_ gradient: Tensor, softmax: Tensor) -> Tensor {
-    Tensor.softmaxGradient(gradient.transposed(), softmax: softmax.transposed()).transposed()
   }
 }

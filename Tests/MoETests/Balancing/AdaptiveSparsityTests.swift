@@ -67,7 +67,7 @@ import Testing
     loss.update(after: [try Self.dense(), try Self.empty()])
     #expect(loss.coefficient == 1)
     loss.update(after: [
-      try Self.routing(Tensor(repeating: 1, shape: [3, 4]), mode: .inference)
+      try Self.routing(Tensor(repeating: 1, shape: [3, 4]), context: .inference)
     ])
     loss.update(after: [])
     #expect(loss.coefficient == 1)

@@ -12,12 +12,12 @@ import Testing
     }
     let tokens = try io.tensor("input", shape: [33, 32])
     let router = try model.router()
-    let pass = try router.forward(tokens, mode: .inference)
+    let pass = try router.forward(tokens, context: .inference)
     let loss = model.loss(pass.routing)
     Golden.expect(Tensor([loss.value]), try io.doubles("aux_loss"), "loss")
     let z = RouterZLoss(coefficient: 1)(pass.routing)
     Golden.expect(Tensor([z.value]), try io.doubles("z_loss"), "z-loss")
-    let back = router.backward(loss.gradient, tokens: tokens, pass: pass).gradient
+    let back = router.backward(loss.gradient, pass: pass).gradient
     Golden.expect(back.input, try io.doubles("aux_grad.input"), "input")
     let gate = try #require(back.parameters.namedParameters.first { $0.name == "gate.weight" })
     Golden.expect(

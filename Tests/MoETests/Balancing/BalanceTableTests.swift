@@ -16,7 +16,7 @@ import Testing
       selection: Selection(
         logits: logits, scores: logits.softmax(),
         selected: SelectedExperts(selected, slotCount: slots),
-        context: RoutingContext(mode: .training(step: 0))),
+        context: RoutingContext(.training(step: 0))),
       weights: Tensor(repeating: 1 / Float(slots), shape: [4, slots]))
   }
 
@@ -95,7 +95,7 @@ import Testing
     let capacity = Capacity.heterogeneous(
       factor: 1, tau: tau, computingExperts: 0..<3, expertCount: 4)
     #expect(
-      capacity.limits(routeCount: 700, expertCount: 4, mode: .training(step: 0))
+      capacity.limits(routeCount: 700, expertCount: 4, context: .training(step: 0))
         == [100, 100, 100, 400])
   }
 

@@ -141,8 +141,8 @@ import Testing
     var changed = layer
     changed.balancingLosses = losses
     let tokens = Tensor(zeros: [2, 3])
-    #expect(throws: MoEError.self) { try changed.forward(tokens, mode: .training(step: 0)) }
-    #expect(throws: Never.self) { try changed.forward(tokens, mode: .inference) }
+    #expect(throws: MoEError.self) { try changed.forward(tokens, context: .training(step: 0)) }
+    #expect(throws: Never.self) { try changed.forward(tokens, context: .inference) }
     #expect(throws: MoEError.self) { try losses.check(expertCount: 4) }
     #expect(throws: Never.self) { try losses.check(expertCount: 9) }
   }

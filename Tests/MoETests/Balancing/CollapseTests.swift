@@ -28,7 +28,7 @@ import Testing
     var optimizer = AdamW(learningRate: 0.01)
     var loads = [Double](repeating: 0, count: experts)
     for step in 0..<80 {
-      let pass = try layer.forward(tokens, mode: .training(step: step))
+      let pass = try layer.forward(tokens, context: .training(step: step))
       let loss = MeanSquaredError()(pass.output, targets)
       optimizer.update(&layer, along: layer.backward(loss.gradient, pass: pass))
       bias?(&layer.router, after: [pass.routing])

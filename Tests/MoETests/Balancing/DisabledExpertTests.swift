@@ -10,7 +10,7 @@ import Testing
   private static func routing(_ tokens: Tensor, slots: Int = 1) throws -> Routing {
     var router = try Selecting.router(.topK(slots, weighting: .scores), experts: 6)
     router.disabledExperts = [1, 3, 4]
-    return try router.forward(tokens, mode: .training(step: 0)).routing
+    return try router.forward(tokens, context: .training(step: 0)).routing
   }
 
   /// Each token sure of one expert, and as many for each that is on.
@@ -90,7 +90,7 @@ import Testing
     router.disabledExperts = [1, 3, 4]
     func moved(_ tokens: Tensor) throws -> Float {
       var loss = AdaptiveSparsityLoss(targetCount: 1, coefficient: 1, rate: 2)
-      loss.update(after: [try router.forward(tokens, mode: .training(step: 0)).routing])
+      loss.update(after: [try router.forward(tokens, context: .training(step: 0)).routing])
       return loss.coefficient
     }
     #expect(try moved([[1, 1, -1, 1, 1, -1]]) == 1)

@@ -144,7 +144,7 @@ import Testing
     let router = try Selecting.router(.topK(2, weighting: .scores), experts: 4)
     let routing = try router.forward(
       logits,
-      context: RoutingContext(mode: .training(step: 0), forcedExperts: [0: [0, 1, 2]])
+      context: .training(step: 0), overrides: RoutingOverrides(forcedExperts: [0: [0, 1, 2]])
     ).routing
     #expect(routing.slotCount == 3)
     let (deepSpeed, first) = (

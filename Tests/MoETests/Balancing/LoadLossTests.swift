@@ -26,7 +26,7 @@ private struct GivenNoiseGate: Gate {
       noise: GateNoise(clean: clean, scale: scale, sample: sample))
   }
 
-  func backward(_ gradient: LogitGradient, tokens: Tensor, pass: GatePass) -> GateGradient {
+  func backward(_ gradient: LogitGradient, pass: GatePass) -> GateGradient {
     let zeros = Tensor(zeros: sample.shape)
     let clean = gradient.logits + (gradient.clean ?? zeros)
     let scale = gradient.logits * sample + (gradient.noiseScale ?? zeros)
@@ -120,7 +120,7 @@ private struct GivenNoiseGate: Gate {
       gate: GivenNoiseGate(sample: LoadLossTests.sample), strategy: strategy)
     router.logitOffset = offset.map { Tensor($0.map { Float($0) }) }
     let pass = try router.forward(
-      tokens, context: RoutingContext(mode: .training(step: 0), forcedExperts: forced))
+      tokens, context: .training(step: 0), overrides: RoutingOverrides(forcedExperts: forced))
     if forced.isEmpty {
       #expect(
         KnownRouting.selected(pass.routing).map(\.count) == counts, sourceLocation: sourceLocation)
@@ -140,7 +140,7 @@ private struct GivenNoiseGate: Gate {
       Tensor([value.value]), near: [exact(point["tokens"]!)], within: tolerance, "load",
       sourceLocation: sourceLocation)
     GradientTolerance.expect(
-      router.backward(value.gradient, tokens: tokens, pass: pass).gradient.input,
+      router.backward(value.gradient, pass: pass).gradient.input,
       near: centralDifferences(at: point) { exact($0["tokens"]!) }["tokens"]!,
       within: tolerance, "gradient", sourceLocation: sourceLocation)
   }
@@ -153,7 +153,7 @@ private struct GivenNoiseGate: Gate {
     router.disabledExperts = [1]
     // One token prefers expert 0 as much as the other prefers expert 2.
     let tokens: Tensor = [[1, 9, 0, 1, 1, 1], [0, 9, 1, 1, 1, 1]]
-    let routing = try router.forward(tokens, mode: .training(step: 0)).routing
+    let routing = try router.forward(tokens, context: .training(step: 0)).routing
     let loss = LoadLoss(coefficient: 1)(routing)
     #expect(loss.value.magnitude < 1e-9 && loss.gradient.cleanLogits != nil)
   }
@@ -162,10 +162,10 @@ private struct GivenNoiseGate: Gate {
   @Test func isSafeAtTheEnds() throws {
     let gate = GivenNoiseGate(sample: LoadLossTests.sample)
     let tokens = LoadLossTests.tokens()
-    let all = try Router(gate: gate, strategy: .topK(4)).forward(tokens, mode: .training(step: 0))
+    let all = try Router(gate: gate, strategy: .topK(4)).forward(tokens, context: .training(step: 0))
     #expect(LoadLoss(coefficient: 1)(all.routing).value == 0)
     #expect(LoadLoss(coefficient: 1)(all.routing).gradient.logits == nil)
-    let evaluated = try Router(gate: gate, strategy: .topK(1)).forward(tokens, mode: .inference)
+    let evaluated = try Router(gate: gate, strategy: .topK(1)).forward(tokens, context: .inference)
     let loads = evaluated.routing.load.map(Double.init)
     let mean = loads.reduce(0, +) / 4
     let variance = loads.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 4

@@ -16,7 +16,7 @@ import Testing
     throws -> Routing
   {
     try router.forward(
-      SelectionBiasUpdateTests.tokens, context: RoutingContext(mode: mode, padding: padding)
+      SelectionBiasUpdateTests.tokens, context: LayerContext(mode, batch: Batch(padding: padding))
     ).routing
   }
 
@@ -45,7 +45,7 @@ import Testing
     update(&router, after: [padded])
     #expect(router.selectionBias == [-1, -1, 1])
     router.selectionBias = [0, 0, 0]
-    let evaluated = try routing(router, mode: .inference)
+    let evaluated = try routing(router, context: .inference)
     update(&router, after: [evaluated])
     #expect(router.selectionBias == [0, 0, 0])
     update(&router, after: [])
@@ -73,7 +73,7 @@ import Testing
     for token in 0..<40 { tokens[token, 0] += 1.5 }
     var loads: [[Int]] = []
     for _ in 0..<8 {
-      let routing = try router.forward(tokens, mode: .training(step: 0)).routing
+      let routing = try router.forward(tokens, context: .training(step: 0)).routing
       loads.append(routing.load)
       SelectionBiasUpdate(.quantile, rate: 1)(&router, after: [routing])
     }
@@ -95,7 +95,7 @@ import Testing
     var router = try Selecting.router(strategy, experts: 4)
     router.disabledExperts = disabled
     return try (0..<steps).map { _ in
-      let routing = try router.forward(skewed(by: skew), mode: .training(step: 0)).routing
+      let routing = try router.forward(skewed(by: skew), context: .training(step: 0)).routing
       update(&router, after: [routing])
       return routing.load
     }

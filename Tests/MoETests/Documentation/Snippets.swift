@@ -26,7 +26,7 @@ struct Snippets {
     let targets = Tensor.normal(shape: [64, 32], using: &generator)
     var optimizer = AdamW(learningRate: 3e-3)
     for step in 0..<20 {
-      let pass = try moe.forward(tokens, mode: .training(step: step))
+      let pass = try moe.forward(tokens, context: .training(step: step))
       let loss = MeanSquaredError()(pass.output, targets)
       var gradient = moe.backward(loss.gradient, pass: pass)
       gradient.clip(toNorm: 1)
@@ -76,7 +76,7 @@ struct Snippets {
     let schedule = LearningRateSchedule.cosine(peak: 1e-2, warmup: 5, total: 50)
     var optimizer = AdamW(learningRate: 0)
     for step in 0..<50 {
-      let pass = try classifier.forward(samples, mode: .training(step: step))
+      let pass = try classifier.forward(samples, context: .training(step: step))
       let loss = try CrossEntropy()(pass.output, labels: labels)
       var gradient = classifier.backward(loss.gradient, pass: pass)
       gradient.clip(toNorm: 1)
@@ -117,7 +117,7 @@ struct Snippets {
       balancingLosses: [.loadBalancing(coefficient: 0.01), .routerZ(coefficient: 0.001)],
       using: &generator)
     let inputs = Tensor.normal(shape: [64, 16], using: &generator)
-    let pass = try balanced.forward(inputs, mode: .training(step: 0))
+    let pass = try balanced.forward(inputs, context: .training(step: 0))
     for loss in pass.losses { print(loss.name, loss.value) }
     // end
     #expect(pass.losses.map(\.name) == ["load balancing", "router z"])
@@ -126,7 +126,7 @@ struct Snippets {
     var sparse = try MixtureOfExperts(
       inputSize: 16, experts: [.feedForward(count: 4, hiddenSize: 32)], routing: .relu(),
       balancingLosses: [.adaptiveSparsity(targetCount: 2)], using: &generator)
-    let sparsePass = try sparse.forward(inputs, mode: .training(step: 0))
+    let sparsePass = try sparse.forward(inputs, context: .training(step: 0))
     // Here the backward pass and the optimiser's update; then:
     sparse.balancingLosses.update(after: [sparsePass.routing])
     // end
@@ -139,7 +139,7 @@ struct Snippets {
       routing: RoutingStrategy(selector: .topK(2), hasSelectionBias: true),
       using: &generator)
     let update = SelectionBiasUpdate(.sign, rate: 0.001)
-    let training = try free.forward(inputs, mode: .training(step: 0))
+    let training = try free.forward(inputs, context: .training(step: 0))
     update(&free.router, after: [training.routing])
     // end
     #expect(free.router.selectionBias?.count == 4)
@@ -161,7 +161,7 @@ struct Snippets {
       selector: .topK(2),
       weighting: .softmaxOverSelected)
     // end
-    #expect(strategy.selector.isTokenLocal)
+    #expect(strategy.selector.promises.contains(.tokenLocal))
 
     // snippet
     var generator = SeededGenerator(seed: 1)
@@ -169,7 +169,7 @@ struct Snippets {
       inputSize: 16, experts: [.gatedFeedForward(count: 4, hiddenSize: 32)],
       routing: .topK(2), using: &generator)
     let batch = Tensor.normal(shape: [10, 16], using: &generator)
-    let routing = try layer.forward(batch, mode: .inference).routing
+    let routing = try layer.forward(batch, context: .inference).routing
     print(routing.experts(of: 0), routing.weights[entry: 0], routing.load)
     // end
     #expect(routing.load.reduce(0, +) == 20)
@@ -178,9 +178,9 @@ struct Snippets {
     inTurn.router = try Router(
       gate: layer.router.gate,
       strategy: RoutingStrategy(selector: .roundRobin, weighting: .scores))
-    #expect(try inTurn.forward(batch, mode: .inference).routing.load == [3, 3, 2, 2])
+    #expect(try inTurn.forward(batch, context: .inference).routing.load == [3, 3, 2, 2])
     inTurn.router.disabledExperts = [0]
-    #expect(try inTurn.forward(batch, mode: .inference).routing.load == [0, 4, 3, 3])
+    #expect(try inTurn.forward(batch, context: .inference).routing.load == [0, 4, 3, 3])
   }
 
   @Test("Article: numerics")
@@ -271,7 +271,7 @@ struct Snippets {
     #expect(output.shape == [10, 16])
     // Along a direction, the loss rises as the gradient says.
     let tokens = Tensor.normal(shape: [10, 16], using: &generator)
-    let pass = try layer.forward(tokens, mode: .training(step: 0))
+    let pass = try layer.forward(tokens, context: .training(step: 0))
     let gradient = layer.backward(Tensor(repeating: 1, shape: [10, 16]), pass: pass)
     for name in ["expertGroups.0.up.weight", "expertGroups.0.down.weight"] {
       func sum(_ step: Float) throws -> Float {
@@ -360,7 +360,7 @@ struct Snippets {
     let targets = Tensor(zeros: [4, 2])
     var optimizer = SGD(learningRate: 0.1)
     // snippet
-    let pass = layer.forward(input, mode: .training(step: 0))
+    let pass = layer.forward(input, context: .training(step: 0))
     let loss = MeanSquaredError()(pass.output, targets)
     let gradient = layer.backward(loss.gradient, pass: pass)
     optimizer.update(&layer, along: gradient)

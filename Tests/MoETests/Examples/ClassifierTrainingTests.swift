@@ -92,7 +92,7 @@ struct ClassifierTrainingTests {
     var identity = Tensor(zeros: [logits.columnCount, logits.columnCount])
     for expert in 0..<logits.columnCount { identity[expert, expert] = 1 }
     let router = try Router(gate: LinearGate(Linear(weight: identity)), strategy: .dense())
-    return DecisiveGate(coefficient: 1)(try router.forward(logits, mode: .inference).routing)
+    return DecisiveGate(coefficient: 1)(try router.forward(logits, context: .inference).routing)
   }
 
   @Test("The decisive gate's gradient agrees with central differences")

@@ -26,23 +26,26 @@ import Testing
     let tokens = normal([5, inputSize], seed: 91)
     let direction = normal([5, outputSize], seed: 92)
     let weights: Tensor = [1, 2, 0.5, 4, -1, 2, 0.25]
-    let pass = group.forward(tokens, rows: rows, mode: .training(step: 0))
+    let pass = group.forward(
+      GroupedTokens(tokens, rows: rows), context: .training(step: 0))
     let gradient = group.backward(
       direction, weights: weights, tokens: tokens, rows: rows, pass: pass)
     #expect(pass.output.shape == [7, outputSize], sourceLocation: sourceLocation)
     #expect(gradient.tokens.shape == [7, inputSize], sourceLocation: sourceLocation)
     #expect(gradient.weights.shape == [7], sourceLocation: sourceLocation)
     #expect(
-      group.forward(tokens, rows: rows, mode: .inference).output == pass.output,
+      group.forward(
+      GroupedTokens(tokens, rows: rows), context: .inference).output == pass.output,
       sourceLocation: sourceLocation)
     #expect(
-      group.forward(tokens, rows: rows, mode: .inference).saved.isEmpty,
+      group.forward(
+      GroupedTokens(tokens, rows: rows), context: .inference).saved.isEmpty,
       sourceLocation: sourceLocation)
 
     for (expert, network) in networks.enumerated() {
       let positions = rows.positions(of: expert)
       let picked = rows.indices[positions].map(Int.init)
-      let own = try network.forward(tokens.gatheringEntries(picked), mode: .training(step: 0))
+      let own = try network.forward(tokens.gatheringEntries(picked), context: .training(step: 0))
       #expect(
         pass.output[entries: positions] == own.output, "output of expert \(expert)",
         sourceLocation: sourceLocation)
@@ -174,7 +177,8 @@ import Testing
       let group = try ExpertSpecification.feedForward(count: 2, hiddenSize: 3).group(
         inputSize: 4, outputSize: 4, using: &generator)
       let (tokens, rows) = (Tensor(zeros: [2, 4]), GroupedRows([[0], [1]]))
-      let pass = group.forward(tokens, rows: rows, mode: .inference)
+      let pass = group.forward(
+      GroupedTokens(tokens, rows: rows), context: .inference)
       _ = group.backward(tokens, weights: [1, 1], tokens: tokens, rows: rows, pass: pass)
     }
     #expect(
@@ -185,7 +189,8 @@ import Testing
       let group = try ExpertSpecification.gatedFeedForward(count: 2, hiddenSize: 3).group(
         inputSize: 4, outputSize: 4, using: &generator)
       let (tokens, rows) = (Tensor(zeros: [2, 4]), GroupedRows([[0], [1]]))
-      let pass = group.forward(tokens, rows: rows, mode: .inference)
+      let pass = group.forward(
+      GroupedTokens(tokens, rows: rows), context: .inference)
       _ = group.backward(tokens, weights: [1, 1], tokens: tokens, rows: rows, pass: pass)
     }
     #expect(

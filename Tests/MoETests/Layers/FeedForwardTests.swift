@@ -40,7 +40,7 @@ import Testing
   @Test func takesNoRows() {
     var generator = SeededGenerator(seed: 13)
     let layer = FeedForward(inputSize: 4, hiddenSize: 6, outputSize: 3, using: &generator)
-    let pass = layer.forward(Tensor(zeros: [0, 4]), mode: .training(step: 0))
+    let pass = layer.forward(Tensor(zeros: [0, 4]), context: .training(step: 0))
     #expect(pass.output.shape == [0, 3])
     let gradient = layer.backward(Tensor(zeros: [0, 3]), pass: pass)
     #expect(gradient.input.shape == [0, 4])
@@ -67,7 +67,7 @@ import Testing
     ) {
       var generator = SeededGenerator(seed: 14)
       let layer = FeedForward(inputSize: 4, hiddenSize: 6, using: &generator)
-      let pass = layer.forward(Tensor(zeros: [2, 4]), mode: .inference)
+      let pass = layer.forward(Tensor(zeros: [2, 4]), context: .inference)
       _ = layer.backward(Tensor(zeros: [2, 4]), pass: pass)
     }
     #expect(

@@ -76,7 +76,7 @@ import Testing
 
   @Test func takesNoRows() {
     let layer = Linear(weight: [[1, 2], [3, 4], [5, 6]], bias: [7, 8, 9])
-    let pass = layer.forward(Tensor(zeros: [0, 2]), mode: .training(step: 0))
+    let pass = layer.forward(Tensor(zeros: [0, 2]), context: .training(step: 0))
     #expect(pass.output.shape == [0, 3])
     let gradient = layer.backward(Tensor(zeros: [0, 3]), pass: pass)
     #expect(gradient.input.shape == [0, 2])
@@ -106,7 +106,7 @@ import Testing
 
     let rows = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       let layer = Linear(weight: Tensor(zeros: [3, 4]))
-      let pass = layer.forward(Tensor(zeros: [2, 4]), mode: .training(step: 0))
+      let pass = layer.forward(Tensor(zeros: [2, 4]), context: .training(step: 0))
       _ = layer.backward(Tensor(zeros: [5, 3]), pass: pass)
     }
     #expect(rows?.standardErrorSays("matmul: 5 columns against 2 rows") == true)
@@ -117,7 +117,7 @@ import Testing
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
       let layer = Linear(weight: Tensor(zeros: [3, 4]))
-      let pass = layer.forward(Tensor(zeros: [2, 4]), mode: .inference)
+      let pass = layer.forward(Tensor(zeros: [2, 4]), context: .inference)
       _ = layer.backward(Tensor(zeros: [2, 3]), pass: pass)
     }
     #expect(

@@ -18,8 +18,8 @@ import Testing
     for count in tokenCounts {
       let input = Tensor(scattered: [count, layer.inputSize], seed: 1)
       let direction = Tensor(scattered: [count, layer.outputSize], seed: 2)
-      let expected = try layer.forward(input, mode: .training(step: 0))
-      let pass = try packed.forward(input, mode: .training(step: 0))
+      let expected = try layer.forward(input, context: .training(step: 0))
+      let pass = try packed.forward(input, context: .training(step: 0))
       #expect(pass.output.bits == expected.output.bits, sourceLocation: sourceLocation)
       #expect(try packed(input).bits == expected.output.bits, sourceLocation: sourceLocation)
       #expect(try layer(input).bits == expected.output.bits, sourceLocation: sourceLocation)
@@ -85,7 +85,7 @@ import Testing
     _ = mixture.parameterCount
     #expect(Self.parts(mixture).allSatisfy { $0 })
     let tokens = Tensor(scattered: [5, 20], seed: 4)
-    let pass = try mixture.forward(tokens, mode: .training(step: 0))
+    let pass = try mixture.forward(tokens, context: .training(step: 0))
     let gradient = mixture.backward(Tensor(repeating: 1, shape: [5, 20]), pass: pass)
     var fresh = try Self.mixture()
     var optimizer = SGD(learningRate: 0.5)

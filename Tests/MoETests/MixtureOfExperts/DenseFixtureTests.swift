@@ -57,7 +57,7 @@ import Testing
 
   @Test func denseMixtureGivesItsOutput() throws {
     let dense = try Dense()
-    let pass = try dense.layer.forward(dense.tokens, mode: .inference)
+    let pass = try dense.layer.forward(dense.tokens, context: .inference)
     Golden.expect(pass.output, try dense.io.doubles("output_f64"), "output")
     Golden.expect(pass.routing.logits, try dense.io.doubles("gate_logits"), "logits")
     Golden.expect(pass.routing.scores, try dense.io.doubles("gate_probs"), "probabilities")
@@ -66,7 +66,8 @@ import Testing
 
     // Each expert alone: positions run expert by expert, the fixture token by token.
     let rows = GroupedRows(Array(repeating: Array(0..<33), count: 3))
-    let outputs = dense.layer.expertGroups[0].forward(dense.tokens, rows: rows, mode: .inference)
+    let outputs = dense.layer.expertGroups[0].forward(
+      GroupedTokens(dense.tokens, rows: rows), context: .inference)
       .output
     let byToken = outputs.gatheringEntries((0..<99).map { $0 % 3 * 33 + $0 / 3 })
     Golden.expect(byToken, try dense.io.doubles("expert_outputs"), "expert outputs")
@@ -74,14 +75,14 @@ import Testing
 
   @Test func denseMixtureGivesItsGradients() throws {
     let dense = try Dense()
-    let pass = try dense.layer.forward(dense.tokens, mode: .training(step: 0))
+    let pass = try dense.layer.forward(dense.tokens, context: .training(step: 0))
     let gradient = try dense.layer.backward(dense.io.tensor("R"), pass: pass)
     try dense.expectGradient(gradient, prefix: "", input: "grad.input")
   }
 
   @Test func denseMixtureGivesItsCrossEntropy() throws {
     let dense = try Dense()
-    let pass = try dense.layer.forward(dense.tokens, mode: .training(step: 0))
+    let pass = try dense.layer.forward(dense.tokens, context: .training(step: 0))
     let loss = try CrossEntropy()(pass.output, labels: dense.io.integers("labels"))
     Golden.expect(Tensor([loss.value]), try dense.io.doubles("ce_loss"), "cross-entropy")
     let gradient = dense.layer.backward(loss.gradient, pass: pass)
@@ -97,7 +98,7 @@ import Testing
     let layer = try MixtureOfExperts(
       router: model.router(), expertGroups: [model.experts()], balancingLosses: [model.loss])
     let pass = try layer.forward(
-      io.tensor("input", shape: [33, 32]), mode: .training(step: 0))
+      io.tensor("input", shape: [33, 32]), context: .training(step: 0))
     Golden.expect(Tensor([pass.auxiliaryLoss]), try io.doubles("aux_loss"), "loss")
     // Without a gradient of the output, what is left is the loss's own.
     let gradient = layer.backward(Tensor(zeros: pass.output.shape), pass: pass)

@@ -71,7 +71,7 @@ private struct DistanceGate: Gate {
     return GatePass(logits: logits.addingToEachRow(-(centers * centers).rowSums()))
   }
 
-  func backward(_ gradient: LogitGradient, tokens: Tensor, pass: GatePass) -> GateGradient {
+  func backward(_ gradient: LogitGradient, pass: GatePass) -> GateGradient {
     let logitGradient = gradient.logits
     var gradient = logitGradient.matmul(tokens, transposingLeft: true)
     let sums = logitGradient.columnSums()
@@ -229,15 +229,15 @@ private struct SquaredNormalizer: BalancingLoss {
       ])
     let tokens = Tensor.normal(shape: [5, 4], using: &generator)
     let direction = Tensor.normal(shape: [5, 4], using: &generator)
-    let selected = try layer.forward(tokens, mode: .inference).routing.selection.experts
+    let selected = try layer.forward(tokens, context: .inference).routing.experts
     // The gate 18 and σ 8 and the weight 3; an expert 8, tanh 6 and 6; the sum of three slots and the
     // shared expert 8; the logarithm and its square 20; all of it twice, and the sums over tokens.
     let (results, tolerances) = try GradientTolerance.tolerances(
       roundings: 2 * (18 + 11 + 20 + 8 + 20) + 10
     ) { perturb in
       let layer = perturb(layer)
-      let pass = try layer.forward(perturb(tokens), mode: .training(step: 0))
-      guard pass.routing.selection.experts == selected else { return nil }
+      let pass = try layer.forward(perturb(tokens), context: .training(step: 0))
+      guard pass.routing.experts == selected else { return nil }
       #expect(pass.losses.map(\.name) == ["squared normalizer", "load balancing"])
       let gradient = layer.backward(perturb(direction), pass: pass)
       return [pass.output, Tensor([pass.auxiliaryLoss]), gradient.input]
@@ -280,7 +280,7 @@ private struct SquaredNormalizer: BalancingLoss {
     var layer = try ExtensionTests.layer(&generator)
     let before = layer
     let tokens = Tensor.normal(shape: [5, 4], using: &generator)
-    let pass = try layer.forward(tokens, mode: .training(step: 0))
+    let pass = try layer.forward(tokens, context: .training(step: 0))
     let gradient = layer.backward(Tensor(repeating: 1, shape: [5, 4]), pass: pass)
     var optimizer = SGD(learningRate: 0.5)
     optimizer.update(&layer, along: gradient)

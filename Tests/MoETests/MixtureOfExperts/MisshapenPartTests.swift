@@ -34,7 +34,7 @@ enum MisshapenPart: String, Codable, CaseIterable {
         MisshapenExperts(scale: Tensor(zeros: [3, 2]), part: nil),
       ],
       balancingLosses: [MisshapenLoss(isMisshapen: self == .lossGradient)])
-    let pass = try layer.forward(Tensor(zeros: [3, 2]), mode: .training(step: 0))
+    let pass = try layer.forward(Tensor(zeros: [3, 2]), context: .training(step: 0))
     _ = layer.backward(pass.output, pass: pass)
   }
 }
@@ -50,7 +50,7 @@ private struct MisshapenGate: Gate {
   func forward(_ tokens: Tensor, context: RoutingContext) -> GatePass {
     GatePass(logits: Tensor(zeros: [tokens.rowCount, logitCount]))
   }
-  func backward(_ gradient: LogitGradient, tokens: Tensor, pass: GatePass) -> GateGradient {
+  func backward(_ gradient: LogitGradient, pass: GatePass) -> GateGradient {
     GateGradient(tokens: tokens, parameters: self)
   }
 }

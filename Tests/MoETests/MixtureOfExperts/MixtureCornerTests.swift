@@ -12,7 +12,7 @@ import Testing
   @Test func takesNoTokens() throws {
     for routing in [RoutingStrategy.topK(2), .dense(), .topK(1, weighting: .scores)] {
       let layer = try SmallLayers.full(routing)
-      let pass = try layer.forward(Tensor(zeros: [0, 6]), mode: .training(step: 0))
+      let pass = try layer.forward(Tensor(zeros: [0, 6]), context: .training(step: 0))
       #expect(pass.output.shape == [0, 5])
       #expect(pass.routing.load == [0, 0, 0, 0, 0])
       #expect(pass.auxiliaryLoss == 0)
@@ -40,10 +40,10 @@ import Testing
       let tokens = SmallLayers.normal([9, 6])
       let direction = SmallLayers.normal([9, 6], seed: 43)
       // A weight of exactly one, and nothing for the gate to learn: which with one expert is no error.
-      let pass = try layer.forward(tokens, mode: .training(step: 0))
+      let pass = try layer.forward(tokens, context: .training(step: 0))
       #expect(GradientTolerance.bits(pass.output) == GradientTolerance.bits(network(tokens)))
       let gradient = layer.backward(direction, pass: pass)
-      let networkPass = network.forward(tokens, mode: .training(step: 0))
+      let networkPass = network.forward(tokens, context: .training(step: 0))
       let networkGradient = network.backward(direction, pass: networkPass)
       #expect(gradient.input == networkGradient.input)
       let gradients = gradient.parameters.namedParameters
@@ -115,7 +115,7 @@ import Testing
       layer.visitParameters { name, parameter in
         if name == "router.gate.weight" { parameter *= 1e30 }
       }
-      let pass = try layer.forward(SmallLayers.normal([5, 6]), mode: .training(step: 0))
+      let pass = try layer.forward(SmallLayers.normal([5, 6]), context: .training(step: 0))
       let gradient = layer.backward(SmallLayers.normal([5, 5]), pass: pass)
       #expect(pass.output.scalarArray.allSatisfy { $0.isFinite })
       #expect(gradient.parameters.parameterNorm.isFinite)

@@ -226,7 +226,7 @@ import Testing
         inputSize: 4, experts: [.feedForward(count: 3, hiddenSize: 2)],
         routing: .topK(1, weighting: weighting), using: &generator)
       let error = #expect(throws: MoEError.self) {
-        _ = try layer.forward(tokens, mode: .training(step: 0))
+        _ = try layer.forward(tokens, context: .training(step: 0))
       }
       #expect(error == .untrainableGate(weighting: name, slotCount: 1))
       #expect(
@@ -244,7 +244,7 @@ import Testing
       let layer = try MixtureOfExperts(
         inputSize: 4, experts: [.feedForward(count: experts, hiddenSize: 2)], routing: routing,
         using: &generator)
-      #expect(throws: Never.self) { _ = try layer.forward(tokens, mode: .training(step: 0)) }
+      #expect(throws: Never.self) { _ = try layer.forward(tokens, context: .training(step: 0)) }
     }
   }
 }

@@ -20,10 +20,10 @@ import Testing
       router: layer.router, expertGroups: layer.expertGroups, sharedExperts: layer.sharedExperts)
     let tokens = SmallLayers.normal([37, 6])
     let direction = SmallLayers.normal([37, 5], seed: 43)
-    let pass = try layer.forward(tokens, mode: .training(step: 0))
+    let pass = try layer.forward(tokens, context: .training(step: 0))
     let gradient = layer.backward(direction, pass: pass)
     for range in [0..<1, 5..<6, 17..<18, 36..<37, 11..<14, 30..<37] {
-      let alone = try layer.forward(tokens[entries: range], mode: .training(step: 0))
+      let alone = try layer.forward(tokens[entries: range], context: .training(step: 0))
       let own = layer.backward(direction[entries: range], pass: alone)
       #expect(
         GradientTolerance.bits(alone.output) == GradientTolerance.bits(pass.output[entries: range]),
@@ -46,8 +46,8 @@ import Testing
     let order = generator.permutation(of: 23)
     let tokens = SmallLayers.normal([23, 6])
     let direction = SmallLayers.normal([23, 5], seed: 43)
-    let pass = try layer.forward(tokens, mode: .training(step: 0))
-    let permuted = try layer.forward(tokens.gatheringEntries(order), mode: .training(step: 0))
+    let pass = try layer.forward(tokens, context: .training(step: 0))
+    let permuted = try layer.forward(tokens.gatheringEntries(order), context: .training(step: 0))
     #expect(
       GradientTolerance.bits(permuted.output)
         == GradientTolerance.bits(pass.output.gatheringEntries(order)))
@@ -69,7 +69,7 @@ import Testing
     let direction = SmallLayers.normal([280, 5], seed: 43)
     func run(_ threads: Int) throws -> [String: [UInt32]] {
       try Compute.withThreadCount(threads) {
-        let pass = try layer.forward(tokens, mode: .training(step: 0))
+        let pass = try layer.forward(tokens, context: .training(step: 0))
         var bits = GradientTolerance.bits(layer.backward(direction, pass: pass))
         bits["output"] = GradientTolerance.bits(pass.output)
         bits["loss"] = [pass.auxiliaryLoss.bitPattern]
@@ -90,9 +90,9 @@ import Testing
     {
       let layer = try SmallLayers.full(routing)
       let tokens = SmallLayers.normal([11, 6])
-      let training = try layer.forward(tokens, mode: .training(step: 0))
-      let later = try layer.forward(tokens, mode: .training(step: 9))
-      let inference = try layer.forward(tokens, mode: .inference)
+      let training = try layer.forward(tokens, context: .training(step: 0))
+      let later = try layer.forward(tokens, context: .training(step: 9))
+      let inference = try layer.forward(tokens, context: .inference)
       let bits = GradientTolerance.bits(training.output)
       #expect(GradientTolerance.bits(later.output) == bits)
       #expect(GradientTolerance.bits(inference.output) == bits)
@@ -111,7 +111,7 @@ import Testing
       let layer = try MixtureOfExperts(
         inputSize: 4, experts: [.feedForward(count: 2, hiddenSize: 3)], routing: .topK(2),
         using: &generator)
-      let pass = try layer.forward(Tensor(zeros: [2, 4]), mode: .inference)
+      let pass = try layer.forward(Tensor(zeros: [2, 4]), context: .inference)
       _ = layer.backward(Tensor(zeros: [2, 4]), pass: pass)
     }
     #expect(
@@ -128,7 +128,7 @@ import Testing
       let layer = try MixtureOfExperts(
         inputSize: 4, experts: [.feedForward(count: 2, hiddenSize: 3)], routing: .topK(2),
         using: &generator)
-      let pass = try layer.forward(Tensor(zeros: [2, 4]), mode: .training(step: 0))
+      let pass = try layer.forward(Tensor(zeros: [2, 4]), context: .training(step: 0))
       _ = layer.backward(Tensor(zeros: [3, 4]), pass: pass)
     }
     #expect(

@@ -18,7 +18,7 @@ import Testing
       _ layer: MixtureOfExperts, _ perturb: inout GradientTolerance.Perturbation
     ) throws -> [Tensor] {
       let layer = perturb(layer)
-      let pass = try layer.forward(perturb(tokens), mode: .training(step: 0))
+      let pass = try layer.forward(perturb(tokens), context: .training(step: 0))
       let gradient = layer.backward(perturb(direction), pass: pass)
       return [pass.output, gradient.input] + gradient.parameters.namedParameters.map(\.parameter)
     }
@@ -60,7 +60,7 @@ import Testing
     for weighting in MixturePropertyTests.weightings.prefix(2) {
       let layer = try SmallLayers.full(.topK(3, weighting: weighting))
       let weights = try layer.forward(
-        SmallLayers.normal([9, 6]), mode: .inference
+        SmallLayers.normal([9, 6]), context: .inference
       ).routing.weights
       // Three roundings of weights and two of their sum, all below one.
       for sum in weights.rowSums().scalarArray { #expect(abs(sum - 1) <= 5 * 0x1p-24) }
@@ -99,11 +99,11 @@ import Testing
           FeedForwardExperts(up: permuted(up), down: permuted(down), activation: .gelu)
         ])
       let (pass, otherPass) = (
-        try layer.forward(tokens, mode: .inference), try other.forward(tokens, mode: .inference)
+        try layer.forward(tokens, context: .inference), try other.forward(tokens, context: .inference)
       )
       #expect(
-        otherPass.routing.selection.experts.map { order[Int($0)] }
-          == pass.routing.selection.experts.map(Int.init))
+        otherPass.routing.experts.map { order[Int($0)] }
+          == pass.routing.experts.map(Int.init))
       #expect(order.map { pass.routing.load[$0] } == otherPass.routing.load)
       if weighting is SelectedSoftmaxWeighting {
         // Nothing here depends on where an expert stands, so not a bit may change.
@@ -114,7 +114,8 @@ import Testing
         // of the experts' outputs, whose weights add up to one at most.
         let rows = GroupedRows(Array(repeating: Array(0..<9), count: 5))
         let scale = GradientTolerance.largest(
-          layer.expertGroups[0].forward(tokens, rows: rows, mode: .inference).output)
+          layer.expertGroups[0].forward(
+      GroupedTokens(tokens, rows: rows), context: .inference).output)
         GradientTolerance.expect(
           otherPass.output, near: Reference.scalars(pass.output),
           within: 2 * (6 + 3 + 2) * GradientTolerance.unitRoundoff * scale, "\(weighting)")
@@ -146,9 +147,9 @@ import Testing
       within: Reference.scalars(exact).map { 8 * GradientTolerance.unitRoundoff * $0.magnitude },
       "output")
     // Nothing the gate says matters, so that it has no gradient but roundings.
-    let pass = try layer.forward(tokens, mode: .training(step: 0))
+    let pass = try layer.forward(tokens, context: .training(step: 0))
     let gradient = layer.backward(exact, pass: pass)
-    let densePass = dense.forward(tokens, mode: .training(step: 0))
+    let densePass = dense.forward(tokens, context: .training(step: 0))
     let denseGradient = dense.backward(exact, pass: densePass)
     let weight = gradient.parameters.namedParameters[2].parameter
     let sum = weight[entry: 0] + weight[entry: 1]
@@ -168,7 +169,7 @@ import Testing
         if name == "router.gate.bias" { parameter = [0, -1e4, 0, -1e4, 0] }
       }
       let tokens = SmallLayers.normal([8, 6])
-      let pass = try layer.forward(tokens, mode: .training(step: 0))
+      let pass = try layer.forward(tokens, context: .training(step: 0))
       #expect(pass.routing.load.map { $0 == 0 } == [false, true, false, true, false])
       let gradient = layer.backward(SmallLayers.normal([8, 5]), pass: pass)
       for (name, parameter) in gradient.parameters.namedParameters
@@ -202,8 +203,8 @@ import Testing
       ]
     )
     let tokens: Tensor = [[0, 0, 2, 0], [1, 0, 0, 0], [0, 0, 0, 3], [0, 4, 0, 0]]
-    let pass = try layer.forward(tokens, mode: .inference)
-    #expect(pass.routing.selection.experts == [2, 0, 3, 1])
+    let pass = try layer.forward(tokens, context: .inference)
+    #expect(pass.routing.experts == [2, 0, 3, 1])
     // e⁻⁵⁰ is beyond the digits of one, so that the weights are exactly one.
     #expect(pass.output == [[0, 0, 6, 0], [1, 0, 0, 0], [0, 0, 0, 12], [0, 8, 0, 0]])
   }
@@ -212,7 +213,7 @@ import Testing
     for count in 1...5 {
       let layer = try SmallLayers.full(.topK(count, weighting: .scores))
       // Zero tokens make every logit zero.
-      let routing = try layer.forward(Tensor(zeros: [3, 6]), mode: .inference).routing
+      let routing = try layer.forward(Tensor(zeros: [3, 6]), context: .inference).routing
       for token in 0..<3 { #expect(routing.experts(of: token) == Array(0..<count)) }
       #expect(routing.weights == Tensor(repeating: routing.weights[0, 0], shape: [3, count]))
     }

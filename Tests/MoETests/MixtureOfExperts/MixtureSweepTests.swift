@@ -14,13 +14,13 @@ import Testing
     let direction = Tensor.normal(
       shape: [MixtureCombination.tokenCount, MixtureCombination.outputSize], using: &generator)
 
-    let selected = try layer.forward(tokens, mode: .inference).routing.selection.experts
+    let selected = try layer.forward(tokens, context: .inference).routing.experts
     let (results, tolerances) = try GradientTolerance.tolerances(
       roundings: combination.roundings
     ) { perturb in
       let layer = perturb(layer)
-      let pass = try layer.forward(perturb(tokens), mode: .training(step: 0))
-      guard pass.routing.selection.experts == selected else { return nil }
+      let pass = try layer.forward(perturb(tokens), context: .training(step: 0))
+      guard pass.routing.experts == selected else { return nil }
       let gradient = layer.backward(perturb(direction), pass: pass)
       return [pass.output, pass.routing.weights, Tensor(pass.losses.map(\.value)), gradient.input]
         + gradient.parameters.namedParameters.map(\.parameter)

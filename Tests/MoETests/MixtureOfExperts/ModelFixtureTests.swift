@@ -14,13 +14,13 @@ import Testing
     let gradients = try SafetensorsReader(model.name, "grads")
     let tokens = try io.tensor("input", shape: [33, 32])
     let layer = try model.layer()
-    let inference = try layer.forward(tokens, mode: .inference)
+    let inference = try layer.forward(tokens, context: .inference)
     Golden.expect(inference.output, try io.doubles("output_f64"), "output")
 
     // SparseMixer's fixture is of the inference path, and a pass in training draws other experts: the gate's
     // gradient is tested on its own.
     guard !model.name.hasPrefix("phimoe") else { return }
-    let pass = try layer.forward(tokens, mode: .training(step: 0))
+    let pass = try layer.forward(tokens, context: .training(step: 0))
     let back = layer.backward(try io.tensor("R", shape: [33, 32]), pass: pass)
     Golden.expect(back.input, try io.doubles("grad.input"), "input")
     let expected = try model.maps(gradients)
@@ -57,12 +57,13 @@ import Testing
     let gradients = try SafetensorsReader(model.name, "grads")
     let tokens = try io.tensor("input", shape: [33, 32])
     let router = try model.router()
-    let pass = try router.forward(tokens, mode: .inference)
+    let pass = try router.forward(tokens, context: .inference)
     let routing = pass.routing
-    let output = try model.experts().forward(tokens, rows: routing.rows, mode: .inference).output
+    let output = try model.experts().forward(
+      GroupedTokens(tokens, rows: routing.rows), context: .inference).output
     let direction = try io.tensor("R", shape: [33, 32])
     let dots = direction.gatheringEntries(routing.rows.indices.map(Int.init)).rowDots(output)
-    let back = router.backward(routing.byRoute(dots), tokens: tokens, pass: pass)
+    let back = router.backward(routing.byRoute(dots), pass: pass)
     Golden.expect(
       back.parameters.namedParameters[0].parameter, try gradients.doubles("\(model.gate).weight"),
       "gate")
@@ -102,7 +103,7 @@ import Testing
     var sums: [String: Tensor] = [:]
     for sequence in 0..<3 {
       let rows = 11 * sequence..<11 * (sequence + 1)
-      let pass = try layer.forward(tokens[entries: rows], mode: .training(step: 0))
+      let pass = try layer.forward(tokens[entries: rows], context: .training(step: 0))
       #expect(pass.routing.outcomes.map { $0 == .kept ? 1 : 0 } == Array(kept[rows]))
       outputs += pass.output.scalarArray
       let back = layer.backward(direction[entries: rows], pass: pass)

@@ -40,9 +40,9 @@ private struct ScoreLoss: BalancingLoss {
     let direction = SmallLayers.normal([4, 3], seed: 2)
     let computed = try GradientTolerance.tolerances(roundings: 60) { perturb in
       let (router, tokens) = (perturb(router), perturb(tokens))
-      let pass = try router.forward(tokens, mode: .training(step: 0))
+      let pass = try router.forward(tokens, context: .training(step: 0))
       let back = router.backward(
-        RoutingGradient(scores: perturb(direction)), tokens: tokens, pass: pass
+        RoutingGradient(scores: perturb(direction)), pass: pass
       ).gradient
       return [back.input, back.parameters.namedParameters[0].parameter]
     }
@@ -71,7 +71,7 @@ private struct ScoreLoss: BalancingLoss {
       routing: .soft(slotsPerExpert: 2), balancingLosses: [ScoreLoss(direction: direction)],
       using: &generator)
     let tokens = SmallLayers.normal([5, 4])
-    let pass = try layer.forward(tokens, mode: .training(step: 0))
+    let pass = try layer.forward(tokens, context: .training(step: 0))
     let gradient = layer.backward(Tensor(zeros: [5, 4]), pass: pass)
     #expect(gradient.parameters.namedParameters[0].parameter.norm() > 0.01)
   }
@@ -86,7 +86,7 @@ private struct ScoreLoss: BalancingLoss {
       strategy: .soft(slotsPerExpert: slots, gate: .linear().noisy()), using: &generator)
     router.logitOffset = [0.5, -2]
     let tokens = SmallLayers.normal([4, 3])
-    let pass = try router.forward(tokens, mode: .training(step: 0))
+    let pass = try router.forward(tokens, context: .training(step: 0))
     let (noise, soft) = (
       try #require(pass.routing.gateNoise), try #require(pass.routing.soft)
     )
@@ -97,7 +97,7 @@ private struct ScoreLoss: BalancingLoss {
     // Gradients of noise have its shape.
     let direction = SmallLayers.normal([4, 2 * slots], seed: 4)
     let back = router.backward(
-      RoutingGradient(cleanLogits: direction, noiseScale: direction), tokens: tokens, pass: pass
+      RoutingGradient(cleanLogits: direction, noiseScale: direction), pass: pass
     ).gradient
     for (name, parameter) in back.parameters.namedParameters {
       #expect(parameter.norm() > 0, "\(name)")
@@ -110,7 +110,7 @@ private struct ScoreLoss: BalancingLoss {
     var router = try Router(
       inputSize: 3, expertCount: 4, strategy: .noisyTopK(2, startsAtZero: false), using: &generator)
     router.logitOffset = [3, -1, 0, 7]
-    let routing = try router.forward(SmallLayers.normal([5, 3]), mode: .training(step: 2)).routing
+    let routing = try router.forward(SmallLayers.normal([5, 3]), context: .training(step: 2)).routing
     let noise = try #require(routing.gateNoise)
     let difference = noise.clean + noise.scale * noise.sample - routing.logits
     #expect(GradientTolerance.largest(difference) <= 8 * 0x1p-24 * 16)
@@ -125,9 +125,9 @@ private struct ScoreLoss: BalancingLoss {
         inputSize: 3, expertCount: 2,
         strategy: .soft(slotsPerExpert: 2, gate: .linear().noisy()), using: &generator)
       let tokens = SmallLayers.normal([4, 3])
-      let pass = try router.forward(tokens, mode: .training(step: 0))
+      let pass = try router.forward(tokens, context: .training(step: 0))
       _ = router.backward(
-        RoutingGradient(cleanLogits: Tensor(zeros: [4, 2])), tokens: tokens, pass: pass)
+        RoutingGradient(cleanLogits: Tensor(zeros: [4, 2])), pass: pass)
     }
     #expect(
       result?.standardErrorSays("Router: clean logit gradient of shape [4, 2], expected [4, 4]")
@@ -159,11 +159,10 @@ private struct ScoreLoss: BalancingLoss {
     let tokens = Tensor(scattered: [4, 3], seed: 5)
     let direction = Tensor(scattered: [4, 3], seed: 6)
     func run(_ tokens: Tensor) throws -> (MixtureOfExperts.Pass, MixtureOfExperts.Pass) {
-      let first = try layers[0].forward(tokens, mode: .training(step: 0))
+      let first = try layers[0].forward(tokens, context: .training(step: 0))
       let second = try layers[1].forward(
         first.output,
-        context: RoutingContext(
-          mode: .training(step: 0), previousLogits: first.routing.soft?.logits))
+        context: .training(step: 0), overrides: RoutingOverrides(previousLogits: first.routing.soft?.logits))
       return (first, second)
     }
     let (first, second) = try run(tokens)
@@ -194,7 +193,7 @@ private struct ScoreLoss: BalancingLoss {
     let layer = try SoftGradientTests.chain(2)[1]
     let error = #expect(throws: MoEError.self) {
       _ = try layer.forward(
-        Tensor(zeros: [4, 3]), context: RoutingContext(previousLogits: Tensor(zeros: [4, 2])))
+        Tensor(zeros: [4, 3]), context: .inference, overrides: RoutingOverrides(previousLogits: Tensor(zeros: [4, 2])))
     }
     #expect(error == .shape("previous logits", found: [4, 2], expected: "[4, 4]"))
   }
@@ -205,7 +204,7 @@ private struct ScoreLoss: BalancingLoss {
       "number of tokens with forced experts is 1, expected 0, as a soft mixture selects no experts"
     ) {
       _ = try layer.forward(
-        Tensor(zeros: [4, 3]), context: RoutingContext(forcedExperts: [1: [0]]))
+        Tensor(zeros: [4, 3]), context: .inference, overrides: RoutingOverrides(forcedExperts: [1: [0]]))
     }
   }
 
@@ -231,7 +230,7 @@ private struct ScoreLoss: BalancingLoss {
     let tokens = SmallLayers.normal([6, 4])
     layer.router.disabledExperts = [2]
     func gradient(_ layer: MixtureOfExperts) throws -> LayerGradient<MixtureOfExperts> {
-      layer.backward(tokens, pass: try layer.forward(tokens, mode: .training(step: 0)))
+      layer.backward(tokens, pass: try layer.forward(tokens, context: .training(step: 0)))
     }
     let sound = try gradient(layer)
     let broken = try gradient(SoftGradientTests.broken(layer, expert: 2, of: 4))
@@ -247,8 +246,8 @@ private struct ScoreLoss: BalancingLoss {
     layer.router.disabledExperts = [1]
     let other = SoftGradientTests.broken(layer, expert: 1, of: 4)
     let (sound, broken) = (
-      try layer.forward(tokens, mode: .training(step: 0)),
-      try other.forward(tokens, mode: .training(step: 0))
+      try layer.forward(tokens, context: .training(step: 0)),
+      try other.forward(tokens, context: .training(step: 0))
     )
     #expect(broken.output.bits == sound.output.bits)
     #expect(sound.output.scalarArray.allSatisfy { $0.isFinite } && sound.output.norm() > 0)

@@ -4,7 +4,7 @@ import Testing
 
 /// Soft mixtures: every expert takes mixtures of all tokens.
 @Suite(.namingCombinations) struct SoftMixtureTests {
-  private static let training = RoutingContext(mode: .training(step: 0))
+  private static let training = RoutingContext(.training(step: 0))
 
   /// A soft mixture of two groups of experts as its formula says it.
   private struct SoftReference {
@@ -106,9 +106,9 @@ import Testing
     // A product of three (3), a softmax over slots (8), and the way back (3 + 4).
     let computed = try GradientTolerance.tolerances(roundings: 18) { perturb in
       let (router, tokens) = (perturb(router), perturb(tokens))
-      let pass = try router.forward(tokens, mode: .training(step: 0))
+      let pass = try router.forward(tokens, context: .training(step: 0))
       let gradient = router.backward(
-        RoutingGradient(logits: perturb(direction)), tokens: tokens, pass: pass
+        RoutingGradient(logits: perturb(direction)), pass: pass
       ).gradient
       return [gradient.input, gradient.parameters.namedParameters[0].parameter]
     }
@@ -135,7 +135,7 @@ import Testing
 
   @Test func aSoftMixtureOfNothingIsEmpty() throws {
     let layer = try SoftMixtureTests.soft(2)
-    let pass = try layer.forward(Tensor(zeros: [0, 4]), mode: .training(step: 0))
+    let pass = try layer.forward(Tensor(zeros: [0, 4]), context: .training(step: 0))
     #expect(pass.output == Tensor(zeros: [0, 4]))
     let gradient = layer.backward(pass.output, pass: pass)
     #expect(gradient.input == Tensor(zeros: [0, 4]))
@@ -144,7 +144,7 @@ import Testing
     }
     let padded = try layer.forward(
       SmallLayers.normal([2, 4]),
-      context: RoutingContext(mode: .training(step: 0), padding: [true, true]))
+      context: LayerContext(.training(step: 0), batch: Batch(padding: [true, true])))
     #expect(padded.output == Tensor(zeros: [2, 4]))
   }
 

@@ -4,7 +4,7 @@ import Testing
 
 /// Weights on inputs, and remainders that stay with the token.
 @Suite(.namingCombinations) struct SpecialWayTests {
-  private static let training = RoutingContext(mode: .training(step: 0))
+  private static let training = RoutingContext(.training(step: 0))
 
   // MARK: - Weights on inputs
 
@@ -87,8 +87,8 @@ import Testing
     let routing = try layer.forward(tokens, context: SpecialWayTests.training).routing
     #expect(routing.load.allSatisfy { $0 == 1 || $0 == 2 })
     #expect(
-      try routing.selection.experts
-        != layer.forward(tokens, mode: .inference).routing.selection.experts)
+      try routing.experts
+        != layer.forward(tokens, context: .inference).routing.experts)
     try checkMixture(layer, tokens, SpecialWayTests.training) { routing in
       { tokens, parameters in
         var own = ReferenceRoutes(routing, hiddenSize: 3)

@@ -4,7 +4,7 @@ import Testing
 
 /// Straight-through gradients: those of a mixture in which every expert was selected.
 @Suite(.namingCombinations) struct StraightThroughTests {
-  private static let training = RoutingContext(mode: .training(step: 0))
+  private static let training = RoutingContext(.training(step: 0))
 
   /// With the scores as weights it is the gradient of the dense mixture, for the gate and its way to the tokens.
   @Test func straightThroughIsTheGradientOfTheDenseMixture() throws {

@@ -56,15 +56,15 @@ import Testing
       let layer = try SmallLayers.layer(strategy)
       _ = try layer(tokens)
       let error = #expect(throws: MoEError.self) {
-        _ = try layer.forward(tokens, mode: .training(step: 0))
+        _ = try layer.forward(tokens, context: .training(step: 0))
       }
       #expect(
         error == .untrainableGate(weighting: "\(type(of: weighting))", slotCount: 1))
       // One expert has nothing to learn; a straight-through gradient reaches the others.
-      _ = try SmallLayers.layer(strategy, experts: 1).forward(tokens, mode: .training(step: 0))
+      _ = try SmallLayers.layer(strategy, experts: 1).forward(tokens, context: .training(step: 0))
       strategy.isStraightThrough = true
       let other = try SmallLayers.layer(strategy)
-      let pass = try other.forward(tokens, mode: .training(step: 0))
+      let pass = try other.forward(tokens, context: .training(step: 0))
       let gradient = other.backward(tokens, pass: pass)
       #expect(gradient.parameters.namedParameters[0].parameter.norm() > 0)
     }

@@ -11,7 +11,7 @@ import Testing
 
   @Test func saysWhatItLooksAt() throws {
     for (name, selector) in BatchSelectorTests.selectors {
-      #expect(!selector.isTokenLocal && !selector.isCausal && selector.isDeterministic, "\(name)")
+      #expect(!selector.promises.contains(.tokenLocal) && !selector.promises.contains(.causal) && selector.promises.contains(.deterministic), "\(name)")
     }
   }
 
@@ -123,7 +123,7 @@ import Testing
     for strategy in strategies {
       #expect(!strategy.isTokenLocal && !strategy.isCausal)
       let layer = try SmallLayers.layer(strategy)
-      try checkMixture(layer, tokens, RoutingContext(mode: .training(step: 0))) { routing in
+      try checkMixture(layer, tokens, RoutingContext(.training(step: 0))) { routing in
         var reference = ReferenceRoutes(routing, hiddenSize: 3)
         reference.weights =
           strategy.weighting is RenormalizedWeighting
@@ -137,7 +137,7 @@ import Testing
           }
         }
       }
-      let pass = try layer.forward(tokens, mode: .inference)
+      let pass = try layer.forward(tokens, context: .inference)
       for token in 0..<6 where pass.routing.experts(of: token).isEmpty {
         #expect(pass.output[entry: token] == Tensor(zeros: [4]))
       }

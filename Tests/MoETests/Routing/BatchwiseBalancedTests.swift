@@ -41,13 +41,12 @@ import Testing
   @Test func theThresholdLossIsItsFormula() throws {
     let router = try BatchwiseBalancedTests.thresholdRouter()
     let logits = SmallLayers.normal([7, 4])
-    let context = RoutingContext(
-      mode: .training(step: 0), padding: [false, false, true, false, false, false, false])
+    let context = RoutingContext(.training(step: 0), batch: Batch(padding: [false, false, true, false, false, false, false]))
     let pass = try router.forward(logits, context: context)
     let loss = BatchwiseThresholdLoss(coefficient: 0.5)
     let value = loss(pass.routing)
     let taken = Selecting.lists(
-      SelectedExperts(pass.routing.selection.experts, slotCount: pass.routing.slotCount), tokens: 7)
+      SelectedExperts(pass.routing.experts, slotCount: pass.routing.slotCount), tokens: 7)
     let thresholds = [0.3, 0.1, 0.25, 0.35]
     let above = pass.routing.scores
     func exact(_ logits: [[Double]], _ thresholds: [Double]) -> Double {
@@ -68,7 +67,7 @@ import Testing
     let rows = Reference.rows(logits)
     // 24 differences of scores, each with 12 roundings, below one.
     #expect((Double(value.value) - exact(rows, thresholds)).magnitude < 24 * 12 * 0x1p-24)
-    let gradient = router.backward(value.gradient, tokens: logits, pass: pass).gradient.input
+    let gradient = router.backward(value.gradient, pass: pass).gradient.input
     let derivatives = centralDifferences(
       at: ["logits": logits.doubles, "thresholds": thresholds]
     ) { exact(Reference.rows($0["logits"]!, columns: 4), $0["thresholds"]!) }
@@ -78,7 +77,7 @@ import Testing
     GradientTolerance.expect(
       loss.thresholdGradient(pass.routing), near: derivatives["thresholds"]!, within: 1e-9,
       "thresholds")
-    let none = try router.forward(Tensor(zeros: [0, 4]), mode: .training(step: 0)).routing
+    let none = try router.forward(Tensor(zeros: [0, 4]), context: .training(step: 0)).routing
     #expect(loss(none).value == 0 && loss.thresholdGradient(none) == Tensor(zeros: [4]))
   }
 
@@ -88,14 +87,14 @@ import Testing
     let loss: BatchwiseThresholdLoss = .batchwiseThreshold()
     #expect(router.selectionBias == Tensor(zeros: [4]))
     // Thresholds of zero: every expert.
-    #expect(try router.forward(tokens, mode: .inference).routing.load == [12, 12, 12, 12])
+    #expect(try router.forward(tokens, context: .inference).routing.load == [12, 12, 12, 12])
     for step in 0..<400 {
-      let routing = try router.forward(tokens, mode: .training(step: step)).routing
+      let routing = try router.forward(tokens, context: .training(step: step)).routing
       #expect(routing.load == [6, 6, 6, 6])
       loss.update(&router, after: routing, rate: 0.001)
     }
-    let trained = try router.forward(tokens, mode: .training(step: 400)).routing
-    let used = try router.forward(tokens, mode: .inference).routing
+    let trained = try router.forward(tokens, context: .training(step: 400)).routing
+    let used = try router.forward(tokens, context: .inference).routing
     #expect(loss(trained).value == 0)
     for token in 0..<12 { #expect(used.experts(of: token) == trained.experts(of: token)) }
     let before = router.selectionBias

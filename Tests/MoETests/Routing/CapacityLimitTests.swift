@@ -31,7 +31,7 @@ import Testing
     // Those that are switched off have no share, and leave theirs to the others.
     #expect(
       Capacity.factor(1).limits(
-        routeCount: 8, expertCount: 4, mode: .inference, availableExperts: [1, 3]) == [0, 4, 0, 4])
+        routeCount: 8, expertCount: 4, context: .inference, availableExperts: [1, 3]) == [0, 4, 0, 4])
   }
 
   /// Neither padding nor how many routes tokens have changes a limit in proportion to the tokens.
@@ -66,14 +66,14 @@ import Testing
     let (factor, tau, routes) = (1.1, 0.75, 401)
     let capacity = Capacity(
       training: .factor(factor), shares: [tau, tau, tau, tau, 1, 1])
-    let limits = capacity.limits(routeCount: routes, expertCount: 6, mode: .training(step: 0))
+    let limits = capacity.limits(routeCount: routes, expertCount: 6, context: .training(step: 0))
     let unit = factor * Double(routes) / (tau * 4 + 2)
     let (computing, other) = (Int((unit * tau).rounded(.up)), Int(unit.rounded(.up)))
     #expect(limits == [computing, computing, computing, computing, other, other])
     let none = Capacity(training: .factor(1), shares: [0, 1])
-    #expect(none.limits(routeCount: 6, expertCount: 2, mode: .training(step: 0)) == [0, 6])
+    #expect(none.limits(routeCount: 6, expertCount: 2, context: .training(step: 0)) == [0, 6])
     #expect(
       none.limits(
-        routeCount: 6, expertCount: 2, mode: .training(step: 0), availableExperts: [0]) == [0, 0])
+        routeCount: 6, expertCount: 2, context: .training(step: 0), availableExperts: [0]) == [0, 0])
   }
 }

@@ -91,7 +91,7 @@ enum CapacityCases {
               var router = try Selecting.router(strategy, experts: 5)
               strategy.capacity = capacity
               var limited = try Selecting.router(strategy, experts: 5)
-              var context = RoutingContext(mode: .training(step: 3))
+              var context = RoutingContext(.training(step: 3))
               if isUneven {
                 context.padding = (0..<9).map { $0 == 2 || $0 == 8 }
                 context.forcedExperts = [4: [0, 1, 4], 5: [1]]
@@ -118,7 +118,7 @@ enum CapacityCases {
                 scores: scores, noise: RoutingNoise(seed: 0, step: 3, layer: 0),
                 disabled: isUneven ? [3] : [])
               #expect(
-                routing.selection.experts.map(Int.init) == Array(expected.experts.joined()))
+                routing.experts.map(Int.init) == Array(expected.experts.joined()))
               #expect(routing.outcomes == Array(expected.outcomes.joined()))
               CapacityPlacementTests.expectConsistent(routing, free: free, limits: most)
             }
@@ -150,7 +150,7 @@ enum CapacityCases {
       #expect((routing.positions[route] >= 0) == outcome.isTaken, sourceLocation: sourceLocation)
       if outcome == .kept {
         #expect(
-          routing.selection.experts[route] == free.selection.experts[route],
+          routing.experts[route] == free.selection.experts[route],
           sourceLocation: sourceLocation)
       }
     }
@@ -163,7 +163,7 @@ enum CapacityCases {
     #expect(!strategy.isDeterministic)
     var router = try Selecting.router(strategy, experts: 3)
     func kept(step: Int) throws -> [RouteOutcome] {
-      try router.forward(tokens, mode: .training(step: step)).routing.outcomes
+      try router.forward(tokens, context: .training(step: step)).routing.outcomes
     }
     let first = try kept(step: 1)
     #expect(first.count { $0 == .kept } == 5)
@@ -182,10 +182,10 @@ enum CapacityCases {
       let valid = [0, 3, 4, 7, 9]
       let padded = try router.forward(
         tokens,
-        context: RoutingContext(padding: (0..<10).map { !valid.contains($0) })
+        context: LayerContext(.inference, batch: Batch(padding: (0..<10).map { !valid.contains($0) }))
       ).routing
       let alone = try router.forward(
-        tokens.gatheringEntries(valid), context: RoutingContext(positions: valid)
+        tokens.gatheringEntries(valid), context: LayerContext(.inference, batch: Batch(positions: valid))
       ).routing
       for (index, token) in valid.enumerated() {
         #expect(padded.experts(of: token) == alone.experts(of: index), "\(order)")

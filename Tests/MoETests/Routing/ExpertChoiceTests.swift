@@ -38,7 +38,7 @@ import Testing
         capacityFactor: 1.5, score: .softmaxOverTokens, weighting: .scoresByCount))
     let tokens = SmallLayers.normal([7, 4])
     for padding in [nil, [false, true, false, false, false, true, false]] {
-      var context = RoutingContext(mode: .training(step: 0))
+      var context = RoutingContext(.training(step: 0))
       context.padding = padding
       let routing = try layer.forward(tokens, context: context).routing
       let count = padding == nil ? 3 : 2

@@ -8,7 +8,7 @@ private typealias Arrays = [String: [Double]]
 @Suite struct GateTests {
   static let (size, experts) = (4, 5)
   static let tokens = Tensor(scattered: [6, size], seed: 1)
-  static let training = RoutingContext(mode: .training(step: 3))
+  static let training = RoutingContext(.training(step: 3))
 
   static func linear(seed: UInt64, bias: Bool = true, experts: Int = experts) -> LinearGate {
     LinearGate(
@@ -72,7 +72,7 @@ private typealias Arrays = [String: [Double]]
     #expect(GradientTolerance.largest(pass.logits) <= 100 * (1 + 0x1p-20))
     for gate in [gate, capped] {
       let back = gate.backward(
-        LogitGradient(pass.logits), tokens: GateTests.tokens, pass: pass)
+        LogitGradient(pass.logits), pass: pass)
       #expect(back.parameters.namedParameters[3].parameter == [0])
     }
   }
@@ -88,7 +88,7 @@ private typealias Arrays = [String: [Double]]
     #expect(pass.logits[entry: 2] == Tensor(zeros: [GateTests.experts]))
     #expect((0..<6).allSatisfy { pass.logits[$0, 1] == 0 })
     let back = gate.backward(
-      LogitGradient(Tensor(repeating: 1, shape: pass.logits.shape)), tokens: tokens, pass: pass)
+      LogitGradient(Tensor(repeating: 1, shape: pass.logits.shape)), pass: pass)
     #expect(back.tokens[entry: 2] == Tensor(zeros: [GateTests.size]))
     #expect(back.parameters.namedParameters[2].parameter[entry: 1] == Tensor(zeros: [3]))
     for (name, parameter) in back.parameters.namedParameters {
@@ -110,7 +110,7 @@ private typealias Arrays = [String: [Double]]
     var tokens = GateTests.tokens
     tokens[1, 2] = .nan
     tokens[3, 0] = .infinity
-    let logits = GateTests.cosineGate().forward(tokens, context: RoutingContext()).logits
+    let logits = GateTests.cosineGate().forward(tokens, context: .inference).logits
     #expect(logits[entry: 1].isNaNThroughout && logits[entry: 3].isNaNThroughout)
     #expect(logits[entry: 2].scalarArray.allSatisfy { $0.isFinite })
   }
@@ -158,10 +158,10 @@ private typealias Arrays = [String: [Double]]
       let plain = base.forward(GateTests.tokens, context: GateTests.training)
       #expect(pass.logits.bits == plain.logits.bits)
       let direction = LogitGradient(Tensor(scattered: pass.logits.shape, seed: 8))
-      let back = gate.backward(direction, tokens: GateTests.tokens, pass: pass)
+      let back = gate.backward(direction, pass: pass)
       #expect(
         back.tokens.bits
-          == base.backward(direction, tokens: GateTests.tokens, pass: plain).tokens.bits)
+          == base.backward(direction, pass: plain).tokens.bits)
     }
   }
 
@@ -205,11 +205,11 @@ private typealias Arrays = [String: [Double]]
     let plain = base.forward(GateTests.tokens, context: GateTests.training)
     #expect(pass.logits.bits == plain.logits.bits)
     let direction = LogitGradient(Tensor(scattered: pass.logits.shape, seed: 13))
-    let back = gate.backward(direction, tokens: GateTests.tokens, pass: pass)
+    let back = gate.backward(direction, pass: pass)
     #expect(back.previousLogits == nil)
     #expect(
       back.tokens.bits
-        == base.backward(direction, tokens: GateTests.tokens, pass: plain).tokens.bits)
+        == base.backward(direction, pass: plain).tokens.bits)
     #expect(
       back.parameters.namedParameters[2].parameter == Tensor(zeros: [5, 5]))
   }
@@ -230,8 +230,7 @@ private typealias Arrays = [String: [Double]]
       return (
         pass,
         gate.backward(
-          LogitGradient(Tensor(scattered: pass.logits.shape, seed: 13)), tokens: GateTests.tokens,
-          pass: pass)
+          LogitGradient(Tensor(scattered: pass.logits.shape, seed: 13)), pass: pass)
       )
     }
     let (off, zero) = (try run(previous), try run(zeroed))
@@ -336,7 +335,7 @@ private typealias Arrays = [String: [Double]]
       context.previousLogits = Tensor(zeros: [0, 6])
       let pass = try gate.forward(none, context: context)
       #expect(pass.logits.shape == [0, 6])
-      let back = gate.backward(LogitGradient(Tensor(zeros: [0, 6])), tokens: none, pass: pass)
+      let back = gate.backward(LogitGradient(Tensor(zeros: [0, 6])), pass: pass)
       #expect(back.tokens.shape == [0, 4])
       for (name, parameter) in back.parameters.namedParameters {
         #expect(parameter == Tensor(zeros: parameter.shape), "\(name)")
@@ -354,8 +353,7 @@ private typealias Arrays = [String: [Double]]
       var generator = SeededGenerator(seed: 1)
       let gate = try specification.gate(inputSize: 4, expertCount: 6, using: &generator)
       let previous = Tensor(scattered: [6, 6], seed: 2)
-      var context = RoutingContext(
-        mode: .training(step: 3), positions: [7, 3, 9, 11, 0, 5], previousLogits: previous)
+      var context = RoutingContext(.training(step: 3), batch: Batch(positions: [7, 3, 9, 11, 0, 5]), overrides: RoutingOverrides(previousLogits: previous))
       let logits = try gate.forward(GateTests.tokens, context: context).logits
       for token in 0..<6 {
         context.positions = [[7, 3, 9, 11, 0, 5][token]]

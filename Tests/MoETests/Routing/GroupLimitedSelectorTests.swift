@@ -110,14 +110,14 @@ import Testing
         2, groups: 4, groupsPerToken: 2, groupScore: .sumOfBestTwo, score: .sigmoid,
         weighting: weighting, hasSelectionBias: true)
       var router = try Selecting.router(strategy, experts: 8)
-      let plain = try router.forward(logits, mode: .inference).routing
+      let plain = try router.forward(logits, context: .inference).routing
       // The same for all: nothing changes, although every priority is below zero.
       router.selectionBias = Tensor(repeating: -3, shape: [8])
-      let shifted = try router.forward(logits, mode: .inference).routing
+      let shifted = try router.forward(logits, context: .inference).routing
       #expect(shifted.selection.experts == plain.selection.experts)
       #expect(shifted.weights.bits == plain.weights.bits)
       router.selectionBias = [0.3, -0.3, 0, 0, 0.2, -0.1, 0, -2]
-      let biased = try router.forward(logits, mode: .inference).routing
+      let biased = try router.forward(logits, context: .inference).routing
       #expect(biased.selection.experts != plain.selection.experts)
       #expect(biased.scores.bits == plain.scores.bits)
       #expect(!biased.selection.experts.contains(7))

@@ -10,7 +10,7 @@ import Testing
     _ table: HashRoutingTable, _ ids: [Int], disabled: Set<Int> = [], padding: [Bool]? = nil
   ) throws -> [Int32] {
     let selector: HashSelector = .hash(table)
-    let context = RoutingContext(tokenIDs: ids, padding: padding)
+    let context = RoutingContext(batch: Batch(tokenIDs: ids, padding: padding))
     let logits = Selecting.logits(ids.count, table.expertCount)
     return try selector.select(Selecting.input(logits, disabled: disabled, context)).experts
   }
@@ -101,7 +101,7 @@ import Testing
     #expect(try select(table, [2, 0, 1, 2]) == [3, 2, 2, 0, 1, 3, 3, 2])
     #expect(try select(table, []) == [])
     let selector: HashSelector = .hash(table)
-    #expect(selector.isTokenLocal && selector.isDeterministic && !selector.readsScores)
+    #expect(selector.promises.contains(.tokenLocal) && selector.promises.contains(.deterministic) && !selector.readsScores)
     #expect(try selector.slotCount(expertCount: 4) == 2)
     #expect(
       try HashSelector.hash(vocabulary: 9, expertCount: 3).table
@@ -144,9 +144,9 @@ import Testing
   @Test func aHashLayerTrains() throws {
     let table = try HashRoutingTable([[1], [0], [1]], expertCount: 2)
     let router = try Selecting.router(.hash(table), experts: 2)
-    let context = RoutingContext(mode: .training(step: 0), tokenIDs: [0, 1, 2, 0])
+    let context = RoutingContext(.training(step: 0), batch: Batch(tokenIDs: [0, 1, 2, 0]))
     let pass = try router.forward(Selecting.logits(4, 2), context: context)
-    #expect(pass.routing.selection.experts == [1, 0, 1, 1])
+    #expect(pass.routing.experts == [1, 0, 1, 1])
     // An inverse and a product are rounded.
     let unit = GradientTolerance.unitRoundoff
     GradientTolerance.expect(
@@ -159,7 +159,7 @@ import Testing
     // A gate that is to learn still needs weights that say something.
     #expect(throws: MoEError.untrainableGate(weighting: "RenormalizedWeighting", slotCount: 1)) {
       _ = try Selecting.router(.topK(1), experts: 2)
-        .forward(Selecting.logits(4, 2), mode: .training(step: 0))
+        .forward(Selecting.logits(4, 2), context: .training(step: 0))
     }
   }
 }

@@ -64,7 +64,7 @@ import Testing
       gate: HierarchicalTests.gate,
       strategy: .hierarchical(
         groups: 3, groupsPerToken: groupsPerToken, expertsPerGroup: expertsPerGroup))
-    let routing = try router.forward(HierarchicalTests.tokens, mode: .inference).routing
+    let routing = try router.forward(HierarchicalTests.tokens, context: .inference).routing
     var point = Reference.parameters(HierarchicalTests.gate)
     point["tokens"] = Reference.scalars(HierarchicalTests.tokens)
     for (token, share) in HierarchicalTests.shares(point).enumerated() {
@@ -120,11 +120,11 @@ import Testing
       strategy: .hierarchical(groups: 3, groupsPerToken: 2, expertsPerGroup: 2))
     let tokens: Tensor = [[5, 4, 3, 2, 1, 0], [0, 0, 0, 0, 0, 0], [-1e4, 1e4, -80, 80, 0, 0]]
     #expect(
-      try router.forward(tokens, mode: .inference).routing.selection.experts
+      try router.forward(tokens, context: .inference).routing.experts
         == [0, 1, 2, 3, 0, 1, 2, 3, 1, 0, 3, 2])
     router.disabledExperts = [0, 1, 2]
-    let routing = try router.forward(tokens, mode: .inference).routing
-    #expect(routing.selection.experts == [3, -1, 4, 5, 4, 5, 3, -1, 3, -1, 4, 5])
+    let routing = try router.forward(tokens, context: .inference).routing
+    #expect(routing.experts == [3, -1, 4, 5, 4, 5, 3, -1, 3, -1, 4, 5])
     for sum in routing.weights.rowSums().scalarArray { #expect((sum - 1).magnitude < 1e-6) }
     // The same as logits of −∞, which a selector may be handed directly.
     var masked = tokens
@@ -132,13 +132,13 @@ import Testing
     let selector = HierarchicalSelector(groups: 3, groupsPerToken: 2, expertsPerGroup: 2)
     #expect(
       selector.select(SelectionInput(logits: masked, scores: tokens)).experts
-        == routing.selection.experts)
+        == routing.experts)
     #expect(
       selector.select(SelectionInput(logits: tokens, scores: tokens, priorities: masked)).experts
-        == routing.selection.experts)
+        == routing.experts)
     router.disabledExperts = [0, 1, 2, 3, 5]
     #expect(
-      try router.forward(tokens, mode: .inference).routing.selection.experts
+      try router.forward(tokens, context: .inference).routing.experts
         == (0..<3).flatMap { _ in [4, -1, -1, -1] as [Int32] })
   }
 
@@ -147,9 +147,9 @@ import Testing
       primary: Linear(weight: [[1], [-1]]), secondary: Linear(weight: [[1], [-1], [0], [1]]))
     for size: Float in [80, 1e4] {
       let token = Tensor([size], shape: [1, 1])
-      let pass = gate.forward(token, context: RoutingContext(mode: .training(step: 0)))
+      let pass = gate.forward(token, context: RoutingContext(.training(step: 0)))
       #expect(pass.logits.scalarArray == [0, -2 * size, -3 * size, -2 * size])
-      let back = gate.backward(LogitGradient([[1, 2, 3, 4]]), tokens: token, pass: pass)
+      let back = gate.backward(LogitGradient([[1, 2, 3, 4]]), pass: pass)
       #expect(back.tokens.scalarArray.allSatisfy { $0.isFinite })
     }
   }

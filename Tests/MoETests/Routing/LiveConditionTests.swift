@@ -20,8 +20,8 @@ private struct NoisyGate: Gate {
     return GatePass(logits: pass.logits + noise)
   }
 
-  func backward(_ gradient: LogitGradient, tokens: Tensor, pass: GatePass) -> GateGradient {
-    let back = linear.backward(gradient, tokens: tokens, pass: pass)
+  func backward(_ gradient: LogitGradient, pass: GatePass) -> GateGradient {
+    let back = linear.backward(gradient, pass: pass)
     return GateGradient(tokens: back.tokens, parameters: back.parameters)
   }
 }
@@ -37,7 +37,7 @@ extension GateSpecification {
 }
 
 @Suite(.namingCombinations) struct LiveConditionTests {
-  private static let training = RoutingContext(mode: .training(step: 4))
+  private static let training = RoutingContext(.training(step: 4))
 
   // MARK: - Switched-off experts
 
@@ -57,7 +57,7 @@ extension GateSpecification {
         try low.forward(tokens, context: LiveConditionTests.training)
       )
       #expect(pass.routing.load[2] == 0 && pass.routing.load.reduce(0, +) == 14)
-      #expect(pass.routing.selection.experts == other.routing.selection.experts)
+      #expect(pass.routing.experts == other.routing.experts)
       #expect(pass.routing.logits[3, 2] == -.infinity && pass.routing.scores[3, 2] == 0)
       #expect(pass.output.bits == other.output.bits)
       let (gradient, otherGradient) = (
@@ -71,7 +71,7 @@ extension GateSpecification {
     var layer = try SmallLayers.layer(.topK(3))
     layer.router.disabledExperts = [0, 1, 3]
     let tokens = SmallLayers.normal([5, 4])
-    let pass = try layer.forward(tokens, mode: .training(step: 0))
+    let pass = try layer.forward(tokens, context: .training(step: 0))
     #expect(pass.routing.load == [0, 0, 5, 0])
     for token in 0..<5 { #expect(pass.routing.weights[entry: token] == [1, 0, 0]) }
     #expect(layer.backward(pass.output, pass: pass).input.scalarArray.allSatisfy { $0.isFinite })
@@ -129,13 +129,13 @@ extension GateSpecification {
     ]
     for (forced, sentence) in cases {
       expectConfigurationError(sentence) {
-        _ = try layer.forward(tokens, context: RoutingContext(forcedExperts: forced))
+        _ = try layer.forward(tokens, context: .inference, overrides: RoutingOverrides(forcedExperts: forced))
       }
     }
     layer.router.disabledExperts = [2]
     expectConfigurationError("forced expert of token 0 is 2, expected one that is switched on") {
       _ = try layer.forward(
-        tokens, context: RoutingContext(forcedExperts: [2: [2], 0: [1, 2], 1: [2]]))
+        tokens, context: .inference, overrides: RoutingOverrides(forcedExperts: [2: [2], 0: [1, 2], 1: [2]]))
     }
   }
 
@@ -177,10 +177,10 @@ extension GateSpecification {
     let tokens = SmallLayers.normal([3, 4])
     let cases: [(RoutingContext, String)] = [
       (
-        RoutingContext(padding: [true]), "number of padding mask is 1, expected 3, one a token"
+        RoutingContext(batch: Batch(padding: [true])), "number of padding mask is 1, expected 3, one a token"
       ),
       (
-        RoutingContext(positions: [1, 2]), "number of position ids is 2, expected 3, one a token"
+        RoutingContext(batch: Batch(positions: [1, 2])), "number of position ids is 2, expected 3, one a token"
       ),
     ]
     for (context, sentence) in cases {
@@ -237,11 +237,11 @@ extension GateSpecification {
     let routing = try recorded.forward(tokens, context: LiveConditionTests.training).routing
     var context = LiveConditionTests.training
     #expect(
-      try other.forward(tokens, context: context).routing.selection.experts
-        != routing.selection.experts)
+      try other.forward(tokens, context: context).routing.experts
+        != routing.experts)
     context.replay = RoutingTrace.Pass(routing)
     let pass = try other.forward(tokens, context: context)
-    #expect(pass.routing.selection.experts == routing.selection.experts)
+    #expect(pass.routing.experts == routing.experts)
     #expect(pass.routing.weights != routing.weights)
     try checkMixture(other, tokens, context) {
       let reference = ReferenceRoutes($0, hiddenSize: 3)
@@ -278,8 +278,7 @@ extension GateSpecification {
       "{\"expertCount\":\(count),\"slotCount\":\(slots),\"experts\":\(experts),\"outcomes\":\(outcomes)}"
     }
     // What is right goes through.
-    let right = RoutingContext(
-      replay: try LiveConditionTests.trace(json([0, 1, 2, -1], [1, 1, 2, 0])))
+    let right = RoutingContext(overrides: RoutingOverrides(replay: .learning(try LiveConditionTests.trace(json([0, 1, 2, -1], [1, 1, 2, 0])))))
     #expect(try layer.forward(tokens, context: right).routing.load == [1, 1, 1, 0])
     // Another number of experts or of tokens; an expert that there is not; lists of other lengths.
     try expectError(json([0, 1, 2, 3], [1, 1, 1, 1], count: 5), recorded(2, 4, experts: 5))
@@ -297,7 +296,7 @@ extension GateSpecification {
     try expectError(
       json([0, 1, 2, 3], [1, 1, 1, 1]),
       "token of a recorded route is 1, expected one that is no padding",
-      RoutingContext(padding: [false, true]))
+      RoutingContext(batch: Batch(padding: [false, true])))
     #expect(throws: DecodingError.self) {
       _ = try LiveConditionTests.trace(json([0, 1, 2, 3], [1, 1, 1, 9]))
     }
@@ -309,7 +308,7 @@ extension GateSpecification {
     expectConfigurationError(
       "recorded routing is 0 slots of -1 over 4 experts, expected 0 tokens of different experts over 4"
     ) {
-      _ = try layer.forward(Tensor(zeros: [0, 4]), context: RoutingContext(replay: empty))
+      _ = try layer.forward(Tensor(zeros: [0, 4]), context: .inference, overrides: RoutingOverrides(replay: .learning(empty)))
     }
   }
 
@@ -318,7 +317,7 @@ extension GateSpecification {
   @Test func qualityIsAnAverageOfTheTokensAnExpertTook() throws {
     var router = try Selecting.router(.topK(1, weighting: .scores), experts: 3)
     let tokens: Tensor = [[9, 0, 0], [0, 9, 0], [9, 0, 0], [9, 0, 0]]
-    let context = RoutingContext(padding: [false, false, false, true])
+    let context = RoutingContext(batch: Batch(padding: [false, false, false, true]))
     let routing = try router.forward(tokens, context: context).routing
     var tracker = try QualityTracker(expertCount: 3, decay: 0.75, strength: 2)
     #expect(tracker.logitOffset == Tensor(zeros: [3]))
@@ -337,7 +336,7 @@ extension GateSpecification {
     tracker.apply(to: &router)
     #expect(router.logitOffset == tracker.logitOffset)
     #expect(router.namedBuffers.map(\.name) == ["logitOffset"])
-    let moved = try router.forward([[0.1, 0.1, 0]], mode: .inference).routing
+    let moved = try router.forward([[0.1, 0.1, 0]], context: .inference).routing
     #expect(moved.experts(of: 0) == [2])
     #expect(moved.logits == ([[0.1, 0.1, 0]] as Tensor).addingToEachRow(tracker.logitOffset))
     let read = try JSONDecoder().decode(
@@ -347,7 +346,7 @@ extension GateSpecification {
 
   @Test func qualityRefusesWhatCannotBe() throws {
     let routing = try Selecting.router(.topK(2), experts: 3)
-      .forward(Tensor(zeros: [2, 3]), mode: .inference).routing
+      .forward(Tensor(zeros: [2, 3]), context: .inference).routing
     expectConfigurationError("number of experts to track is 0, expected at least 1") {
       _ = try QualityTracker(expertCount: 0)
     }

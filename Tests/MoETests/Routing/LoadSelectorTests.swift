@@ -51,9 +51,9 @@ import Testing
   /// With and without a load before the batch, padding and experts that are switched off.
   private static let contexts: [(context: RoutingContext, disabled: Set<Int>)] = [
     (RoutingContext(), []),
-    (RoutingContext(mode: .training(step: 0), load: [3, 0, 1, 0.5, 9, 2]), []),
-    (RoutingContext(padding: (0..<30).map { $0 % 4 == 1 }), []),
-    (RoutingContext(load: [0, 0, 0, 0, 0, 7]), [1, 4]),
+    (RoutingContext(.training(step: 0), overrides: RoutingOverrides(load: [3, 0, 1, 0.5, 9, 2])), []),
+    (RoutingContext(batch: Batch(padding: (0..<30).map { $0 % 4 == 1 })), []),
+    (RoutingContext(overrides: RoutingOverrides(load: [0, 0, 0, 0, 0, 7])), [1, 4]),
   ]
 
   @Test func samplesByScoreOverLoad() {
@@ -91,7 +91,7 @@ import Testing
     let turns = selector.select(Selecting.input(Tensor(zeros: [7, 3])))
     #expect(turns.experts == [0, 1, 2, 0, 1, 2, 0])
     let busy = selector.select(
-      Selecting.input(Tensor(zeros: [5, 3]), RoutingContext(load: [2, 0, 1])))
+      Selecting.input(Tensor(zeros: [5, 3]), RoutingContext(overrides: RoutingOverrides(load: [2, 0, 1]))))
     #expect(busy.experts == [1, 1, 2, 0, 1])
   }
 
@@ -104,7 +104,7 @@ import Testing
     ]
     let loads = try selectors.map {
       try Selecting.router(RoutingStrategy(selector: $0, weighting: .scores), experts: 4)
-        .forward(logits, mode: .inference).routing.load
+        .forward(logits, context: .inference).routing.load
     }
     #expect((loads[0].max() ?? 0) >= 50)
     #expect((loads[1].max() ?? 0) <= 30 && (loads[2].max() ?? 0) <= 50, "\(loads)")
@@ -116,7 +116,7 @@ import Testing
       .greedyByLoad(2, strength: 1), .loadBalancedSampling(2),
     ]
     for selector in selectors {
-      #expect(selector.isCausal && !selector.isTokenLocal)
+      #expect(selector.promises.contains(.causal) && !selector.promises.contains(.tokenLocal))
       let all = try selector.select(Selecting.input(logits)).experts
       for length in [0, 1, 7, 23] {
         let some = try selector.select(Selecting.input(logits[entries: 0..<length])).experts
@@ -141,10 +141,10 @@ import Testing
     ]
     for selector in selectors {
       let padded = Selecting.lists(
-        try selector.select(Selecting.input(logits, RoutingContext(padding: padding))), tokens: 20)
+        try selector.select(Selecting.input(logits, RoutingContext(batch: Batch(padding: padding)))), tokens: 20)
       let alone = Selecting.lists(
         try selector.select(
-          Selecting.input(logits.gatheringEntries(valid), RoutingContext(positions: valid))),
+          Selecting.input(logits.gatheringEntries(valid), RoutingContext(batch: Batch(positions: valid)))),
         tokens: valid.count)
       #expect(valid.map { padded[$0] } == alone)
       for token in 0..<20 where padding[token] { #expect(padded[token] == []) }
@@ -156,7 +156,7 @@ import Testing
     let router = try Selecting.router(
       RoutingStrategy(selector: .greedyByLoad(1, strength: 1), weighting: .scores),
       experts: 3)
-    let context = RoutingContext(forcedExperts: [0: [0, 1]])
+    let context = RoutingContext(overrides: RoutingOverrides(forcedExperts: [0: [0, 1]]))
     let routing = try router.forward(Tensor(zeros: [3, 3]), context: context).routing
     #expect((0..<3).map { routing.experts(of: $0) } == [[0, 1], [2], [0]])
   }

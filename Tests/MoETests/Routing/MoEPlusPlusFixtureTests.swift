@@ -24,16 +24,15 @@ import Testing
     let between = Tensor(
       zip(try io.doubles("input"), try io.doubles("layer0.output_f64")).map { Float($0 + $1) },
       shape: [33, 32])
-    let passes = [try first.forward(tokens, mode: .training(step: 0))]
+    let passes = [try first.forward(tokens, context: .training(step: 0))]
     let last = try second.forward(
       between,
-      context: RoutingContext(
-        mode: .training(step: 0), previousLogits: passes[0].routing.logits))
+      context: .training(step: 0), overrides: RoutingOverrides(previousLogits: passes[0].routing.logits))
     for (layer, routing) in [passes[0].routing, last.routing].enumerated() {
       Golden.expect(
         routing.logits, try io.doubles("layer\(layer).logits"), "logits of layer \(layer)")
       #expect(
-        try routing.selection.experts.map(Int.init) == io.integers("layer\(layer).topk_index"))
+        try routing.experts.map(Int.init) == io.integers("layer\(layer).topk_index"))
       Golden.expect(
         routing.weights, try io.doubles("layer\(layer).topk_weight"), "weights of layer \(layer)")
     }
@@ -44,7 +43,7 @@ import Testing
         Tensor([loss(routing).value]), try io.doubles("layer\(layer).aux_loss"),
         "loss of layer \(layer)")
     }
-    let back = second.backward(loss(last.routing).gradient, tokens: between, pass: last).gradient
+    let back = second.backward(loss(last.routing).gradient, pass: last).gradient
     for (name, theirs) in [
       ("gate.weight", "router.weight"), ("gate.residual.weight", "router.residual.weight"),
     ] {

@@ -5,7 +5,7 @@ import Testing
 /// Gates with noise in training: on their input, and on their logits.
 @Suite struct NoisyGateTests {
   private static let tokens = Tensor(scattered: [6, 4], seed: 1)
-  private static let training = RoutingContext(mode: .training(step: 3))
+  private static let training = RoutingContext(.training(step: 3))
   private static let base = GateTests.linear(seed: 20)
 
   private static func softplus(_ x: Double) -> Double {
@@ -52,26 +52,27 @@ import Testing
     let (plain, jittered) = (try layer(.linear()), try layer(.linear().jittered(by: 0.5)))
     let tokens = NoisyGateTests.tokens
     let copy = tokens.scalarArray
-    let inference = try jittered.forward(tokens, mode: .inference)
-    let clean = try plain.forward(tokens, mode: .inference)
+    let inference = try jittered.forward(tokens, context: .inference)
+    let clean = try plain.forward(tokens, context: .inference)
     #expect(inference.output.bits == clean.output.bits)
-    let pass = try jittered.forward(tokens, mode: .training(step: 3))
+    let pass = try jittered.forward(tokens, context: .training(step: 3))
     #expect(tokens.scalarArray == copy)
     #expect(pass.routing.logits != inference.routing.logits)
     // The experts give what they give for clean tokens by the same routes and weights.
-    let again = jittered.expertGroups[0].forward(tokens, rows: pass.routing.rows, mode: .inference)
+    let again = jittered.expertGroups[0].forward(
+      GroupedTokens(tokens, rows: pass.routing.rows), context: .inference)
       .output.combiningRows(
         at: pass.routing.positions, slotCount: 2, resultCount: 6, weights: pass.routing.weights)
     #expect(again.bits == pass.output.bits)
     // The same step has the same noise, another one or another seed does not.
     #expect(
-      try jittered.forward(tokens, mode: .training(step: 3)).routing.logits.bits
+      try jittered.forward(tokens, context: .training(step: 3)).routing.logits.bits
         == pass.routing.logits.bits)
     #expect(
-      try jittered.forward(tokens, mode: .training(step: 4)).routing.logits != pass.routing.logits)
+      try jittered.forward(tokens, context: .training(step: 4)).routing.logits != pass.routing.logits)
     let other = try layer(.linear().jittered(by: 0.5), seed: 8)
     #expect(
-      try other.forward(tokens, mode: .training(step: 3)).routing.logits != pass.routing.logits)
+      try other.forward(tokens, context: .training(step: 3)).routing.logits != pass.routing.logits)
     _ = generator.next()
   }
 
@@ -124,8 +125,7 @@ import Testing
       let pass = try gate.forward(tokens, context: NoisyGateTests.training)
       let back = gate.backward(
         LogitGradient(
-          perturb(directions[0]), clean: perturb(directions[1]), noiseScale: perturb(directions[2])),
-        tokens: tokens, pass: pass)
+          perturb(directions[0]), clean: perturb(directions[1]), noiseScale: perturb(directions[2])), pass: pass)
       return [back.tokens] + back.parameters.namedParameters.map(\.parameter)
     }
     var point = Reference.parameters(gate)
@@ -183,9 +183,9 @@ import Testing
       #expect(parameter == Tensor(zeros: [5, 4]), "\(name)")
     }
     #expect(router.namedParameters.map(\.name) == ["gate.weight", "gate.noise.weight"])
-    let inference = try router.forward(NoisyGateTests.tokens, mode: .inference).routing
+    let inference = try router.forward(NoisyGateTests.tokens, context: .inference).routing
     #expect(inference.selection.experts == Array(repeating: [0, 1], count: 6).flatMap { $0 })
-    let training = try router.forward(NoisyGateTests.tokens, mode: .training(step: 1)).routing
+    let training = try router.forward(NoisyGateTests.tokens, context: .training(step: 1)).routing
     let scale = try #require(training.gateNoise).scale
     // A softplus within 4 units, a rounded 0.01 and a sum.
     #expect(
@@ -208,7 +208,7 @@ import Testing
       let noise = try #require(pass.noise)
       #expect(noise.scale[0, 0] == size + 0.01)
       #expect(noise.scale[0, 1] == 0.01)
-      let back = gate.backward(LogitGradient([[1, 1]]), tokens: token, pass: pass)
+      let back = gate.backward(LogitGradient([[1, 1]]), pass: pass)
       #expect(back.tokens[0, 0] == noise.sample[0, 0])
     }
   }

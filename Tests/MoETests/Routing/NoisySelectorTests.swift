@@ -3,7 +3,7 @@ import Testing
 
 /// Selectors that choose by noise.
 @Suite struct NoisySelectorTests {
-  private static let training = RoutingContext(mode: .training(step: 0))
+  private static let training = RoutingContext(.training(step: 0))
   /// That of a context which no router has set up.
   private static let noise = RoutingNoise(seed: 0, step: 0, layer: 0)
 
@@ -23,7 +23,7 @@ import Testing
     #expect(Selecting.lists(selector.select(Selecting.input(logits)), tokens: 9) == clean)
     let still: FixedNoiseTopKSelector = .fixedNoiseTopK(2, deviation: 0)
     #expect(Selecting.lists(still.select(input), tokens: 9) == clean)
-    #expect(still.isDeterministic && !selector.isDeterministic && selector.isTokenLocal)
+    #expect(still.isDeterministic && !selector.promises.contains(.deterministic) && selector.promises.contains(.tokenLocal))
   }
 
   @Test func fixedNoiseIsForTheChoiceAlone() throws {
@@ -31,7 +31,7 @@ import Testing
     let strategy = RoutingStrategy(
       selector: .fixedNoiseTopK(2, deviation: 5), weighting: .scores)
     let routing = try Selecting.router(strategy, experts: 5)
-      .forward(logits, mode: .training(step: 3)).routing
+      .forward(logits, context: .training(step: 3)).routing
     let scores = logits.softmax()
     #expect(routing.logits == logits && routing.scores.bits == scores.bits)
     for token in 0..<6 {
@@ -143,7 +143,7 @@ import Testing
       selector.select(Selecting.input(Selecting.logits(20, 7, seed: 3)))
     )
     #expect(first == second)
-    #expect(!selector.readsScores && !selector.isDeterministic && selector.isTokenLocal)
+    #expect(!selector.readsScores && !selector.promises.contains(.deterministic) && selector.promises.contains(.tokenLocal))
     // All orders of all experts: 24 of them.
     let lists = Selecting.lists(
       RandomSelector(count: 4).select(Selecting.input(Tensor(zeros: [2400, 4]))), tokens: 2400)
@@ -174,7 +174,7 @@ import Testing
         var router = try Selecting.router(
           RoutingStrategy(selector: selector), experts: 6, seed: seed)
         router.layer = layer
-        return try router.forward(logits, mode: .training(step: step)).routing.selection.experts
+        return try router.forward(logits, context: .training(step: step)).routing.experts
       }
       let first = try experts(step: 1, seed: 5)
       #expect(try experts(step: 1, seed: 5) == first, "\(selector)")
@@ -215,7 +215,7 @@ import Testing
         if count > 1, policy != .always {
           #expect(expected.contains { $0.count < count } && expected.contains { $0.count > 1 })
         }
-        #expect(selector.isDeterministic == (policy != .random) && selector.isTokenLocal)
+        #expect(selector.promises.contains(.deterministic) == (policy != .random) && selector.promises.contains(.tokenLocal))
       }
     }
   }
@@ -232,7 +232,7 @@ import Testing
     #expect(lists.allSatisfy { $0.first == 0 })
     // Gates are made up before the second expert is left out: the first keeps 0.9, alone or not.
     let routing = try Selecting.router(.gShard(capacityFactor: 100), experts: 3)
-      .forward(batch, mode: .training(step: 0)).routing
+      .forward(batch, context: .training(step: 0)).routing
     var counts = [0, 0]
     for token in 0..<2000 {
       counts[routing.experts(of: token).count - 1] += 1

@@ -52,7 +52,7 @@ import Testing
     let router = try Selecting.router(
       .topK(2, weighting: .renormalized(excluding: [2])), experts: 3)
     let routing = try router.forward(
-      [[2, 0, 1], [2, 1, 0]], mode: .training(step: 0)
+      [[2, 0, 1], [2, 1, 0]], context: .training(step: 0)
     ).routing
     #expect(routing.experts(of: 0) == [0, 2] && routing.weights[entry: 0] == [1, 0])
     #expect(routing.experts(of: 1) == [0, 1])
@@ -66,11 +66,11 @@ import Testing
         selector: .randomSecond(threshold: 0.4, policy: .threshold),
         weighting: .renormalizedOverBest(2)), experts: 3)
     let tokens: Tensor = [[2, 0, -1]]
-    let pass = try router.forward(tokens, mode: .training(step: 0))
+    let pass = try router.forward(tokens, context: .training(step: 0))
     #expect(pass.routing.experts(of: 0) == [0])
     var direction = Tensor(zeros: pass.routing.weights.shape)
     direction[0, 0] = 1
-    let gradient = router.backward(direction, tokens: tokens, pass: pass).input
+    let gradient = router.backward(direction, pass: pass).input
     // w = σ(l₀ − l₁), whatever the third.
     let sigma = Reference.sigmoid(2)
     let slope = sigma * (1 - sigma)
@@ -83,7 +83,7 @@ import Testing
     var router = try Selecting.router(
       .topK(2, weighting: .renormalizedOverBest(3)), experts: 4)
     router.disabledExperts = [0, 1]
-    let routing = try router.forward([[9, 8, 1, 0]], mode: .training(step: 0)).routing
+    let routing = try router.forward([[9, 8, 1, 0]], context: .training(step: 0)).routing
     #expect(routing.experts(of: 0) == [2, 3])
     #expect(abs(routing.weights.sum() - 1) <= 0x1p-23)
   }

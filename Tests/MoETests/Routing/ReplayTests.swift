@@ -24,7 +24,7 @@ import Testing
       let name = "\(type(of: strategy.selector)), \(type(of: strategy.weighting))"
       var layer = try SmallLayers.layer(strategy)
       layer.balancingLosses = [.loadBalancing(coefficient: 0.1), .routerZ(coefficient: 0.1)]
-      var context = RoutingContext(mode: .training(step: 4))
+      var context = RoutingContext(.training(step: 4))
       context.padding = [false, false, true] + Array(repeating: false, count: 6)
       let pass = try layer.forward(tokens, context: context)
       #expect(pass.routing.rows.count > 0, "\(name)")
@@ -57,7 +57,7 @@ import Testing
           + "different experts over 4"
       ) {
         _ = try layer.forward(
-          SmallLayers.normal([tokens, 4]), context: RoutingContext(replay: replay))
+          SmallLayers.normal([tokens, 4]), context: .inference, overrides: RoutingOverrides(replay: .learning(replay)))
       }
     }
   }
@@ -82,16 +82,15 @@ import Testing
       let layer = try SmallLayers.layer(strategy)
       let results = try sets.map { set in
         try KernelSet.withCurrent(set) {
-          let pass = try layer.router.forward(tokens, mode: .training(step: 1))
+          let pass = try layer.router.forward(tokens, context: .training(step: 1))
           let gradient = layer.router.backward(
             RoutingGradient(
               weights: Tensor(repeating: 0.3, shape: pass.routing.weights.shape),
-              logits: Tensor(scattered: pass.routing.logits.shape, seed: 2)), tokens: tokens,
-            pass: pass
+              logits: Tensor(scattered: pass.routing.logits.shape, seed: 2)), pass: pass
           ).gradient
           return [
             pass.routing.logits.bits, pass.routing.scores.bits, pass.routing.weights.bits,
-            pass.routing.selection.experts.map { UInt32(bitPattern: $0) }, gradient.input.bits,
+            pass.routing.experts.map { UInt32(bitPattern: $0) }, gradient.input.bits,
           ] + gradient.parameters.namedParameters.map(\.parameter.bits)
         }
       }

@@ -32,8 +32,7 @@ import Testing
   {
     var (passes, x): ([MixtureOfExperts.Pass], Tensor) = ([], tokens)
     for layer in layers {
-      let context = RoutingContext(
-        mode: .training(step: 0), previousLogits: passes.last?.routing.logits)
+      let context = RoutingContext(.training(step: 0), overrides: RoutingOverrides(previousLogits: passes.last?.routing.logits))
       let pass = try layer.forward(x, context: context)
       passes.append(pass)
       x += pass.output
@@ -86,7 +85,7 @@ import Testing
       let layers = layers.map { perturb($0) }
       let (passes, output) = try ResidualChainTests.forward(
         layers, perturb(ResidualChainTests.tokens))
-      let chosen = passes.map(\.routing.selection.experts)
+      let chosen = passes.map(\.routing.experts)
       if selected == nil { selected = chosen }
       guard chosen == selected else { return nil }
       var (gradient, logits) = (perturb(ResidualChainTests.direction), Tensor?.none)

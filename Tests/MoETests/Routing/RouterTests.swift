@@ -18,7 +18,7 @@ import Testing
     ]
     for (weighting, weights) in cases {
       let router = try Selecting.router(.topK(2, weighting: weighting), experts: 3)
-      let routing = try router.forward(RouterTests.logits, mode: .inference).routing
+      let routing = try router.forward(RouterTests.logits, context: .inference).routing
       #expect(routing.experts(of: 0) == [2, 1])
       GradientTolerance.expect(
         routing.weights, near: weights, within: RouterTests.tolerance, "\(weighting)")
@@ -37,13 +37,13 @@ import Testing
     ]
     for (weighting, gradient) in cases {
       let router = try Selecting.router(.topK(2, weighting: weighting), experts: 3)
-      let pass = try router.forward(RouterTests.logits, mode: .training(step: 0))
-      let computed = router.backward([[1, 0]], tokens: RouterTests.logits, pass: pass)
+      let pass = try router.forward(RouterTests.logits, context: .training(step: 0))
+      let computed = router.backward([[1, 0]], pass: pass)
       GradientTolerance.expect(
         computed.input, near: gradient, within: RouterTests.tolerance, "\(weighting)")
       // What a loss says of the logits is added to it.
       let more = router.backward(
-        [[1, 0]], logitGradient: [[1, 2, 4]], tokens: RouterTests.logits, pass: pass)
+        [[1, 0]], logitGradient: [[1, 2, 4]], pass: pass)
       // A sum of up to 5 is rounded by 4u.
       GradientTolerance.expect(
         more.input, near: zip(gradient, [1, 2, 4]).map { $0 + $1 },
@@ -73,8 +73,8 @@ import Testing
     let tokens: Tensor = [
       [9, 8, 0, 0], [0, 8, 9, 0], [8, 9, 0, 0], [0, 0, 9, 8], [9, 0, 8, 0],
     ]
-    let routing = try router.forward(tokens, mode: .inference).routing
-    #expect(routing.selection.experts == [0, 1, 2, 1, 1, 0, 2, 3, 0, 2])
+    let routing = try router.forward(tokens, context: .inference).routing
+    #expect(routing.experts == [0, 1, 2, 1, 1, 0, 2, 3, 0, 2])
     #expect(routing.load == [3, 3, 3, 1])
     #expect(routing.rows.offsets == [0, 3, 6, 9, 10])
     #expect(routing.rows.indices == [0, 2, 4, 0, 1, 2, 1, 3, 4, 3])
@@ -90,7 +90,7 @@ import Testing
   @Test func picksAndSpreads() throws {
     let router = try Selecting.router(.topK(2), experts: 3)
     let tokens: Tensor = [[1, 5, 3], [7, 2, 6]]
-    let selection = try router.forward(tokens, mode: .inference).routing.selection
+    let selection = try router.forward(tokens, context: .inference).routing.selection
     #expect(selection.picked(from: selection.logits) == [[5, 3], [7, 6]])
     #expect(selection.spread([[1, 2], [3, 4]]) == [[0, 1, 2], [3, 0, 4]])
   }
@@ -103,12 +103,12 @@ import Testing
     let direction = Tensor.normal(shape: [6, 3], using: &generator)
     let gate = FeedForwardGate(network)
     #expect(gate.namedParameters.map(\.name) == network.namedParameters.map(\.name))
-    let pass = gate.forward(tokens, context: RoutingContext(mode: .training(step: 0)))
-    let other = network.forward(tokens, mode: .training(step: 0))
+    let pass = gate.forward(tokens, context: RoutingContext(.training(step: 0)))
+    let other = network.forward(tokens, context: .training(step: 0))
     #expect(pass.logits == other.output)
     #expect(gate.forward(tokens, context: RoutingContext()).logits == other.output)
     #expect(gate.forward(tokens, context: RoutingContext()).saved.isEmpty)
-    let gradient = gate.backward(LogitGradient(direction), tokens: tokens, pass: pass)
+    let gradient = gate.backward(LogitGradient(direction), pass: pass)
     let expected = network.backward(direction, pass: other)
     #expect(gradient.tokens == expected.input)
     for (index, (name, parameter)) in gradient.parameters.namedParameters.enumerated() {
@@ -125,7 +125,7 @@ import Testing
         FeedForward(inputSize: 4, hiddenSize: 5, outputSize: 3, using: &generator))
       let tokens = Tensor(zeros: [2, 4])
       let pass = gate.forward(tokens, context: RoutingContext())
-      _ = gate.backward(LogitGradient(Tensor(zeros: [2, 3])), tokens: tokens, pass: pass)
+      _ = gate.backward(LogitGradient(Tensor(zeros: [2, 3])), pass: pass)
     }
     #expect(
       result?.standardErrorSays(
@@ -138,7 +138,7 @@ import Testing
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
       let router = try Selecting.router(.topK(2), experts: 3)
-      let routing = try router.forward(Tensor(zeros: [4, 3]), mode: .inference).routing
+      let routing = try router.forward(Tensor(zeros: [4, 3]), context: .inference).routing
       _ = Routing(selection: routing.selection, weights: Tensor(zeros: [4, 3]))
     }
     #expect(

@@ -36,8 +36,7 @@ import Testing
       RoutingStrategy(selector: selector, weighting: weighting, capacity: capacity),
       experts: experts)
     router.disabledExperts = disabled
-    let context = RoutingContext(
-      mode: mode, positions: rows, tokenIDs: rows.map { ($0 * 7) % 50 })
+    let context = RoutingContext(mode, batch: Batch(positions: rows, tokenIDs: rows.map { ($0 * 7) % 50 }))
     return try router.forward(logits.gatheringEntries(rows), context: context).routing
   }
 
@@ -97,7 +96,7 @@ import Testing
 
   /// A token alone, and in a batch in another order, has the experts and weights that it has among all.
   @Test func tokenLocalSelectorsRouteAlikeInAnyBatch() throws {
-    for selector in try Self.selectors() where selector.isTokenLocal {
+    for selector in try Self.selectors() where selector.promises.contains(.tokenLocal) {
       let mode = try Self.mode(selector, .renormalized)
       let whole = try Self.route(selector, .renormalized, mode: mode)
       for rows in [[5], [11, 0, 5], [3, 2, 1]] {
@@ -116,7 +115,7 @@ import Testing
 
   /// Of a causal selector, tokens before the last one do not change with it.
   @Test func causalSelectorsLookAtNoLaterToken() throws {
-    for selector in try Self.selectors() where selector.isCausal {
+    for selector in try Self.selectors() where selector.promises.contains(.causal) {
       let mode = try Self.mode(selector, .scores)
       let whole = try Self.route(selector, .scores, mode: mode)
       let first = try Self.route(selector, .scores, rows: Array(0..<7), mode: mode)
@@ -130,15 +129,15 @@ import Testing
   @Test func deterministicSelectorsIgnoreTheStep() throws {
     for selector in try Self.selectors() {
       let (first, second) = (
-        try Self.route(selector, .scores, mode: .training(step: 3)),
-        try Self.route(selector, .scores, mode: .training(step: 4))
+        try Self.route(selector, .scores, context: .training(step: 3)),
+        try Self.route(selector, .scores, context: .training(step: 4))
       )
-      let again = try Self.route(selector, .scores, mode: .training(step: 3))
-      #expect(first.selection.experts == again.selection.experts, "\(type(of: selector))")
-      if selector.isDeterministic {
-        #expect(first.selection.experts == second.selection.experts, "\(type(of: selector))")
+      let again = try Self.route(selector, .scores, context: .training(step: 3))
+      #expect(first.experts == again.experts, "\(type(of: selector))")
+      if selector.promises.contains(.deterministic) {
+        #expect(first.experts == second.experts, "\(type(of: selector))")
       } else {
-        #expect(first.selection.experts != second.selection.experts, "\(type(of: selector))")
+        #expect(first.experts != second.experts, "\(type(of: selector))")
       }
     }
   }

@@ -15,7 +15,7 @@ import Testing
       RoutingStrategy(selector: .topK(1), weighting: .scores, capacity: capacity),
       experts: 4)
     router.disabledExperts = disabled
-    return try router.forward(tokens, context: RoutingContext(padding: padding)).routing.statistics
+    return try router.forward(tokens, context: LayerContext(.inference, batch: Batch(padding: padding))).routing.statistics
   }
 
   @Test func countsByHand() throws {
@@ -92,7 +92,7 @@ import Testing
       #expect(!statistics.description.isEmpty)
     }
     let soft = try SmallLayers.layer(.soft(slotsPerExpert: 2))
-    let statistics = try soft.forward(SmallLayers.normal([3, 4]), mode: .inference)
+    let statistics = try soft.forward(SmallLayers.normal([3, 4]), context: .inference)
       .routing.statistics
     #expect(statistics.load == [0, 0, 0, 0] && statistics.idleExperts.isEmpty)
     #expect(statistics.meanTokenEntropy > 0)

@@ -50,7 +50,7 @@ import Testing
   @Test func softmaxOverTokensLeavesPaddingOut() throws {
     let logits = 4 * Tensor(scattered: [6, 5], seed: 42)
     let padding = [false, true, false, false, true, false]
-    let context = RoutingContext(padding: padding)
+    let context = RoutingContext(batch: Batch(padding: padding))
     try check(.softmaxOverTokens, logits, context: context, roundings: 30) { rows in
       let kept = rows.indices.filter { !padding[$0] }
       let columns = (0..<5).map { column in Reference.softmax(kept.map { rows[$0][column] }) }
@@ -70,9 +70,9 @@ import Testing
       #expect(scores[entry: token] == Tensor(zeros: [5]))
       #expect(gradient[entry: token] == Tensor(zeros: [5]))
     }
-    let all = RoutingContext(padding: Array(repeating: true, count: 6))
+    let all = RoutingContext(batch: Batch(padding: Array(repeating: true, count: 6)))
     #expect(score.scores(logits, context: all) == Tensor(zeros: [6, 5]))
-    #expect(!score.isTokenLocal && SigmoidScore().isTokenLocal && ReLUScore().isTokenLocal)
+    #expect(!score.promises.contains(.tokenLocal) && SigmoidScore().promises.contains(.tokenLocal) && ReLUScore().promises.contains(.tokenLocal))
     let strategy = RoutingStrategy(score: .softmaxOverTokens, selector: .topK(2))
     #expect(!strategy.isTokenLocal && !strategy.isCausal)
   }

@@ -36,9 +36,7 @@ import Testing
 
   private static func context(_ tokens: [Int]? = nil) -> RoutingContext {
     let tokens = tokens ?? Array(ids.indices)
-    return RoutingContext(
-      mode: .training(step: 2), positions: tokens.map { positions[$0] },
-      tokenIDs: tokens.map { ids[$0] })
+    return RoutingContext(.training(step: 2), batch: Batch(positions: tokens.map { positions[$0] }, tokenIDs: tokens.map { ids[$0] }))
   }
 
   /// Calls `body` with a router of every combination that may be trained.
@@ -70,7 +68,7 @@ import Testing
         let weights = routing.weights[entry: token].doubles
         #expect(weights.allSatisfy { $0 >= 0 })
         for slot in weights.indices
-        where routing.selection.experts[token * routing.slotCount + slot] < 0 {
+        where routing.experts[token * routing.slotCount + slot] < 0 {
           #expect(weights[slot] == 0)
         }
         let expected = SelectorInvariantTests.sum(router.weighting, routing, token)
@@ -117,11 +115,11 @@ import Testing
   @Test func countsAgree() throws {
     try forEachRouter { router in
       let routing = try router.forward(logits, context: SelectorInvariantTests.context()).routing
-      let routes = routing.selection.experts.count { $0 >= 0 }
+      let routes = routing.experts.count { $0 >= 0 }
       #expect(routing.load.reduce(0, +) == routes && routing.rows.count == routes)
       #expect(routing.demand == routing.load)
       #expect(routing.positions.filter { $0 >= 0 }.map(Int.init).sorted() == Array(0..<routes))
-      for (route, expert) in routing.selection.experts.enumerated() {
+      for (route, expert) in routing.experts.enumerated() {
         let position = Int(routing.positions[route])
         #expect((position < 0) == (expert < 0))
         guard position >= 0 else { continue }
@@ -135,7 +133,7 @@ import Testing
   @Test func tokenLocalSelectorsGiveTheSameBitsInAnyBatch() throws {
     try forEachRouter { router in
       #expect(
-        router.strategy.isTokenLocal == (router.selector.isTokenLocal && router.score.isTokenLocal))
+        router.strategy.isTokenLocal == (router.selector.promises.contains(.tokenLocal) && router.score.promises.contains(.tokenLocal)))
       guard router.strategy.isTokenLocal else { return }
       let whole = try router.forward(logits, context: SelectorInvariantTests.context()).routing
       for batch in [[4], [8, 0], [7, 6, 5, 4, 3, 2, 1, 0, 8]] {
@@ -170,7 +168,7 @@ import Testing
   /// Groups stay together: the order moves groups of two and of three, and experts in them.
   @Test func permutingExpertsPermutesTheChoice() throws {
     try forEachRouter { router in
-      guard router.selector.isDeterministic, router.selector.readsScores else { return }
+      guard router.selector.promises.contains(.deterministic), router.selector.readsScores else { return }
       // Weights that know an expert by its number, or the order of choices.
       if let weighting = router.weighting as? RenormalizedWeighting,
         !weighting.excludedExperts.isEmpty
@@ -220,7 +218,7 @@ import Testing
       router.disabledExperts = [1, 4]
       let context = SelectorInvariantTests.context()
       let routing = try router.forward(logits, context: context).routing
-      #expect(!routing.selection.experts.contains(1) && !routing.selection.experts.contains(4))
+      #expect(!routing.experts.contains(1) && !routing.experts.contains(4))
       #expect(routing.load[1] == 0 && routing.load[4] == 0)
       var other = logits
       for token in 0..<other.shape[0] {
@@ -228,7 +226,7 @@ import Testing
         other[token, 4] = -50
       }
       let same = try router.forward(other, context: context).routing
-      #expect(same.selection.experts == routing.selection.experts)
+      #expect(same.selection.experts == routing.experts)
       #expect(same.weights.bits == routing.weights.bits)
       let counted = (0..<routing.tokenCount).map { routing.experts(of: $0).count }
       if router.selector is TopKSelector || router.selector is RandomSelector {
@@ -247,7 +245,7 @@ import Testing
       guard router.selector.readsScores, router.slotCount < 6 || router.selector is TopPSelector,
         (router.selector as? GroupLimitedSelector)?.groupsPerToken != 1,
         !(router.selector is GreedyByLoadSelector), !(router.score is ReLUScore),
-        router.score.isTokenLocal
+        router.score.promises.contains(.tokenLocal)
       else { return }
       let context = SelectorInvariantTests.context()
       let low = try router.forward(far, context: context).routing
@@ -289,9 +287,9 @@ import Testing
     ]
     for selector in selectors {
       let router = try Selecting.router(RoutingStrategy(selector: selector), experts: 1)
-      let context = RoutingContext(mode: .training(step: 0), tokenIDs: [0, 4, 2])
+      let context = RoutingContext(.training(step: 0), batch: Batch(tokenIDs: [0, 4, 2]))
       let routing = try router.forward([[3], [-3], [0]], context: context).routing
-      #expect(routing.selection.experts == [0, 0, 0], "\(selector)")
+      #expect(routing.experts == [0, 0, 0], "\(selector)")
       #expect(routing.weights == [[1], [1], [1]], "\(selector)")
     }
   }

@@ -25,7 +25,7 @@ import Testing
   @Test(arguments: [0, 0.01, 0.3, 2] as [Float])
   func inferenceTakesTheTwoLargest(jitter: Float) throws {
     let routing = try SparseMixerTests.routing(
-      SparseMixerTests.logits, jitter: jitter, mode: .inference)
+      SparseMixerTests.logits, jitter: jitter, context: .inference)
     for (token, row) in Reference.rows(SparseMixerTests.logits).enumerated() {
       let order = row.indices.sorted { row[$0] > row[$1] }
       let experts = Array(order.prefix(2))
@@ -73,12 +73,12 @@ import Testing
     let logits = Tensor((0..<1200).map { [1, 0.9, 0.8, 0.7][$0 % 4] }, shape: [300, 4])
     let router = try Router(
       gate: IdentityGate(expertCount: 4), strategy: .sparseMixer(jitter: 0.5), seed: 9)
-    let pass = try router.forward(logits, mode: .training(step: 2))
+    let pass = try router.forward(logits, context: .training(step: 2))
     let routing = pass.routing
     let row = [1.0, 0.9, 0.8, 0.7].map { Double(Float($0)) }
     var (others, third) = (0, 0)
     let direction = Tensor(scattered: [300, 2], seed: 3)
-    let gradient = router.backward(direction, tokens: logits, pass: pass).input
+    let gradient = router.backward(direction, pass: pass).input
     for token in 0..<300 {
       let experts = routing.experts(of: token)
       #expect(experts.count == 2 && experts[0] != experts[1])
@@ -115,18 +115,18 @@ import Testing
   @Test func trainingDrawsFromTheNear() throws {
     let count = 2000
     let logits = Tensor((0..<3 * count).map { [1, 0.5, -3][$0 % 3] }, shape: [count, 3])
-    let routing = try SparseMixerTests.routing(logits, jitter: 0.3, mode: .training(step: 1))
+    let routing = try SparseMixerTests.routing(logits, jitter: 0.3, context: .training(step: 1))
     let first = (0..<count).map { routing.experts(of: $0)[0] }
     let p = exp(1.0) / (exp(1.0) + exp(0.5))
     let found = Double(first.count { $0 == 0 })
     let spread = 4 * (p * (1 - p) * Double(count)).squareRoot()
     #expect((found - p * Double(count)).magnitude < spread)
     #expect(!first.contains(2))
-    let again = try SparseMixerTests.routing(logits, jitter: 0.3, mode: .training(step: 1))
-    #expect(again.selection.experts == routing.selection.experts)
+    let again = try SparseMixerTests.routing(logits, jitter: 0.3, context: .training(step: 1))
+    #expect(again.experts == routing.experts)
     #expect(again.weights.bits == routing.weights.bits)
-    let next = try SparseMixerTests.routing(logits, jitter: 0.3, mode: .training(step: 2))
-    #expect(next.selection.experts != routing.selection.experts)
+    let next = try SparseMixerTests.routing(logits, jitter: 0.3, context: .training(step: 2))
+    #expect(next.selection.experts != routing.experts)
   }
 
   @Test func takesSwitchedOffExpertsAndTies() throws {
@@ -140,7 +140,7 @@ import Testing
       #expect(some.selection.experts.allSatisfy { $0 >= 0 && $0 != 0 && $0 != 3 })
     }
     let ties = try SparseMixerTests.routing(
-      [[0, 0, 0], [-2, -2, -2], [1e4, 1e4, -1e4], [-1e4, -80, 80]], jitter: 0.01, mode: .inference)
+      [[0, 0, 0], [-2, -2, -2], [1e4, 1e4, -1e4], [-1e4, -80, 80]], jitter: 0.01, context: .inference)
     #expect(ties.selection.experts == [0, 1, 0, 1, 0, 1, 2, 1])
     GradientTolerance.expect(
       ties.weights, near: [1 / 3, 0.5, 1 / 3, 0.5, 0.5, 1, 1, 1],
@@ -153,12 +153,12 @@ import Testing
     let positions = [5, 2, 8, 0, 1, 9, 30]
     let mode = PassMode.training(step: 4)
     let whole = try router.forward(
-      SparseMixerTests.logits, context: RoutingContext(mode: mode, positions: positions)
+      SparseMixerTests.logits, context: LayerContext(mode, batch: Batch(positions: positions))
     ).routing
     for token in 0..<7 {
       let alone = try router.forward(
         SparseMixerTests.logits[entries: token..<token + 1],
-        context: RoutingContext(mode: mode, positions: [positions[token]])
+        context: LayerContext(mode, batch: Batch(positions: [positions[token]]))
       ).routing
       #expect(alone.experts(of: 0) == whole.experts(of: token))
       #expect(alone.weights.bits == whole.weights[entry: token].bits)
@@ -192,7 +192,7 @@ struct IdentityGate: Gate {
 
   func forward(_ tokens: Tensor, context: RoutingContext) -> GatePass { GatePass(logits: tokens) }
 
-  func backward(_ gradient: LogitGradient, tokens: Tensor, pass: GatePass) -> GateGradient {
+  func backward(_ gradient: LogitGradient, pass: GatePass) -> GateGradient {
     GateGradient(tokens: gradient.logits, parameters: self)
   }
 }

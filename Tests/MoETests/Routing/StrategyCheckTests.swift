@@ -247,7 +247,7 @@ import Testing
     for (count, weighting, subject, remedy) in cases {
       let layer = try SmallLayers.layer(.topK(count, weighting: weighting))
       let error = #expect(throws: MoEError.self) {
-        _ = try layer.forward(SmallLayers.normal([2, 4]), mode: .training(step: 0))
+        _ = try layer.forward(SmallLayers.normal([2, 4]), context: .training(step: 0))
       }
       #expect(
         error?.description
@@ -261,7 +261,7 @@ import Testing
     var tokens = SmallLayers.normal([3, 4])
     tokens[1, 0] = .nan
     let error = #expect(throws: MoEError.self) {
-      _ = try layer.forward(tokens, context: RoutingContext(padding: [false, true, false]))
+      _ = try layer.forward(tokens, context: LayerContext(.inference, batch: Batch(padding: [false, true, false])))
     }
     #expect(error == .nonFiniteLogit(token: 1, expert: 0, value: .nan))
   }
@@ -292,6 +292,6 @@ import Testing
     strategy.capacity = Capacity(training: .factor(1), shares: [1e307, 1e307, 0, 0])
     StrategyCheckTests.expectNoError(strategy)
     #expect(
-      strategy.capacity.limits(routeCount: 8, expertCount: 4, mode: .inference) == [4, 4, 0, 0])
+      strategy.capacity.limits(routeCount: 8, expertCount: 4, context: .inference) == [4, 4, 0, 0])
   }
 }

@@ -81,8 +81,7 @@ import Testing
   /// What padding would choose gives no token a slot.
   @Test func paddingHasNoSlots() throws {
     let logits: Tensor = [[0, 0, 0, 0], [9, -9, -9, -9], [0, 0, 0, 0]]
-    let context = RoutingContext(
-      mode: .training(step: 0), padding: [true, false, true])
+    let context = RoutingContext(.training(step: 0), batch: Batch(padding: [true, false, true]))
     let selectors: [any ExpertSelector] = [.topP(0.9), .above(0.1), .positive]
     for selector in selectors {
       let score: any Score = selector is TopPSelector ? .softmax : .sigmoid
@@ -91,7 +90,7 @@ import Testing
       ).forward(logits, context: context).routing
       let alone = try Selecting.router(
         RoutingStrategy(score: score, selector: selector, weighting: .scores), experts: 4
-      ).forward(logits[entries: 1..<2], context: RoutingContext(mode: .training(step: 0))).routing
+      ).forward(logits[entries: 1..<2], context: .training(step: 0)).routing
       #expect(routing.slotCount == alone.slotCount, "\(selector)")
       #expect(routing.experts(of: 1) == alone.experts(of: 0), "\(selector)")
     }
@@ -144,11 +143,11 @@ import Testing
   @Test func reluRoutingIsDifferentiable() throws {
     let router = try Selecting.router(.relu(), experts: 3)
     let tokens: Tensor = [[1, -2, 3], [-1, -1, -1], [0, 5, 0]]
-    let pass = try router.forward(tokens, mode: .training(step: 0))
+    let pass = try router.forward(tokens, context: .training(step: 0))
     #expect((0..<3).map { pass.routing.experts(of: $0) } == [[0, 2], [], [1]])
     #expect(pass.routing.weights == [[1, 3], [0, 0], [5, 0]])
     #expect(pass.routing.load == [1, 1, 1])
-    let gradient = router.backward([[7, 8], [9, 10], [11, 12]], tokens: tokens, pass: pass)
+    let gradient = router.backward([[7, 8], [9, 10], [11, 12]], pass: pass)
     #expect(gradient.input == [[7, 0, 8], [0, 0, 0], [0, 11, 0]])
   }
 
@@ -156,10 +155,10 @@ import Testing
   @Test func topPRoutingIsDifferentiable() throws {
     let router = try Selecting.router(.topP(0.6), experts: 5)
     let tokens = Selecting.logits(8, 5)
-    let pass = try router.forward(tokens, mode: .training(step: 0))
+    let pass = try router.forward(tokens, context: .training(step: 0))
     let slots = pass.routing.weights.shape[1]
     let direction = Tensor(scattered: [8, slots], seed: 9)
-    let gradient = router.backward(direction, tokens: tokens, pass: pass)
+    let gradient = router.backward(direction, pass: pass)
     for token in 0..<8 {
       let p = Reference.softmax(tokens[entry: token].doubles)
       var chosen = [Double](repeating: 0, count: 5)
@@ -185,10 +184,10 @@ import Testing
       }
     }
     let tokens: Tensor = [[-1, 0, 0, 2], [1, 1, 1, 1]]
-    let pass = try layer.forward(tokens, mode: .training(step: 0))
+    let pass = try layer.forward(tokens, context: .training(step: 0))
     #expect(pass.output[entry: 0] == Tensor(zeros: [4]))
     #expect(pass.routing.experts(of: 1) == [0, 1, 2])
-    let alone = try layer.forward(tokens[entries: 0..<1], mode: .training(step: 0))
+    let alone = try layer.forward(tokens[entries: 0..<1], context: .training(step: 0))
     #expect(alone.output == Tensor(zeros: [1, 4]))
     let gradient = layer.backward(Tensor(repeating: 1, shape: [1, 4]), pass: alone)
     #expect(gradient.input == Tensor(zeros: [1, 4]))

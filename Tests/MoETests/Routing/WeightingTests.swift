@@ -161,9 +161,9 @@ import Testing
     var selected: [Int32]?
     let computed = try GradientTolerance.tolerances(roundings: 60) { perturb in
       let layer = perturb(layer)
-      let pass = try layer.forward(perturb(tokens), mode: .training(step: 0))
-      if selected == nil { selected = pass.routing.selection.experts }
-      guard pass.routing.selection.experts == selected else { return nil }
+      let pass = try layer.forward(perturb(tokens), context: .training(step: 0))
+      if selected == nil { selected = pass.routing.experts }
+      guard pass.routing.experts == selected else { return nil }
       let back = layer.backward(perturb(direction), pass: pass)
       return [pass.output, back.input] + back.parameters.namedParameters.map(\.parameter)
     }
@@ -203,8 +203,8 @@ import Testing
         score: .sigmoid, selector: .topK(1), weighting: .scores, hasSelectionBias: true))
     router.selectionBias = [-5, -5, -4]
     // All biased scores are below zero.
-    let routing = try router.forward([[2, 1, 0]], mode: .inference).routing
-    #expect(routing.selection.experts == [2] && routing.weights == [[0.5]])
+    let routing = try router.forward([[2, 1, 0]], context: .inference).routing
+    #expect(routing.experts == [2] && routing.weights == [[0.5]])
   }
 
   @Test func takeCorners() {

@@ -7,7 +7,7 @@ import Testing
 /// logits from arrays by name: the parameters, `tokens` and, where given, `previous`.
 func checkGate<Checked: Gate>(
   _ gate: Checked, tokens: Tensor,
-  context: RoutingContext = RoutingContext(mode: .training(step: 3)),
+  context: RoutingContext = RoutingContext(.training(step: 3)),
   roundings: Int, sourceLocation: SourceLocation = #_sourceLocation,
   reference: ([String: [Double]]) -> [[Double]]
 ) throws {
@@ -18,7 +18,7 @@ func checkGate<Checked: Gate>(
     var context = context
     context.previousLogits = context.previousLogits.map { perturb($0) }
     let pass = try gate.forward(tokens, context: context)
-    let back = gate.backward(LogitGradient(perturb(direction)), tokens: tokens, pass: pass)
+    let back = gate.backward(LogitGradient(perturb(direction)), pass: pass)
     return [pass.logits, back.tokens] + back.parameters.namedParameters.map(\.parameter)
       + (back.previousLogits.map { [$0] } ?? [])
   }

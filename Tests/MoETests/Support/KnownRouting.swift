@@ -7,7 +7,7 @@ enum KnownRouting {
     _ logits: Tensor, _ strategy: RoutingStrategy, padding: [Bool]? = nil
   ) throws -> (router: Router, pass: Router.Pass) {
     let router = try Selecting.router(strategy, experts: logits.columnCount)
-    let context = RoutingContext(mode: .training(step: 0), padding: padding)
+    let context = RoutingContext(.training(step: 0), batch: Batch(padding: padding))
     return (router, try router.forward(logits, context: context))
   }
 
@@ -17,14 +17,14 @@ enum KnownRouting {
     padding: [Bool]? = nil
   ) throws -> Tensor {
     let (router, pass) = try pass(logits, strategy, padding: padding)
-    return router.backward(loss(pass.routing).gradient, tokens: logits, pass: pass)
+    return router.backward(loss(pass.routing).gradient, pass: pass)
       .gradient.input
   }
 
   /// The experts of each token, before any is dropped.
   static func selected(_ routing: Routing) -> [[Int]] {
     (0..<routing.tokenCount).map { token in
-      routing.selection.experts[token * routing.slotCount..<(token + 1) * routing.slotCount]
+      routing.experts[token * routing.slotCount..<(token + 1) * routing.slotCount]
         .filter { $0 >= 0 }.map(Int.init)
     }
   }

@@ -15,7 +15,7 @@ func checkLayer<Checked: Layer>(
   let direction = Tensor.uniform(in: -1...1, shape: outputShape, using: &generator)
   let computed = try GradientTolerance.tolerances(roundings: roundings) { perturb in
     let layer = perturb(layer)
-    let pass = try layer.forward(perturb(input), mode: .training(step: 0))
+    let pass = try layer.forward(perturb(input), context: .training(step: 0))
     let gradient = try layer.backward(perturb(direction), pass: pass)
     return [pass.output, gradient.input] + gradient.parameters.namedParameters.map(\.parameter)
   }

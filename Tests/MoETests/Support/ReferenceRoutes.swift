@@ -24,7 +24,7 @@ struct ReferenceRoutes {
     self.hiddenSize = hiddenSize
     let slots = routing.slotCount
     experts = (0..<routing.tokenCount).map { token in
-      routing.selection.experts[token * slots..<(token + 1) * slots].map(Int.init)
+      routing.experts[token * slots..<(token + 1) * slots].map(Int.init)
     }
     outcomes = (0..<routing.tokenCount).map {
       Array(routing.outcomes[$0 * slots..<($0 + 1) * slots])
@@ -93,7 +93,7 @@ func checkMixture(
   let (results, tolerances) = try GradientTolerance.tolerances(roundings: roundings) { perturb in
     let layer = perturb(layer)
     let pass = try layer.forward(perturb(tokens), context: context)
-    guard pass.routing.selection.experts == routing.selection.experts,
+    guard pass.routing.experts == routing.experts,
       pass.routing.outcomes == routing.outcomes
     else { return nil }
     let gradient = layer.backward(perturb(direction), pass: pass)

@@ -87,7 +87,7 @@ extension Selecting {
   ) -> SelectionInput {
     input(
       logits, bias: bias?.scalarArray, disabled: disabled,
-      RoutingContext(mode: training ? .training(step: 0) : .inference, padding: padding))
+      RoutingContext(training ? .training(step: 0) : .inference, batch: Batch(padding: padding)))
   }
 
   /// The experts that a selector gives each token.

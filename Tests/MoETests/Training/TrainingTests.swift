@@ -34,7 +34,7 @@ import Testing
       var layer = layer
       var optimizer = SGD(learningRate: TrainingTests.rate, momentum: TrainingTests.momentum)
       let losses = try (0..<TrainingTests.stepCount).map { step in
-        let pass = try layer.forward(tokens, mode: .training(step: step))
+        let pass = try layer.forward(tokens, context: .training(step: step))
         let loss = MeanSquaredError()(pass.output, targets)
         optimizer.update(&layer, along: layer.backward(loss.gradient, pass: pass))
         return loss.value + pass.auxiliaryLoss
@@ -148,7 +148,7 @@ import Testing
     var losses: [Float] = []
     for step in 0..<60 {
       let (points, labels) = TrainingTests.corners(32, &generator)
-      let pass = try layer.forward(points, mode: .training(step: step))
+      let pass = try layer.forward(points, context: .training(step: step))
       let loss = try CrossEntropy()(pass.output, labels: labels)
       var gradient = layer.backward(loss.gradient, pass: pass)
       gradient.clip(toNorm: 1)
@@ -181,7 +181,7 @@ import Testing
     var optimizer = SGD(learningRate: 0.5)
     var (values, loads): ([Float], [[Int]]) = ([], [])
     for step in 0..<30 {
-      let pass = try layer.forward(tokens, mode: .training(step: step))
+      let pass = try layer.forward(tokens, context: .training(step: step))
       optimizer.update(&layer, along: layer.backward(zeros, pass: pass))
       values.append(pass.auxiliaryLoss)
       loads.append(pass.routing.load)

@@ -15,7 +15,7 @@ extension Capacity {
   /// redirected route never takes the place of a chosen one.
   ///
   /// - Parameters:
-  ///   - selected: The experts of each token; none for padding.
+  ///   - selected: The experts of each token.
   ///   - input: What they were selected by.
   /// - Returns: What became of each route.
   /// - Complexity: O(routes · log routes), and O(experts) for each redirected route.
@@ -27,8 +27,7 @@ extension Capacity {
     guard
       let limits = limits(
         routeCount: routeCount, expertCount: input.expertCount, mode: input.context.mode,
-        availableExperts: input.availableExperts,
-        tokenCount: input.context.validCount(of: input.tokenCount))
+        availableExperts: input.availableExperts, tokenCount: input.tokenCount)
     else { return placement }
     var counts = [Int](repeating: 0, count: input.expertCount)
     var left: [Int] = []

@@ -1,6 +1,6 @@
 /// How many routes an expert takes at most, which of them it takes, and what becomes of the others.
 ///
-/// With R routes, those of all tokens but padding, an expert of E takes at most
+/// With R routes, those of all tokens, an expert of E takes at most
 /// C = max(minimum, ⌈factor · R · shareₑ / Σ share⌉), with equal shares ⌈factor · R / E⌉. R is T·K where every token
 /// has K experts. Experts that are switched off count in neither E nor Σ share.
 ///
@@ -18,7 +18,7 @@ public struct Capacity: Sendable, Hashable {
     case none
     /// So many times its share of all routes, rounded up.
     case factor(Double)
-    /// So many times its share of all tokens, padding left out, rounded down.
+    /// So many times its share of all tokens, rounded down.
     ///
     /// It does not depend on how many routes tokens have, so it is causal beside selectors of any number of experts. Give
     /// a minimum where there may be fewer tokens than experts: there is no room at all otherwise.
@@ -49,7 +49,7 @@ public struct Capacity: Sendable, Hashable {
     case drop
     /// It goes to the token's next best expert with room; where there is none, it is dropped.
     ///
-    /// A selector that does not choose among all experts throws with it: see ``ExpertSelector/allowsRedirection``.
+    /// A selector that does not choose among all experts throws with it: see ``RoutingPromises/allowsRedirection``.
     ///
     /// Source: no-token-left-behind, Mesh TensorFlow.
     case nextBest
@@ -82,7 +82,7 @@ public struct Capacity: Sendable, Hashable {
   /// Whether the first choices of all tokens come before any second choice.
   ///
   /// A choice is first, second and so on by its slot. A selector that lists experts in another order than that of
-  /// choice throws with it: see ``ExpertSelector/ordersChoices``.
+  /// choice throws with it: see ``RoutingPromises/ordersChoices``.
   public var prioritizesFirstChoices: Bool
   /// What becomes of the other routes.
   public var overflow: Overflow
@@ -95,7 +95,7 @@ public struct Capacity: Sendable, Hashable {
   ///
   /// - Parameters:
   ///   - training: The limit in training.
-  ///   - inference: The limit in inference; that of training unless given.
+  ///   - inference: The limit in inference; none unless given.
   ///   - minimum: What a limit is at least.
   ///   - order: Which routes find room first.
   ///   - prioritizesFirstChoices: Whether the first choices of all tokens come before any second choice.
@@ -103,13 +103,13 @@ public struct Capacity: Sendable, Hashable {
   ///   - weights: Whether weights are made up before or after dropping.
   ///   - shares: The part of each expert, in relation to the others.
   public init(
-    training: Limit, inference: Limit? = nil, minimum: Int = 0, order: Order = .position,
+    training: Limit, inference: Limit = .none, minimum: Int = 0, order: Order = .position,
     prioritizesFirstChoices: Bool = false, overflow: Overflow = .drop,
     weights: Weights = .beforeDropping,
     shares: [Double]? = nil
   ) {
     self.training = training
-    self.inference = inference ?? training
+    self.inference = inference
     self.minimum = minimum
     self.order = order
     self.prioritizesFirstChoices = prioritizesFirstChoices
@@ -124,31 +124,40 @@ public struct Capacity: Sendable, Hashable {
   /// A limit in proportion to the number of routes.
   ///
   /// - Parameters:
-  ///   - factor: How many times its share of the routes an expert takes.
-  ///   - inference: The same in inference; that of training unless given.
+  ///   - factor: How many times its share of the routes an expert takes in training.
+  ///   - inference: The same in inference; no limit unless given.
   ///   - minimum: What the limit is at least.
   ///   - order: Which routes find room first.
+  ///   - prioritizesFirstChoices: Whether the first choices of all tokens come before any second choice.
   ///   - overflow: What becomes of the other routes.
-  /// - Returns: A capacity that throws in a layer where the factor is not positive.
+  /// - Returns: A capacity that throws in a layer where a factor is not positive.
   public static func factor(
     _ factor: Double, inference: Double? = nil, minimum: Int = 0, order: Order = .position,
-    overflow: Overflow = .drop
+    prioritizesFirstChoices: Bool = false, overflow: Overflow = .drop
   ) -> Capacity {
     Capacity(
-      training: .factor(factor), inference: .factor(inference ?? factor), minimum: minimum,
-      order: order, overflow: overflow)
+      training: .factor(factor), inference: inference.map { .factor($0) } ?? .none,
+      minimum: minimum, order: order, prioritizesFirstChoices: prioritizesFirstChoices,
+      overflow: overflow)
   }
 
   /// A limit of so many routes.
   ///
   /// - Parameters:
-  ///   - routes: How many routes an expert takes.
+  ///   - routes: How many routes an expert takes in training.
+  ///   - inference: The same in inference; no limit unless given.
   ///   - order: Which routes find room first.
+  ///   - prioritizesFirstChoices: Whether the first choices of all tokens come before any second choice.
   ///   - overflow: What becomes of the other routes.
-  /// - Returns: A capacity that throws in a layer where the number is not positive.
+  /// - Returns: A capacity that throws in a layer where a number is not positive.
   public static func routes(
-    _ routes: Int, order: Order = .position, overflow: Overflow = .drop
-  ) -> Capacity { Capacity(training: .routes(routes), order: order, overflow: overflow) }
+    _ routes: Int, inference: Int? = nil, order: Order = .position,
+    prioritizesFirstChoices: Bool = false, overflow: Overflow = .drop
+  ) -> Capacity {
+    Capacity(
+      training: .routes(routes), inference: inference.map { .routes($0) } ?? .none, order: order,
+      prioritizesFirstChoices: prioritizesFirstChoices, overflow: overflow)
+  }
 
   /// Whether no route is ever dropped.
   public var isUnlimited: Bool { training == .none && inference == .none }
@@ -161,6 +170,18 @@ public struct Capacity: Sendable, Hashable {
       && (overflow == .drop || overflow == .passThrough)
   }
 
+  /// What a capacity promises beside a selector that gives every token as many experts, or not.
+  func promises(isCountFixed: Bool) -> RoutingPromises {
+    // Of a selector's own promises none is taken away.
+    var promises = RoutingPromises(rawValue: ~0)
+    if !isUnlimited {
+      promises.remove(.tokenLocal)
+      if isCausal && (isCountFixed || !isInProportion) { promises.insert(.causal) }
+      if order == .random { promises.remove(.deterministic) }
+    }
+    return promises
+  }
+
   /// Whether the limit depends on how many routes there are.
   var isInProportion: Bool {
     for limit in [training, inference] { if case .factor = limit { return true } }
@@ -170,11 +191,11 @@ public struct Capacity: Sendable, Hashable {
   /// The most routes of each expert, or nothing where there is no limit.
   ///
   /// - Parameters:
-  ///   - routeCount: The routes of all tokens but padding.
+  ///   - routeCount: The routes of all tokens.
   ///   - expertCount: The number of experts.
   ///   - mode: What the pass is for.
   ///   - availableExperts: The experts that are switched on, all unless given: the others have no share.
-  ///   - tokenCount: The tokens but padding; as many as routes unless given.
+  ///   - tokenCount: The tokens; as many as routes unless given.
   /// - Returns: One number an expert.
   public func limits(
     routeCount: Int, expertCount: Int, mode: PassMode, availableExperts: [Int]? = nil,
@@ -198,15 +219,8 @@ public struct Capacity: Sendable, Hashable {
     let sum = parts.reduce(0, +)
     return parts.map { part in
       // No share is left where all that have some are switched off.
-      max(Capacity.rounded(part > 0 ? total * (part / sum) : 0, rule), minimum)
+      max(RouteCount.rounded(part > 0 ? total * (part / sum) : 0, rule), minimum)
     }
-  }
-
-  /// A number of routes, rounded; what is whole but for rounding, such as 1.1 · 10, is left so.
-  static func rounded(_ exact: Double, _ rule: FloatingPointRoundingRule) -> Int {
-    let whole = exact.rounded()
-    let count = (exact - whole).magnitude < 1e-9 * exact ? whole : exact.rounded(rule)
-    return count >= Double(Int32.max) ? Int(Int32.max) : Int(count)
   }
 
   /// Throws where a setting cannot work.

@@ -41,6 +41,9 @@ public struct CosineGate: Gate {
   /// The size of a token.
   public var inputSize: Int { projection.inputSize }
 
+  /// Each token has its own logits, without noise.
+  public var promises: RoutingPromises { [.tokenLocal, .deterministic] }
+
   /// The number of experts.
   public var expertCount: Int { directions.shape[0] }
 
@@ -60,28 +63,45 @@ public struct CosineGate: Gate {
   /// The logits, and in training the unit rows and norms of the projected tokens with them.
   ///
   /// - Complexity: O(tokens · projectionSize · (inputSize + experts)).
-  public func forward(_ tokens: Tensor, context: RoutingContext) -> GatePass {
+  public func forward(_ tokens: Tensor, context: RoutingContext) -> Pass {
     let projected = projection(tokens).unitRows()
     let cosines = projected.unit.matmul(directions.unitRows().unit, transposingRight: true)
-    return GatePass(
+    return Pass(
       logits: cosines * scale,
-      saved: context.mode.isTraining ? [projected.unit, projected.inverseNorms] : [])
+      saved: context.mode.isTraining
+        ? Pass.Saved(
+          tokens: tokens, unit: projected.unit, inverseNorms: projected.inverseNorms) : nil)
+  }
+
+  /// The result of a forward pass.
+  public struct Pass: GatePass {
+    /// The logits, of shape [tokens, experts].
+    public let logits: Tensor
+    let saved: Saved?
+
+    /// What the backward pass reads beside the logits.
+    struct Saved: Sendable {
+      let tokens: Tensor
+      let unit: Tensor
+      let inverseNorms: Tensor
+    }
   }
 
   /// The gradients with respect to the tokens and the parameters.
   ///
   /// dθ = Σ g·l below the cap, and zero from there on.
-  public func backward(_ gradient: LogitGradient, tokens: Tensor, pass: GatePass) -> GateGradient {
-    let unit = kept(pass.saved.first, by: "CosineGate")
+  public func backward(_ gradient: LogitGradient, pass: Pass) -> GateGradient<CosineGate> {
+    let saved = kept(pass.saved, by: "CosineGate")
+    let unit = saved.unit
     let directions = self.directions.unitRows()
     let cosineGradient = gradient.logits * scale
     let projectedGradient = Tensor.unitRowsGradient(
-      cosineGradient.matmul(directions.unit), unit: unit, inverseNorms: pass.saved[1])
+      cosineGradient.matmul(directions.unit), unit: unit, inverseNorms: saved.inverseNorms)
     let back = projection.backward(
-      projectedGradient, pass: Linear.Pass(output: unit, input: tokens))
+      projectedGradient, pass: Linear.Pass(output: unit, input: saved.tokens))
     let isCapped = logScale[0] >= CosineGate.largestLogScale
     return GateGradient(
-      tokens: back.input,
+      input: back.input,
       parameters: CosineGate(
         projection: back.parameters,
         directions: Tensor.unitRowsGradient(
@@ -102,7 +122,8 @@ extension GateSpecification {
   public static func cosine(
     projectionSize: Int = 256, initialTemperature: Float = 0.5
   ) -> GateSpecification {
-    GateSpecification { inputSize, expertCount, generator in
+    GateSpecification(promises: [.tokenLocal, .deterministic]) {
+      inputSize, expertCount, generator in
       guard projectionSize > 0 else {
         throw MoEError.configuration(
           "projection size of the cosine gate", value: "\(projectionSize)", expected: "at least 1")

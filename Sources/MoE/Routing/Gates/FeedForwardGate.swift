@@ -17,6 +17,9 @@ public struct FeedForwardGate: Gate {
   /// The size of a token.
   public var inputSize: Int { network.inputSize }
 
+  /// Each token has its own logits, without noise.
+  public var promises: RoutingPromises { [.tokenLocal, .deterministic] }
+
   /// The number of experts.
   public var expertCount: Int { network.outputSize }
 
@@ -28,23 +31,24 @@ public struct FeedForwardGate: Gate {
   /// Packs the weights of the network.
   public mutating func packWeights() { network.packWeights() }
 
-  /// The logits, and in training the hidden rows before the activation with them.
-  public func forward(_ tokens: Tensor, context: RoutingContext) -> GatePass {
-    guard context.mode.isTraining else { return GatePass(logits: network(tokens)) }
-    let hidden = network.up(tokens)
-    return GatePass(logits: network.down(network.activation(hidden)), saved: [hidden])
+  /// The result of a forward pass.
+  public struct Pass: GatePass {
+    /// The logits, of shape [tokens, experts].
+    public var logits: Tensor { network.output }
+    let network: FeedForward.Pass
+  }
+
+  /// The logits, and in training what the network keeps.
+  public func forward(_ tokens: Tensor, context: RoutingContext) -> Pass {
+    Pass(
+      network: network.forward(
+        tokens, context: LayerContext(batch: context.batch, purpose: context.purpose)))
   }
 
   /// The gradients with respect to the tokens and the parameters.
-  public func backward(_ gradient: LogitGradient, tokens: Tensor, pass: GatePass) -> GateGradient {
-    let hidden = kept(pass.saved.first, by: "FeedForwardGate")
-    let saved = (
-      up: Linear.Pass(output: hidden, input: tokens),
-      down: Linear.Pass(output: pass.logits, input: network.activation(hidden))
-    )
-    let back = network.backward(
-      gradient.logits, pass: FeedForward.Pass(output: pass.logits, saved: saved))
-    return GateGradient(tokens: back.input, parameters: FeedForwardGate(back.parameters))
+  public func backward(_ gradient: LogitGradient, pass: Pass) -> GateGradient<FeedForwardGate> {
+    let back = network.backward(gradient.logits, pass: pass.network)
+    return GateGradient(input: back.input, parameters: FeedForwardGate(back.parameters))
   }
 }
 
@@ -59,7 +63,8 @@ extension GateSpecification {
   public static func feedForward(
     hiddenSize: Int, activation: Activation = .tanh, bias: Bool = false
   ) -> GateSpecification {
-    GateSpecification { inputSize, expertCount, generator in
+    GateSpecification(promises: [.tokenLocal, .deterministic]) {
+      inputSize, expertCount, generator in
       guard hiddenSize > 0 else {
         throw MoEError.configuration(
           "gate hidden size", value: "\(hiddenSize)", expected: "at least 1")

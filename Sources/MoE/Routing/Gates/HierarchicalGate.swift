@@ -36,6 +36,9 @@ public struct HierarchicalGate: Gate {
   /// The size of a token.
   public var inputSize: Int { primary.inputSize }
 
+  /// Each token has its own logits, without noise.
+  public var promises: RoutingPromises { [.tokenLocal, .deterministic] }
+
   /// The number of experts.
   public var expertCount: Int { secondary.outputSize }
 
@@ -57,7 +60,7 @@ public struct HierarchicalGate: Gate {
   /// The logits, and in training the probabilities of both levels with them.
   ///
   /// - Complexity: O(tokens · inputSize · (groups + experts)).
-  public func forward(_ tokens: Tensor, context: RoutingContext) -> GatePass {
+  public func forward(_ tokens: Tensor, context: RoutingContext) -> Pass {
     let (rows, groups, size) = (tokens.rowCount, groupCount, expertCount / groupCount)
     let first = primary(tokens)
     let second = secondary(tokens).reshaped(to: [rows * groups, size])
@@ -71,27 +74,43 @@ public struct HierarchicalGate: Gate {
         scalars[index] = share + (scalars[index] - secondTotals.scalars[group])
       }
     }
-    return GatePass(
+    return Pass(
       logits: logits.reshaped(to: [rows, expertCount]),
-      saved: context.mode.isTraining ? [first.softmax(), second.softmax()] : [])
+      saved: context.mode.isTraining
+        ? Pass.Saved(
+          tokens: tokens, groupShares: first.softmax(), expertShares: second.softmax()) : nil)
+  }
+
+  /// The result of a forward pass.
+  public struct Pass: GatePass {
+    /// The logits, of shape [tokens, experts].
+    public let logits: Tensor
+    let saved: Saved?
+
+    /// The probabilities of groups, and of experts in their group.
+    struct Saved: Sendable {
+      let tokens: Tensor
+      let groupShares: Tensor
+      let expertShares: Tensor
+    }
   }
 
   /// The gradients with respect to the tokens and the parameters.
-  public func backward(_ gradient: LogitGradient, tokens: Tensor, pass: GatePass) -> GateGradient {
-    var firstShares = kept(pass.saved.first, by: "HierarchicalGate")
-    var secondShares = pass.saved[1]
+  public func backward(_ gradient: LogitGradient, pass: Pass) -> GateGradient<HierarchicalGate> {
+    let saved = kept(pass.saved, by: "HierarchicalGate")
+    var (firstShares, secondShares) = (saved.groupShares, saved.expertShares)
     let byGroup = gradient.logits.reshaped(to: secondShares.shape)
     let groupSums = byGroup.rowSums()
     let firstGradient = groupSums.reshaped(to: firstShares.shape)
     firstShares.scaleRows(by: firstGradient.rowSums())
     secondShares.scaleRows(by: groupSums)
     let first = primary.backward(
-      firstGradient - firstShares, pass: Linear.Pass(output: firstShares, input: tokens))
+      firstGradient - firstShares, pass: Linear.Pass(output: firstShares, input: saved.tokens))
     let secondGradient = (byGroup - secondShares).reshaped(to: gradient.logits.shape)
     let second = secondary.backward(
-      secondGradient, pass: Linear.Pass(output: secondGradient, input: tokens))
+      secondGradient, pass: Linear.Pass(output: secondGradient, input: saved.tokens))
     return GateGradient(
-      tokens: first.input + second.input,
+      input: first.input + second.input,
       parameters: HierarchicalGate(primary: first.parameters, secondary: second.parameters))
   }
 }
@@ -104,8 +123,9 @@ extension GateSpecification {
   ///   - bias: Whether the maps have biases.
   /// - Returns: A specification of ``HierarchicalGate``.
   public static func hierarchical(groups: Int, bias: Bool = false) -> GateSpecification {
-    GateSpecification { inputSize, expertCount, generator in
-      try HierarchicalSelector.checkGroups(groups, expertCount: expertCount)
+    GateSpecification(promises: [.tokenLocal, .deterministic]) {
+      inputSize, expertCount, generator in
+      try HierarchicalGroups.check(groups, expertCount: expertCount)
       let primary = Linear(
         inputSize: inputSize, outputSize: groups, bias: bias, using: &generator)
       return HierarchicalGate(

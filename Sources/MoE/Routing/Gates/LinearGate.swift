@@ -15,6 +15,9 @@ public struct LinearGate: Gate {
   /// The size of a token.
   public var inputSize: Int { linear.inputSize }
 
+  /// Each token has its own logits, without noise.
+  public var promises: RoutingPromises { [.tokenLocal, .deterministic] }
+
   /// The number of experts.
   public var expertCount: Int { linear.outputSize }
 
@@ -26,16 +29,23 @@ public struct LinearGate: Gate {
   /// Packs the weight of the map.
   public mutating func packWeights() { linear.packWeights() }
 
+  /// The result of a forward pass.
+  public struct Pass: GatePass {
+    /// The logits, of shape [tokens, experts].
+    public let logits: Tensor
+    let tokens: Tensor
+  }
+
   /// The logits.
-  public func forward(_ tokens: Tensor, context: RoutingContext) -> GatePass {
-    GatePass(logits: linear(tokens))
+  public func forward(_ tokens: Tensor, context: RoutingContext) -> Pass {
+    Pass(logits: linear(tokens), tokens: tokens)
   }
 
   /// The gradients with respect to the tokens and the parameters.
-  public func backward(_ gradient: LogitGradient, tokens: Tensor, pass: GatePass) -> GateGradient {
-    let pass = Linear.Pass(output: pass.logits, input: tokens)
-    let back = linear.backward(gradient.logits, pass: pass)
-    return GateGradient(tokens: back.input, parameters: LinearGate(back.parameters))
+  public func backward(_ gradient: LogitGradient, pass: Pass) -> GateGradient<LinearGate> {
+    let back = linear.backward(
+      gradient.logits, pass: Linear.Pass(output: pass.logits, input: pass.tokens))
+    return GateGradient(input: back.input, parameters: LinearGate(back.parameters))
   }
 }
 
@@ -45,7 +55,8 @@ extension GateSpecification {
   /// - Parameter bias: Whether there is a bias; published models have none, but for gpt-oss.
   /// - Returns: A specification of ``LinearGate``.
   public static func linear(bias: Bool = false) -> GateSpecification {
-    GateSpecification { inputSize, expertCount, generator in
+    GateSpecification(promises: [.tokenLocal, .deterministic]) {
+      inputSize, expertCount, generator in
       LinearGate(
         Linear(inputSize: inputSize, outputSize: expertCount, bias: bias, using: &generator))
     }

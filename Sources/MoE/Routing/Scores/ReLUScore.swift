@@ -7,6 +7,9 @@ public struct ReLUScore: Score {
   /// A score.
   public init() {}
 
+  /// Each token has its own, without noise.
+  public var promises: RoutingPromises { [.tokenLocal, .deterministic] }
+
   /// max(l, 0) of each logit; zero for experts that are switched off.
   ///
   /// - Complexity: O(tokens · experts).

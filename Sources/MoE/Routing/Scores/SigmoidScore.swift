@@ -7,6 +7,9 @@ public struct SigmoidScore: Score {
   /// A score.
   public init() {}
 
+  /// Each token has its own, without noise.
+  public var promises: RoutingPromises { [.tokenLocal, .deterministic] }
+
   /// σ of each logit; zero for experts that are switched off.
   ///
   /// - Complexity: O(tokens · experts).
@@ -16,6 +19,16 @@ public struct SigmoidScore: Score {
   public func gradient(
     _ scoreGradient: Tensor, scores: Tensor, logits: Tensor, context: RoutingContext
   ) -> Tensor { scoreGradient * scores * (-logits).sigmoid() }
+
+  /// ln σ(l) = −softplus(−l), which keeps its digits where σ rounds to zero.
+  public func logarithms(_ logits: Tensor, context: RoutingContext) -> Tensor {
+    -(-logits).softplus()
+  }
+
+  /// g·σ(−l), as the derivative of −softplus(−l).
+  public func gradient(
+    logarithms logarithmGradient: Tensor, scores: Tensor, logits: Tensor, context: RoutingContext
+  ) -> Tensor { logarithmGradient * (-logits).sigmoid() }
 }
 
 extension Score where Self == SigmoidScore {

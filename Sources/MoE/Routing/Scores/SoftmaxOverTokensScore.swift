@@ -1,6 +1,6 @@
 /// The softmax over tokens, for each expert: sₜₑ = e^lₜₑ / Σᵤ e^lᵤₑ.
 ///
-/// The sum is over the tokens that are not padding. An expert's scores add up to one: they say which tokens it
+/// An expert's scores add up to one: they say which tokens it
 /// would rather have. A token's scores depend on the whole batch.
 ///
 /// **Gradient**: dlₜₑ = sₜₑ·(gₜₑ − Σᵤ gᵤₑ·sᵤₑ).
@@ -10,21 +10,14 @@ public struct SoftmaxOverTokensScore: Score {
   /// A score.
   public init() {}
 
-  /// False: a token's scores depend on those beside it.
-  public var isTokenLocal: Bool { false }
+  /// A token's scores depend on those beside it.
+  public var promises: RoutingPromises { .deterministic }
 
-  /// The softmax of each column; zero for padding and for experts that are switched off.
+  /// The softmax of each column; zero for experts that are switched off.
   ///
   /// - Complexity: O(tokens · experts).
   public func scores(_ logits: Tensor, context: RoutingContext) -> Tensor {
-    guard context.padding != nil else { return logits.softmaxOverRows() }
-    var masked = logits
-    let (rows, columns) = (logits.rowCount, logits.columnCount)
-    var scalars = masked.mutableScalars
-    for token in 0..<rows where context.isPadding(token) {
-      for expert in 0..<columns { scalars[token * columns + expert] = -.infinity }
-    }
-    return masked.softmaxOverRows()
+    logits.softmaxOverRows()
   }
 
   /// s·(g − Σ g·s), with the sum over tokens.

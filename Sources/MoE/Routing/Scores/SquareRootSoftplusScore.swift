@@ -7,6 +7,9 @@ public struct SquareRootSoftplusScore: Score {
   /// A score.
   public init() {}
 
+  /// Each token has its own, without noise.
+  public var promises: RoutingPromises { [.tokenLocal, .deterministic] }
+
   /// √ln(1 + eˡ) of each logit, within 4 ulp in both tails; zero for experts that are switched off.
   ///
   /// - Complexity: O(tokens · experts).
@@ -22,6 +25,28 @@ public struct SquareRootSoftplusScore: Score {
       * logits.combined(
         with: scores, "SquareRootSoftplusScore.gradient",
         ElementaryFunctions.SquareRootSoftplusDerivative())
+  }
+
+  /// ½·ln softplus(l); from l = −17 down softplus(l) is eˡ to the last bit, and this ½·l.
+  public func logarithms(_ logits: Tensor, context: RoutingContext) -> Tensor {
+    var logarithms = logits.softplus().log() * 0.5
+    let source = logits.scalars
+    var scalars = logarithms.mutableScalars
+    for index in 0..<scalars.count where source[index] < -17 { scalars[index] = source[index] / 2 }
+    return logarithms
+  }
+
+  /// g·σ(l) / (2·softplus(l)), which goes to g/2 far to the left.
+  public func gradient(
+    logarithms logarithmGradient: Tensor, scores: Tensor, logits: Tensor, context: RoutingContext
+  ) -> Tensor {
+    var slopes = logits.sigmoid() / (2 * logits.softplus())
+    let source = logits.scalars
+    var scalars = slopes.mutableScalars
+    for index in 0..<scalars.count where source[index] < -17 {
+      scalars[index] = source[index] > -.infinity ? 0.5 : 0
+    }
+    return logarithmGradient * slopes
   }
 }
 

@@ -5,17 +5,8 @@ public struct AllSelector: ExpertSelector {
   /// A selector.
   public init() {}
 
-  /// Always: every token has every expert.
-  public var isTokenLocal: Bool { true }
-
-  /// True.
-  public var hasFixedCount: Bool { true }
-
-  /// False: every expert is chosen, whatever the bias.
-  public var readsSelectionBias: Bool { false }
-
-  /// False: experts stand in the order of their indices.
-  public var ordersChoices: Bool { false }
+  /// Experts stand in the order of their indices, and every one is chosen whatever the bias.
+  public var promises: RoutingPromises { [.tokenLocal, .deterministic, .readsScores, .fixedCount, .allowsRedirection] }
 
   /// The number of experts.
   public func slotCount(expertCount: Int) throws -> Int { expertCount }

@@ -19,18 +19,12 @@ public struct BatchwiseBalancedSelector: ExpertSelector {
   /// - Parameter count: How many experts a token has on average.
   public init(count: Int) { self.count = count }
 
-  /// Never: in training tokens compete with each other.
-  public var isTokenLocal: Bool { false }
-
-  /// False: experts stand in the order of their indices.
-  public var ordersChoices: Bool { false }
-
-  /// False: experts choose tokens, and another one did not choose this.
-  public var allowsRedirection: Bool { false }
+  /// In training tokens compete with each other, and experts stand in the order of their indices.
+  public var promises: RoutingPromises { [.deterministic, .readsScores, .readsSelectionBias] }
 
   /// The number of experts, as a token may be taken by all; an error where ``count`` is not from 1 to that.
   public func slotCount(expertCount: Int) throws -> Int {
-    _ = try TopKSelector.check(count, expertCount: expertCount)
+    _ = try ExpertCount.check(count, expertCount: expertCount)
     return expertCount
   }
 
@@ -75,23 +69,5 @@ extension ExpertSelector where Self == BatchwiseBalancedSelector {
   /// - Returns: A selector, which throws where there are fewer experts.
   public static func batchwiseBalanced(_ count: Int) -> BatchwiseBalancedSelector {
     BatchwiseBalancedSelector(count: count)
-  }
-}
-
-extension RoutingStrategy {
-  /// Strict balance in training, learned thresholds in inference.
-  ///
-  /// The thresholds are learned by ``BatchwiseThresholdLoss``. It is not causal.
-  ///
-  /// - Parameters:
-  ///   - count: How many experts a token has on average.
-  ///   - gate: What gives the logits.
-  /// - Returns: A strategy whose selection bias holds the thresholds.
-  public static func batchwiseBalanced(
-    _ count: Int, gate: GateSpecification = .linear()
-  ) -> RoutingStrategy {
-    RoutingStrategy(
-      gate: gate, selector: .batchwiseBalanced(count), weighting: .renormalized,
-      hasSelectionBias: true)
   }
 }

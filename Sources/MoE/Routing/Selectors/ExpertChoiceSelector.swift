@@ -1,6 +1,6 @@
 /// Expert choice: each expert takes the tokens that have the highest priorities for it.
 ///
-/// Of E experts and T tokens each expert takes C = ⌈f·T/E⌉ tokens, with f the ``capacityFactor``; padding and experts
+/// Of E experts and T tokens each expert takes C = ⌈f·T/E⌉ tokens, with f the ``capacityFactor``; experts
 /// that are switched off do not count. A token with forced experts takes up a place of each of them. Any other token
 /// has any number of experts, f on average, and may have none. Every expert has the same load, so that no
 /// balancing loss is needed.
@@ -18,14 +18,8 @@ public struct ExpertChoiceSelector: ExpertSelector {
   /// - Parameter capacityFactor: How many experts a token has on average; the paper took 1 and 2.
   public init(capacityFactor: Double) { self.capacityFactor = capacityFactor }
 
-  /// Never: tokens compete with each other.
-  public var isTokenLocal: Bool { false }
-
-  /// False: experts stand in the order of their indices.
-  public var ordersChoices: Bool { false }
-
-  /// False: experts choose tokens, and another one did not choose this.
-  public var allowsRedirection: Bool { false }
+  /// Tokens compete with each other, and experts stand in the order of their indices.
+  public var promises: RoutingPromises { [.deterministic, .readsScores, .readsSelectionBias] }
 
   /// The number of experts, as a token may be taken by all; an error where the factor is not positive.
   public func slotCount(expertCount: Int) throws -> Int {
@@ -52,26 +46,5 @@ extension ExpertSelector where Self == ExpertChoiceSelector {
   /// - Returns: A selector that throws in a layer where the factor is not positive.
   public static func expertChoice(capacityFactor: Double) -> ExpertChoiceSelector {
     ExpertChoiceSelector(capacityFactor: capacityFactor)
-  }
-}
-
-extension RoutingStrategy {
-  /// Expert choice: each expert takes the tokens that have the highest scores for it, weighted by these scores.
-  ///
-  /// It is not causal. With a ``SelectedCountWeighting`` and a softmax over tokens as score it is Mesh TensorFlow's.
-  ///
-  /// - Parameters:
-  ///   - capacityFactor: How many experts a token has on average.
-  ///   - score: What experts choose by.
-  ///   - weighting: What weights the experts that took a token.
-  ///   - gate: What gives the logits.
-  /// - Returns: With the defaults, the routing of the paper.
-  public static func expertChoice(
-    capacityFactor: Double = 2, score: any Score = .softmax,
-    weighting: any Weighting = .scores, gate: GateSpecification = .linear()
-  ) -> RoutingStrategy {
-    RoutingStrategy(
-      gate: gate, score: score, selector: .expertChoice(capacityFactor: capacityFactor),
-      weighting: weighting)
   }
 }

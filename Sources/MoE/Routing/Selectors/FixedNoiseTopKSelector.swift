@@ -21,17 +21,13 @@ public struct FixedNoiseTopKSelector: ExpertSelector {
     self.deviation = deviation
   }
 
-  /// Always: the noise depends on the token's position alone.
-  public var isTokenLocal: Bool { true }
-
-  /// Where the deviation is zero.
-  public var isDeterministic: Bool { deviation == 0 }
-
-  /// True.
-  public var hasFixedCount: Bool { true }
-
-  /// False: the choice is by other numbers than the priorities.
-  public var readsSelectionBias: Bool { false }
+  /// The choice is by noisy logits, not by priorities; it is deterministic where the deviation is zero.
+  public var promises: RoutingPromises {
+    let noise: RoutingPromises = deviation == 0 ? .deterministic : []
+    return noise.union([
+      .tokenLocal, .readsScores, .fixedCount, .ordersChoices, .allowsRedirection,
+    ])
+  }
 
   /// ``count``, or an error where it is not from 1 to the number of experts, or the deviation is below zero.
   public func slotCount(expertCount: Int) throws -> Int {
@@ -40,7 +36,7 @@ public struct FixedNoiseTopKSelector: ExpertSelector {
         "deviation of the selection noise", value: "\(deviation)",
         expected: "a finite number, at least 0")
     }
-    return try TopKSelector.check(count, expertCount: expertCount)
+    return try ExpertCount.check(count, expertCount: expertCount)
   }
 
   /// The highest logits of each token, with noise in training.
@@ -49,7 +45,7 @@ public struct FixedNoiseTopKSelector: ExpertSelector {
   public func select(_ input: SelectionInput) -> SelectedExperts {
     guard input.context.mode.isTraining, deviation > 0 else { return input.logits.topK(count) }
     let noise = input.context.noise.normal(
-      .selection, input.context, tokens: input.tokenCount, experts: input.expertCount)
+          .selection, input.context.batch, tokens: input.tokenCount, experts: input.expertCount)
     return (input.logits + noise * (deviation / Float(input.expertCount))).topK(count)
   }
 }

@@ -1,7 +1,7 @@
 /// The experts with the highest logits after those of busy experts have been lowered.
 ///
 /// Tokens go one after another, in order. Chosen are the k largest of lₑ − λ·nₑ/n̄, of equal ones the first; n is
-/// ``RoutingContext/load`` plus the routes that were handed out to earlier tokens of the batch, and n̄ its mean over
+/// ``RoutingOverrides/load`` plus the routes that were handed out to earlier tokens of the batch, and n̄ its mean over
 /// the experts that are switched on. While nothing has any load, nothing is lowered. As the choice is by logits,
 /// a selection bias has no say in it.
 ///
@@ -22,17 +22,12 @@ public struct GreedyByLoadSelector: ExpertSelector {
     self.strength = strength
   }
 
-  /// Never: a token's experts depend on those of the tokens before it.
-  public var isTokenLocal: Bool { false }
-
-  /// Always: no token's experts depend on a later token.
-  public var isCausal: Bool { true }
-
-  /// True.
-  public var hasFixedCount: Bool { true }
-
-  /// False: the choice is by other numbers than the priorities.
-  public var readsSelectionBias: Bool { false }
+  /// A token's experts depend on those of the tokens before it, and not on priorities.
+  public var promises: RoutingPromises {
+    [
+      .causal, .deterministic, .readsScores, .fixedCount, .ordersChoices, .allowsRedirection,
+    ]
+  }
 
   /// ``count``, or an error where it is not from 1 to the number of experts, or the strength is below zero.
   public func slotCount(expertCount: Int) throws -> Int {
@@ -40,7 +35,7 @@ public struct GreedyByLoadSelector: ExpertSelector {
       throw MoEError.configuration(
         "strength of the load", value: "\(strength)", expected: "a finite number, at least 0")
     }
-    return try TopKSelector.check(count, expertCount: expertCount)
+    return try ExpertCount.check(count, expertCount: expertCount)
   }
 
   /// The highest of each token's lowered logits, in descending order.

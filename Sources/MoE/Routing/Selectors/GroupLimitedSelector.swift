@@ -18,7 +18,7 @@ public struct GroupLimitedSelector: ExpertSelector {
     case maximum
     /// The sum of its two largest priorities.
     case sumOfBestTwo
-    /// The sum of so many of its largest priorities.
+    /// The sum of so many of its largest priorities, or of all where there are fewer.
     case sumOfBest(Int)
 
     /// How many priorities are added.
@@ -47,21 +47,21 @@ public struct GroupLimitedSelector: ExpertSelector {
   ///   - groups: How many groups the experts stand in.
   ///   - groupsPerToken: How many groups the experts of a token may be of.
   ///   - groupScore: What groups are compared by.
-  public init(count: Int, groups: Int, groupsPerToken: Int, groupScore: GroupScore) {
+  public init(
+    count: Int, groups: Int, groupsPerToken: Int, groupScore: GroupScore = .maximum
+  ) {
     self.count = count
     self.groups = groups
     self.groupsPerToken = groupsPerToken
     self.groupScore = groupScore
   }
 
-  /// Always: a token's experts depend on its own scores.
-  public var isTokenLocal: Bool { true }
-
-  /// True.
-  public var hasFixedCount: Bool { true }
-
-  /// False: an expert of another group is out of the question.
-  public var allowsRedirection: Bool { false }
+  /// An expert of another group is out of the question for a redirected route.
+  public var promises: RoutingPromises {
+    [
+      .tokenLocal, .deterministic, .readsScores, .readsSelectionBias, .fixedCount, .ordersChoices,
+    ]
+  }
 
   /// ``count``, or an error where the groups do not divide the experts, or there are too few for what is asked.
   public func slotCount(expertCount: Int) throws -> Int {
@@ -77,10 +77,10 @@ public struct GroupLimitedSelector: ExpertSelector {
       )
     }
     let size = expertCount / groups
-    guard groupScore.count >= 1, groupScore.count <= size else {
+    guard groupScore.count >= 1 else {
       throw MoEError.configuration(
         "experts in the score of a group", value: "\(groupScore.count)",
-        expected: "1 to \(size), the experts of a group")
+        expected: "at least 1")
     }
     guard count >= 1, count <= groupsPerToken * size else {
       throw MoEError.configuration(
@@ -180,7 +180,7 @@ extension ExpertSelector where Self == GroupLimitedSelector {
   /// - Returns: A selector, which throws where the groups do not divide the experts, or are too few.
   public static func groupLimited(
     _ count: Int, groups: Int, groupsPerToken: Int,
-    groupScore: GroupLimitedSelector.GroupScore = .sumOfBestTwo
+    groupScore: GroupLimitedSelector.GroupScore = .maximum
   ) -> GroupLimitedSelector {
     GroupLimitedSelector(
       count: count, groups: groups, groupsPerToken: groupsPerToken, groupScore: groupScore)

@@ -26,17 +26,8 @@ public struct GumbelTopKSelector: ExpertSelector {
     self.isNoisyInInference = isNoisyInInference
   }
 
-  /// Always: the noise depends on the token's position alone.
-  public var isTokenLocal: Bool { true }
-
-  /// Never.
-  public var isDeterministic: Bool { false }
-
-  /// True.
-  public var hasFixedCount: Bool { true }
-
-  /// False: the choice is by other numbers than the priorities.
-  public var readsSelectionBias: Bool { false }
+  /// The choice is by noisy logits, not by priorities.
+  public var promises: RoutingPromises { [.tokenLocal, .readsScores, .fixedCount, .ordersChoices, .allowsRedirection] }
 
   /// ``count``, or an error where it is not from 1 to the number of experts, or the temperature is not above
   /// zero.
@@ -46,7 +37,7 @@ public struct GumbelTopKSelector: ExpertSelector {
         "temperature of the selection", value: "\(temperature)", expected: "a finite number above 0"
       )
     }
-    return try TopKSelector.check(count, expertCount: expertCount)
+    return try ExpertCount.check(count, expertCount: expertCount)
   }
 
   /// The experts that are drawn for each token, in the order of the draw.
@@ -56,7 +47,7 @@ public struct GumbelTopKSelector: ExpertSelector {
     let context = input.context
     guard context.mode.isTraining || isNoisyInInference else { return input.logits.topK(count) }
     let noise = context.noise.gumbel(
-      .selection, context, tokens: input.tokenCount, experts: input.expertCount)
+          .selection, context.batch, tokens: input.tokenCount, experts: input.expertCount)
     return (input.logits / temperature + noise).topK(count)
   }
 }

@@ -1,6 +1,6 @@
 /// The experts that a fixed table gives to each token's id, whatever the scores say.
 ///
-/// The ids are ``RoutingContext/tokenIDs``. Where an expert of the table is switched off, the next one takes its
+/// The ids are ``Batch/tokenIDs``. Where an expert of the table is switched off, the next one takes its
 /// place, counted round from it, that is switched on and neither in the token's row of the table nor taken
 /// already; where there is none, the slot stays empty. Padding may have any id.
 ///
@@ -15,17 +15,8 @@ public struct HashSelector: ExpertSelector {
   /// - Parameter table: The experts of each token id.
   public init(table: HashRoutingTable) { self.table = table }
 
-  /// Always: a token's experts depend on its own id.
-  public var isTokenLocal: Bool { true }
-
-  /// Never.
-  public var readsScores: Bool { false }
-
-  /// True.
-  public var hasFixedCount: Bool { true }
-
-  /// False: the table alone says which experts an id has.
-  public var allowsRedirection: Bool { false }
+  /// The table alone says which experts an id has, whatever the scores.
+  public var promises: RoutingPromises { [.tokenLocal, .deterministic, .fixedCount, .ordersChoices] }
 
   /// The experts of an id, or an error where the table is made for another number of experts.
   public func slotCount(expertCount: Int) throws -> Int {
@@ -42,7 +33,7 @@ public struct HashSelector: ExpertSelector {
   /// - Throws: ``MoEError/configuration(_:value:expected:)`` where there are no token ids, or one is outside the table.
   /// - Complexity: O(tokens · slots).
   public func select(_ input: SelectionInput) throws -> SelectedExperts {
-    guard let ids = input.context.tokenIDs else {
+    guard let ids = input.context.batch.tokenIDs else {
       throw MoEError.configuration(
         "token ids", value: "nil",
         expected: "one id a token in the routing context, as hash routing selects by them")
@@ -50,7 +41,7 @@ public struct HashSelector: ExpertSelector {
     let (slotCount, experts) = (table.slotCount, input.expertCount)
     let priorities = input.priorities.scalars
     var selected = [Int32](repeating: SelectedExperts.none, count: input.tokenCount * slotCount)
-    for token in 0..<input.tokenCount where !input.context.isPadding(token) {
+    for token in 0..<input.tokenCount {
       let id = ids[token]
       guard id >= 0, id < table.vocabulary else {
         throw MoEError.configuration(

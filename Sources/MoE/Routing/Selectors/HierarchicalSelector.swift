@@ -26,21 +26,12 @@ public struct HierarchicalSelector: ExpertSelector {
     self.expertsPerGroup = expertsPerGroup
   }
 
-  /// Always: a token's experts depend on its own logits.
-  public var isTokenLocal: Bool { true }
-
-  /// True.
-  public var hasFixedCount: Bool { true }
-
-  /// False: the choice is by other numbers than the priorities.
-  public var readsSelectionBias: Bool { false }
-
-  /// False: an expert of another group is out of the question.
-  public var allowsRedirection: Bool { false }
+  /// The choice is by logits, and an expert of another group is out of the question.
+  public var promises: RoutingPromises { [.tokenLocal, .deterministic, .readsScores, .fixedCount, .ordersChoices] }
 
   /// The product of both counts, or an error where they do not fit.
   public func slotCount(expertCount: Int) throws -> Int {
-    try HierarchicalSelector.checkGroups(groups, expertCount: expertCount)
+    try HierarchicalGroups.check(groups, expertCount: expertCount)
     guard (1...groups).contains(groupsPerToken) else {
       throw MoEError.configuration(
         "groups a token (hierarchical)", value: "\(groupsPerToken)",
@@ -52,15 +43,6 @@ public struct HierarchicalSelector: ExpertSelector {
         expected: "1 to \(expertCount / groups), the experts of a group")
     }
     return groupsPerToken * expertsPerGroup
-  }
-
-  /// Throws where a number of groups does not divide that of experts.
-  static func checkGroups(_ groups: Int, expertCount: Int) throws {
-    guard groups >= 1, expertCount >= groups, expertCount % groups == 0 else {
-      throw MoEError.configuration(
-        "number of groups (hierarchical)", value: "\(groups)",
-        expected: "a divisor of \(expertCount), the number of experts")
-    }
   }
 
   /// The best experts of the best groups.

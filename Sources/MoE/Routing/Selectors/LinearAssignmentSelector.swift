@@ -14,14 +14,8 @@ public struct LinearAssignmentSelector: ExpertSelector {
   /// A selector.
   public init() {}
 
-  /// Never: in training tokens compete with each other.
-  public var isTokenLocal: Bool { false }
-
-  /// True.
-  public var hasFixedCount: Bool { true }
-
-  /// False: the choice is by other numbers than the priorities.
-  public var readsSelectionBias: Bool { false }
+  /// In training tokens compete with each other; the choice is by logits.
+  public var promises: RoutingPromises { [.deterministic, .readsScores, .fixedCount, .ordersChoices, .allowsRedirection] }
 
   /// One.
   public func slotCount(expertCount: Int) throws -> Int { 1 }
@@ -63,20 +57,4 @@ public struct LinearAssignmentSelector: ExpertSelector {
 extension ExpertSelector where Self == LinearAssignmentSelector {
   /// In training the assignment of even sizes with the largest sum of logits, in inference the largest logit.
   public static var linearAssignment: LinearAssignmentSelector { LinearAssignmentSelector() }
-}
-
-extension RoutingStrategy {
-  /// The routing of BASE layers: in training tokens are assigned to experts evenly, and each keeps a part of itself.
-  ///
-  /// With α = σ(l) of its expert a token gives α·E(x) + (1 − α)·x, so outputs have the size of tokens. It is not causal.
-  /// The assignment carries no gradient; the gate learns through α.
-  ///
-  /// Source: Lewis and others, "BASE layers", arXiv 2103.16716.
-  ///
-  /// - Parameter gate: What gives the logits: the products with the experts' centroids.
-  /// - Returns: A strategy that balances in training without a loss.
-  public static func base(gate: GateSpecification = .linear()) -> RoutingStrategy {
-    RoutingStrategy(
-      gate: gate, score: .sigmoid, selector: .linearAssignment, weighting: .remainder)
-  }
 }

@@ -6,12 +6,12 @@ struct LiveLoad {
   /// The loads before a batch: those of the context, or none.
   init(_ input: SelectionInput) {
     routes =
-      input.context.load?.map(Double.init) ?? [Double](repeating: 0, count: input.expertCount)
+      input.context.overrides.load?.map(Double.init) ?? [Double](repeating: 0, count: input.expertCount)
   }
 
   /// Gives each token its experts, in the order of the tokens.
   ///
-  /// Padding has none and counts for nothing. A token with forced experts keeps to those, which count.
+  /// A token with forced experts keeps to those, which count.
   ///
   /// - Parameters:
   ///   - input: What experts are selected by.
@@ -24,8 +24,8 @@ struct LiveLoad {
   ) -> SelectedExperts {
     var selected = [Int32](repeating: SelectedExperts.none, count: input.tokenCount * slotCount)
     let empty = [Int32](repeating: SelectedExperts.none, count: slotCount)
-    for token in 0..<input.tokenCount where !input.context.isPadding(token) {
-      if let forced = input.context.forcedExperts[token] {
+    for token in 0..<input.tokenCount {
+      if let forced = input.context.overrides.forcedExperts[token] {
         for expert in forced { routes[expert] += 1 }
         continue
       }

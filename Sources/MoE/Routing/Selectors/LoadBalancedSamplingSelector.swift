@@ -1,7 +1,7 @@
 /// A draw of k different experts in proportion to their scores over their live load.
 ///
 /// Tokens go one after another, in order. The first expert of a token is drawn with probability in proportion to
-/// sₑ/(nₑ + 10⁻⁸), each further one in the same way from those that are left; n is ``RoutingContext/load`` plus
+/// sₑ/(nₑ + 10⁻⁸), each further one in the same way from those that are left; n is ``RoutingOverrides/load`` plus
 /// the routes that were handed out to earlier tokens of the batch. An expert without load is so taken before any
 /// with some. Experts with a score of zero are never drawn. There is a draw in inference, too.
 ///
@@ -18,27 +18,12 @@ public struct LoadBalancedSamplingSelector: ExpertSelector {
   /// - Parameter count: How many experts each token goes to.
   public init(count: Int) { self.count = count }
 
-  /// Never: a token's experts depend on those of the tokens before it.
-  public var isTokenLocal: Bool { false }
-
-  /// Always: no token's experts depend on a later token.
-  public var isCausal: Bool { true }
-
-  /// Never.
-  public var isDeterministic: Bool { false }
-
-  /// True.
-  public var hasFixedCount: Bool { true }
-
-  /// False: the choice is by other numbers than the priorities.
-  public var readsSelectionBias: Bool { false }
-
-  /// False: an expert with a score of zero is never drawn.
-  public var allowsRedirection: Bool { false }
+  /// A token's experts are drawn, and depend on those of the tokens before it.
+  public var promises: RoutingPromises { [.causal, .readsScores, .fixedCount, .ordersChoices] }
 
   /// ``count``, or an error where it is not from 1 to the number of experts.
   public func slotCount(expertCount: Int) throws -> Int {
-    try TopKSelector.check(count, expertCount: expertCount)
+    try ExpertCount.check(count, expertCount: expertCount)
   }
 
   /// The experts that are drawn for each token, in the order of the draw.

@@ -40,11 +40,13 @@ public struct RandomSecondSelector: ExpertSelector {
     self.policy = policy
   }
 
-  /// Always: the noise depends on the token's position alone.
-  public var isTokenLocal: Bool { true }
-
-  /// Where the policy is not random.
-  public var isDeterministic: Bool { policy != .random }
+  /// It is deterministic where the policy is not random.
+  public var promises: RoutingPromises {
+    let noise: RoutingPromises = policy == .random ? [] : .deterministic
+    return noise.union([
+      .tokenLocal, .readsScores, .readsSelectionBias, .ordersChoices, .allowsRedirection,
+    ])
+  }
 
   /// ``count``, or an error where it is not from 1 to the number of experts, or the threshold is not above zero or,
   /// for the policy of that name, so high that no further expert would ever be kept.
@@ -59,7 +61,7 @@ public struct RandomSecondSelector: ExpertSelector {
         "threshold of further experts", value: "\(threshold)",
         expected: "less than 0.5, as no gate after the first is larger")
     }
-    return try TopKSelector.check(count, expertCount: expertCount)
+    return try ExpertCount.check(count, expertCount: expertCount)
   }
 
   /// The experts of each token that are kept, in descending order of priority.

@@ -14,21 +14,12 @@ public struct RandomSelector: ExpertSelector {
   /// - Parameter count: How many experts each token goes to.
   public init(count: Int) { self.count = count }
 
-  /// Always: the numbers that are drawn by depend on the token's position alone.
-  public var isTokenLocal: Bool { true }
-
-  /// Never.
-  public var isDeterministic: Bool { false }
-
-  /// Never.
-  public var readsScores: Bool { false }
-
-  /// True.
-  public var hasFixedCount: Bool { true }
+  /// The draw knows nothing of the scores.
+  public var promises: RoutingPromises { [.tokenLocal, .fixedCount, .ordersChoices, .allowsRedirection] }
 
   /// ``count``, or an error where it is not from 1 to the number of experts.
   public func slotCount(expertCount: Int) throws -> Int {
-    try TopKSelector.check(count, expertCount: expertCount)
+    try ExpertCount.check(count, expertCount: expertCount)
   }
 
   /// The experts that are drawn for each token, in the order of the draw.

@@ -25,21 +25,12 @@ public struct SampledSelector: ExpertSelector {
     self.isNoisyInInference = isNoisyInInference
   }
 
-  /// Always: the numbers that are drawn by depend on the token's position alone.
-  public var isTokenLocal: Bool { true }
-
-  /// Never.
-  public var isDeterministic: Bool { false }
-
-  /// False: the choice is by other numbers than the priorities.
-  public var readsSelectionBias: Bool { false }
-
-  /// False: an expert with a score of zero is never drawn.
-  public var allowsRedirection: Bool { false }
+  /// Experts with a score of zero are never drawn.
+  public var promises: RoutingPromises { [.tokenLocal, .readsScores, .fixedCount, .ordersChoices] }
 
   /// ``count``, or an error where it is not from 1 to the number of experts.
   public func slotCount(expertCount: Int) throws -> Int {
-    try TopKSelector.check(count, expertCount: expertCount)
+    try ExpertCount.check(count, expertCount: expertCount)
   }
 
   /// The experts that are drawn for each token, in the order of the draw.

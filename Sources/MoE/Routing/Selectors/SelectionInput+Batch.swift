@@ -1,46 +1,38 @@
 /// What selectors share that look at the whole batch.
 extension SelectionInput {
-  /// The tokens that are to be given experts, in order: neither padding nor with forced ones.
+  /// The tokens that are to be given experts, in order: those without forced ones.
   var freeTokens: [Int] { (0..<tokenCount).filter(isFree) }
 
   /// Whether a token is to be given experts.
   func isFree(_ token: Int) -> Bool {
-    !context.isPadding(token) && context.forcedExperts[token] == nil
+    context.overrides.forcedExperts[token] == nil
   }
 
   /// How many tokens each expert takes because they are forced on it.
   var forcedRoutes: [Int] {
     var counts = [Int](repeating: 0, count: expertCount)
-    for (token, experts) in context.forcedExperts where !context.isPadding(token) {
+    for (_, experts) in context.overrides.forcedExperts {
       for expert in experts { counts[expert] += 1 }
     }
     return counts
   }
 
-  /// The experts that are switched on, in order; none where there are no tokens.
-  var availableExperts: [Int] {
-    guard tokenCount > 0 else { return [] }
-    let priorities = priorities.scalars
-    // Where an expert is switched off it is so for every token.
-    return (0..<expertCount).filter { priorities[$0] > -.infinity }
-  }
-
   /// Gives each expert the tokens that have the highest priorities for it, as many for each expert.
   ///
-  /// With T tokens that are no padding and E experts that are switched on, an expert takes ⌈share · T / E⌉ tokens, or
+  /// With T tokens and E experts that are switched on, an expert takes ⌈share · T / E⌉ tokens, or
   /// all of them where they are fewer. Of equal tokens the first. Tokens with forced experts are no part of the
   /// choice, but take up places of their experts.
   ///
   /// - Parameter share: How many experts a token has on average.
-  /// - Returns: The experts of each token in ascending order, none for padding and where experts are forced.
+  /// - Returns: The experts of each token in ascending order, none where experts are forced.
   /// - Complexity: O(experts · tokens · log tokens).
   func bestTokensOfExperts(share: Double) -> SelectedExperts {
     let (tokens, experts) = (freeTokens, availableExperts)
     var lists = [[Int32]](repeating: [], count: tokenCount)
     guard !tokens.isEmpty, !experts.isEmpty else { return SelectedExperts(lists: lists) }
     let exact =
-      share * Double(context.validCount(of: tokenCount)) / Double(experts.count)
-    let (places, forced) = (Capacity.rounded(exact, .up), forcedRoutes)
+      share * Double(tokenCount) / Double(experts.count)
+    let (places, forced) = (RouteCount.rounded(exact, .up), forcedRoutes)
     let columns = priorities.transposed()
     for expert in experts {
       let column = columns[entry: expert].scalarArray

@@ -33,14 +33,8 @@ public struct SinkhornSelector: ExpertSelector {
     self.iterationLimit = iterationLimit
   }
 
-  /// Never: in training tokens compete with each other.
-  public var isTokenLocal: Bool { false }
-
-  /// True.
-  public var hasFixedCount: Bool { true }
-
-  /// False: the choice is by other numbers than the priorities.
-  public var readsSelectionBias: Bool { false }
+  /// In training tokens compete with each other; the choice is by logits.
+  public var promises: RoutingPromises { [.deterministic, .readsScores, .fixedCount, .ordersChoices, .allowsRedirection] }
 
   /// ``count``, or an error where it is not from 1 to the number of experts, or the iteration could not end.
   public func slotCount(expertCount: Int) throws -> Int {
@@ -52,7 +46,7 @@ public struct SinkhornSelector: ExpertSelector {
       throw MoEError.configuration(
         "Sinkhorn iteration limit", value: "\(iterationLimit)", expected: "at least 1")
     }
-    return try TopKSelector.check(count, expertCount: expertCount)
+    return try ExpertCount.check(count, expertCount: expertCount)
   }
 
   /// In training the largest entries of the plan, in inference the largest logits, in descending order.
@@ -77,7 +71,7 @@ public struct SinkhornSelector: ExpertSelector {
   /// d₁, with 1 for the experts that are switched off.
   ///
   /// - Parameters:
-  ///   - logits: Of the tokens that are not padding; −∞ for the other experts.
+  ///   - logits: Of the tokens that are in the plan; −∞ for the other experts.
   ///   - experts: Those that are switched on.
   /// - Returns: Of shape [experts].
   func columnScales(_ logits: Tensor, experts: [Int]) -> Tensor {
@@ -113,23 +107,4 @@ extension ExpertSelector where Self == SinkhornSelector {
   /// - Parameter count: How many experts each token goes to.
   /// - Returns: A selector, which throws where there are fewer experts.
   public static func sinkhorn(_ count: Int) -> SinkhornSelector { SinkhornSelector(count: count) }
-}
-
-extension RoutingStrategy {
-  /// Balanced top-k by a transport plan, as in Megatron.
-  ///
-  /// With one expert a token its weight is the logistic function of its logit, with several they are the softmax
-  /// probabilities, not made up to one. It is not causal.
-  ///
-  /// - Parameters:
-  ///   - count: How many experts each token goes to.
-  ///   - gate: What gives the logits.
-  /// - Returns: A strategy that balances in training without a loss.
-  public static func sinkhorn(
-    _ count: Int, gate: GateSpecification = .linear()
-  ) -> RoutingStrategy {
-    RoutingStrategy(
-      gate: gate, selector: .sinkhorn(count),
-      weighting: count == 1 ? SelectedSigmoidWeighting() : ScoreWeighting())
-  }
 }

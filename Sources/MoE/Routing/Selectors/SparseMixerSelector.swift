@@ -16,20 +16,8 @@ public struct SparseMixerSelector: ExpertSelector {
   /// - Parameter jitter: Half the largest relative distance to the largest logit.
   public init(jitter: Float) { self.jitter = jitter }
 
-  /// Always: a token's experts depend on its own logits and position.
-  public var isTokenLocal: Bool { true }
-
-  /// False: in training choices are drawn.
-  public var isDeterministic: Bool { false }
-
-  /// True.
-  public var hasFixedCount: Bool { true }
-
-  /// False: the choice is by other numbers than the priorities.
-  public var readsSelectionBias: Bool { false }
-
-  /// False: only those near the largest logit may be chosen.
-  public var allowsRedirection: Bool { false }
+  /// In training choices are drawn, and only those near the largest logit may be chosen.
+  public var promises: RoutingPromises { [.tokenLocal, .readsScores, .fixedCount, .ordersChoices] }
 
   /// Two, or an error where there are fewer experts or the jitter is negative.
   public func slotCount(expertCount: Int) throws -> Int {
@@ -38,15 +26,8 @@ public struct SparseMixerSelector: ExpertSelector {
         "number of experts (SparseMixer)", value: "\(expertCount)",
         expected: "at least 2, the experts a token goes to")
     }
-    try SparseMixerSelector.check(jitter: jitter)
+    try NearLogits.check(jitter: jitter)
     return 2
-  }
-
-  static func check(jitter: Float) throws {
-    guard jitter >= 0, jitter.isFinite else {
-      throw MoEError.configuration(
-        "jitter of SparseMixer", value: "\(jitter)", expected: "a finite number, at least 0")
-    }
   }
 
   /// Two experts of each token, or one where only one is switched on.
@@ -60,7 +41,7 @@ public struct SparseMixerSelector: ExpertSelector {
       let noise =
         input.context.mode.isTraining
         ? input.context.noise.gumbel(
-          slot == 0 ? .selection : .decision, input.context, tokens: tokens, experts: experts) : nil
+          slot == 0 ? .selection : .decision, input.context.batch, tokens: tokens, experts: experts) : nil
       for token in 0..<tokens {
         let taken = slot == 0 ? SelectedExperts.none : selected[2 * token]
         let start = token * experts
@@ -75,7 +56,7 @@ public struct SparseMixerSelector: ExpertSelector {
         var best = -Float.infinity
         for expert in 0..<experts where isLeft(expert) {
           let logit = logits[start + expert]
-          guard SparseMixerSelector.isNear(logit, largest, jitter: jitter) else { continue }
+          guard NearLogits.isNear(logit, largest, jitter: jitter) else { continue }
           let value = noise.map { logit + $0.scalars[start + expert] } ?? logit
           if value > best {
             best = value
@@ -85,12 +66,6 @@ public struct SparseMixerSelector: ExpertSelector {
       }
     }
     return SelectedExperts(selected, slotCount: 2)
-  }
-
-  /// Whether a logit is near enough to the largest one to be chosen.
-  static func isNear(_ logit: Float, _ largest: Float, jitter: Float) -> Bool {
-    // Two zeros give a NaN, which is not above the limit: the largest logit is always near.
-    !((largest - logit) / max(logit.magnitude, largest) > 2 * jitter)
   }
 }
 

@@ -12,14 +12,8 @@ public struct ThresholdSelector: ExpertSelector {
   /// - Parameter threshold: What a priority must exceed.
   public init(threshold: Float) { self.threshold = threshold }
 
-  /// Always: a token's experts depend on its own scores.
-  public var isTokenLocal: Bool { true }
-
-  /// False: experts stand in the order of their indices.
-  public var ordersChoices: Bool { false }
-
-  /// False: an expert below the threshold is out of the question.
-  public var allowsRedirection: Bool { false }
+  /// Experts stand in the order of their indices, and one below the threshold is out of the question.
+  public var promises: RoutingPromises { [.tokenLocal, .deterministic, .readsScores, .readsSelectionBias] }
 
   /// The number of experts, or an error where the threshold is not a finite number.
   public func slotCount(expertCount: Int) throws -> Int {
@@ -30,7 +24,7 @@ public struct ThresholdSelector: ExpertSelector {
     return expertCount
   }
 
-  /// Every expert above the threshold, in order, for each token; none for padding.
+  /// Every expert above the threshold, in order, for each token.
   ///
   /// There are as many slots as the token with the most experts needs.
   ///
@@ -39,7 +33,7 @@ public struct ThresholdSelector: ExpertSelector {
     let (tokens, experts) = (input.tokenCount, input.expertCount)
     let priorities = input.priorities.scalars
     var slotCount = 0
-    for token in 0..<tokens where !input.context.isPadding(token) {
+    for token in 0..<tokens {
       var found = 0
       for expert in 0..<experts where priorities[token * experts + expert] > threshold {
         found += 1
@@ -47,7 +41,7 @@ public struct ThresholdSelector: ExpertSelector {
       slotCount = max(slotCount, found)
     }
     var selected = [Int32](repeating: SelectedExperts.none, count: tokens * slotCount)
-    for token in 0..<tokens where !input.context.isPadding(token) {
+    for token in 0..<tokens {
       var slot = token * slotCount
       for expert in 0..<experts where priorities[token * experts + expert] > threshold {
         selected[slot] = Int32(expert)

@@ -8,37 +8,23 @@ public struct TopKSelector: ExpertSelector {
   /// - Parameter count: How many experts each token goes to.
   public init(count: Int) { self.count = count }
 
-  /// Always: a token's experts depend on its own scores.
-  public var isTokenLocal: Bool { true }
-
-  /// True.
-  public var hasFixedCount: Bool { true }
+  /// All of them.
+  public var promises: RoutingPromises {
+    [
+      .tokenLocal, .deterministic, .readsScores, .readsSelectionBias, .fixedCount, .ordersChoices,
+      .allowsRedirection,
+    ]
+  }
 
   /// ``count``, or an error where it is not from 1 to the number of experts.
   public func slotCount(expertCount: Int) throws -> Int {
-    try TopKSelector.check(count, expertCount: expertCount)
+    try ExpertCount.check(count, expertCount: expertCount)
   }
 
   /// The highest priorities of each token, in descending order.
   ///
   /// - Complexity: O(tokens · experts), times up to ``count`` where scores rise from expert to expert.
   public func select(_ input: SelectionInput) -> SelectedExperts { input.priorities.topK(count) }
-
-  /// `count`, or an error where it is not from 1 to the number of experts.
-  ///
-  /// - Parameters:
-  ///   - count: How many experts each token is to go to.
-  ///   - expertCount: The number of experts there are.
-  /// - Returns: `count`.
-  /// - Throws: ``MoEError/configuration(_:value:expected:)``.
-  public static func check(_ count: Int, expertCount: Int) throws -> Int {
-    guard count >= 1, count <= expertCount else {
-      throw MoEError.configuration(
-        "experts a token (top-k)", value: "\(count)",
-        expected: "1 to \(expertCount), the experts there are")
-    }
-    return count
-  }
 }
 
 extension ExpertSelector where Self == TopKSelector {

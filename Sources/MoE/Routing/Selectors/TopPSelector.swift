@@ -21,8 +21,13 @@ public struct TopPSelector: ExpertSelector {
     self.limit = limit
   }
 
-  /// Always: a token's experts depend on its own scores.
-  public var isTokenLocal: Bool { true }
+  /// The number of experts differs from token to token.
+  public var promises: RoutingPromises {
+    [
+      .tokenLocal, .deterministic, .readsScores, .readsSelectionBias, .ordersChoices,
+      .allowsRedirection,
+    ]
+  }
 
   /// The limit or the number of experts, or an error where the sum is not above 0 and up to 1, or the limit is
   /// no number of experts.
@@ -41,7 +46,7 @@ public struct TopPSelector: ExpertSelector {
     return limit
   }
 
-  /// The experts of each token, in descending order of priority; none for padding.
+  /// The experts of each token, in descending order of priority.
   ///
   /// There are as many slots as the token with the most experts needs.
   ///
@@ -54,7 +59,7 @@ public struct TopPSelector: ExpertSelector {
     guard most > 0 else { return SelectedExperts(lists: lists) }
     var room = [UInt64](repeating: 0, count: min(most, TopPSelector.few))
     var largest = LargestColumns(room.mutableSpan)
-    for token in 0..<input.tokenCount where !input.context.isPadding(token) {
+    for token in 0..<input.tokenCount {
       let start = token * experts
       var sum: Float = 0
       /// Takes an expert, and says whether another one is needed.

@@ -24,6 +24,11 @@ public struct BestRenormalizedWeighting: Weighting {
     self.epsilon = epsilon
   }
 
+  /// Any expert has a weight of its own, which its score can stand for.
+  public var promises: RoutingPromises {
+    [.tokenLocal, .deterministic, .weighsAnyExpert, .scoresStandForWeights]
+  }
+
   /// Throws where there are fewer experts than are to be added up, or ε is negative or not finite.
   public func check(expertCount: Int, slotCount: Int) throws {
     guard count >= 1, count <= expertCount else {
@@ -41,9 +46,7 @@ public struct BestRenormalizedWeighting: Weighting {
   ///
   /// - Complexity: As ``TopKSelector``.
   public func weights(_ selection: Selection) -> Tensor {
-    var weights = selection.picked(from: selection.scores)
-    weights.scaleRows(by: inverses(selection, best(selection)))
-    return weights
+    parts(selection, best(selection)).weights
   }
 
   /// gⱼ/D in the places of the selected scores, less (Σ g·w)/D in those of the largest.
@@ -51,17 +54,66 @@ public struct BestRenormalizedWeighting: Weighting {
     _ weightGradient: Tensor, weights: Tensor, selection: Selection
   ) -> WeightingGradient {
     let best = best(selection)
-    let inverses = inverses(selection, best)
+    let parts = parts(selection, best)
     var gradient = weightGradient
-    gradient.scaleRows(by: inverses)
+    gradient.scaleRows(by: parts.inverses)
     var result = selection.spread(gradient)
-    let shares = weightGradient.rowDots(weights) * inverses
-    var scalars = result.mutableScalars
-    for (place, expert) in best.experts.enumerated() where expert >= 0 {
-      let token = place / best.slotCount
-      scalars[token * selection.expertCount + Int(expert)] -= shares.scalars[token]
+    let sums = weightGradient.rowDots(weights)
+    let shares = sums * parts.inverses
+    do {
+      var scalars = result.mutableScalars
+      for (place, expert) in best.experts.enumerated() where expert >= 0 {
+        let token = place / best.slotCount
+        scalars[token * selection.expertCount + Int(expert)] -= shares.scalars[token]
+      }
     }
-    return .scores(result)
+    return parts.ratios.gradient(scores: result) {
+      var logarithms = selection.spread(weightGradient * weights)
+      var shares = parts.ratios.scores
+      shares.scaleRows(by: sums * parts.inverses)
+      logarithms -= selected(best, selection).spread(shares)
+      return logarithms
+    }
+  }
+
+  /// The ratios of the largest scores, one over their sums, and the weights.
+  private func parts(_ selection: Selection, _ best: SelectedExperts) -> (
+    ratios: ScoreRatios, inverses: Tensor, weights: Tensor
+  ) {
+    let largest = selected(best, selection)
+    let ratios =
+      epsilon == 0
+      ? ScoreRatios(selection, at: largest)
+      : ScoreRatios(largest.picked(from: selection.scores))
+    let inverses = (ratios.scores.rowSums() + epsilon).inversesOrZero()
+    // Those of rescaled tokens have the factor of the largest scores, which stand among them as a rule.
+    var weights = selection.picked(from: selection.scores)
+    if ratios.isRescaled.contains(true) {
+      let logarithms = selection.picked(from: selection.logScores, empty: -.infinity)
+      let tops = largest.picked(from: selection.logScores, empty: -.infinity).rowMaxima()
+      var exponents = logarithms
+      let slots = selection.slotCount
+      do {
+        var scalars = exponents.mutableScalars
+        for route in 0..<scalars.count where ratios.isRescaled[route / slots] {
+          scalars[route] -= tops.scalars[route / slots]
+        }
+      }
+      let powers = exponents.exp()
+      var scalars = weights.mutableScalars
+      for route in 0..<scalars.count where ratios.isRescaled[route / slots] {
+        scalars[route] = powers.scalars[route]
+      }
+    }
+    weights.scaleRows(by: inverses)
+    return (ratios, inverses, weights)
+  }
+
+  /// The scores at other experts than the selected ones.
+  private func selected(_ experts: SelectedExperts, _ selection: Selection) -> Selection {
+    Selection(
+      logits: selection.logits, scores: selection.scores, selected: experts,
+      score: selection.score, context: selection.context)
   }
 
   /// The experts of the largest scores, those that are switched off left out.
@@ -71,12 +123,6 @@ public struct BestRenormalizedWeighting: Weighting {
     var scalars = scores.mutableScalars
     for index in 0..<scalars.count where logits[index] == -.infinity { scalars[index] = -.infinity }
     return scores.topK(count)
-  }
-
-  /// One over each token's sum, or zero where the sum is.
-  private func inverses(_ selection: Selection, _ best: SelectedExperts) -> Tensor {
-    let largest = Selection(logits: selection.logits, scores: selection.scores, selected: best)
-    return (largest.picked(from: selection.scores).rowSums() + epsilon).inversesOrZero()
   }
 
   /// Where there is one expert a token, and its own score alone is the sum.

@@ -17,9 +17,14 @@ public struct HierarchicalWeighting: Weighting {
   /// - Parameter groups: The number of groups; it must divide the number of experts.
   public init(groups: Int) { self.groups = groups }
 
+  /// A weight is that of a choice within its group, so that not any expert has one in any slot.
+  public var promises: RoutingPromises {
+    [.tokenLocal, .deterministic, .scoresStandForWeights]
+  }
+
   /// Throws where the number of groups does not divide that of experts.
   public func check(expertCount: Int, slotCount: Int) throws {
-    try HierarchicalSelector.checkGroups(groups, expertCount: expertCount)
+    try HierarchicalGroups.check(groups, expertCount: expertCount)
   }
 
   /// The products of both levels; zero where a slot is empty.
@@ -93,9 +98,6 @@ public struct HierarchicalWeighting: Weighting {
       ofExperts: chosen.softmaxOrZero().reshaped(to: [tokens, experts]),
       withinGroups: byGroup.softmaxOrZero())
   }
-
-  /// False: the shares are of the groups that were chosen, and of the experts chosen in each.
-  public var weighsAnyExpert: Bool { false }
 
   /// Where there is one expert a token, whose weight is always one.
   public func isConstant(slotCount: Int) -> Bool { slotCount == 1 }

@@ -14,6 +14,11 @@ public struct PNormWeighting: Weighting {
   /// - Parameter p: The order of the norm, at least 1.
   public init(p: Float) { self.p = p }
 
+  /// Any expert has a weight of its own, which its score can stand for.
+  public var promises: RoutingPromises {
+    [.tokenLocal, .deterministic, .weighsAnyExpert, .scoresStandForWeights]
+  }
+
   /// Throws where the order is below one, or not finite.
   public func check(expertCount: Int, slotCount: Int) throws {
     guard p >= 1, p.isFinite else {
@@ -26,7 +31,7 @@ public struct PNormWeighting: Weighting {
   ///
   /// - Complexity: O(tokens · slots).
   public func weights(_ selection: Selection) -> Tensor {
-    var weights = selection.picked(from: selection.scores)
+    var weights = ScoreRatios(selection, at: selection).scores
     // The powers of small scores would be zero; those of their ratios to the largest are not.
     weights.scaleRows(by: weights.rowMaxima().inversesOrZero())
     weights.scaleRows(by: ratioNorms(weights).inversesOrZero())
@@ -37,15 +42,19 @@ public struct PNormWeighting: Weighting {
   public func gradient(
     _ weightGradient: Tensor, weights: Tensor, selection: Selection
   ) -> WeightingGradient {
-    var ratios = selection.picked(from: selection.scores)
+    let scores = ScoreRatios(selection, at: selection)
+    var ratios = scores.scores
     let inverses = ratios.rowMaxima().inversesOrZero()
     ratios.scaleRows(by: inverses)
     var parts = p == 1 ? Tensor(repeating: 1, shape: weights.shape) : powers(weights, p - 1)
     parts.scaleRows(by: weightGradient.rowDots(weights))
-    var gradient = weightGradient - parts
+    let centred = weightGradient - parts
+    var gradient = centred
     gradient.scaleRows(by: ratioNorms(ratios).inversesOrZero())
     gradient.scaleRows(by: inverses)
-    return .scores(selection.spread(gradient))
+    return scores.gradient(scores: selection.spread(gradient)) {
+      selection.spread(centred * weights)
+    }
   }
 
   /// The norm of each row of ratios, at most one each.
@@ -69,15 +78,5 @@ extension Weighting where Self == PNormWeighting {
   /// - Returns: A weighting.
   public static func pNorm(p: Float) -> PNormWeighting {
     PNormWeighting(p: p)
-  }
-}
-
-extension Tensor {
-  /// One over each scalar, or zero where that is not finite.
-  func inversesOrZero() -> Tensor {
-    var inverses = 1 / self
-    var scalars = inverses.mutableScalars
-    for index in 0..<scalars.count where !scalars[index].isFinite { scalars[index] = 0 }
-    return inverses
   }
 }

@@ -17,6 +17,11 @@ public struct RemainderWeighting: Weighting {
   /// - Parameter base: The other weighting; the scores as they are unless given.
   public init(_ base: any Weighting = .scores) { self.base = base }
 
+  /// Those of the other weighting, and that the token keeps a part; so scores do not stand for weights.
+  public var promises: RoutingPromises {
+    base.promises.subtracting(.scoresStandForWeights).union(.keepsRemainder)
+  }
+
   /// Throws what the other weighting throws.
   public func check(expertCount: Int, slotCount: Int) throws {
     try base.check(expertCount: expertCount, slotCount: slotCount)
@@ -34,15 +39,6 @@ public struct RemainderWeighting: Weighting {
 
   /// As the other weighting.
   public func isConstant(slotCount: Int) -> Bool { base.isConstant(slotCount: slotCount) }
-
-  /// True.
-  public var keepsRemainder: Bool { true }
-
-  /// As the other weighting.
-  public var weighsAnyExpert: Bool { base.weighsAnyExpert }
-
-  /// As the other weighting.
-  public var isDeterministic: Bool { base.isDeterministic }
 }
 
 extension Weighting where Self == RemainderWeighting {

@@ -23,6 +23,11 @@ public struct RenormalizedWeighting: Weighting {
     self.excludedExperts = excludedExperts
   }
 
+  /// Any expert has a weight of its own, which its score can stand for.
+  public var promises: RoutingPromises {
+    [.tokenLocal, .deterministic, .weighsAnyExpert, .scoresStandForWeights]
+  }
+
   /// Throws where ε is negative or not finite, or what is left out is no expert, or every one.
   public func check(expertCount: Int, slotCount: Int) throws {
     guard epsilon >= 0, epsilon.isFinite else {
@@ -40,7 +45,7 @@ public struct RenormalizedWeighting: Weighting {
 
   /// The selected scores, divided by their sum.
   public func weights(_ selection: Selection) -> Tensor {
-    var weights = scores(selection)
+    var weights = ratios(selection).scores
     weights.scaleRows(by: inverses(weights.rowSums()))
     return weights
   }
@@ -49,25 +54,36 @@ public struct RenormalizedWeighting: Weighting {
   public func gradient(
     _ weightGradient: Tensor, weights: Tensor, selection: Selection
   ) -> WeightingGradient {
-    let inverses = inverses(scores(selection).rowSums())
-    var gradient = weightGradient
-    let means = gradient.rowDots(weights)
+    let ratios = ratios(selection)
+    let inverses = inverses(ratios.scores.rowSums())
+    var centred = weightGradient
+    let means = centred.rowDots(weights)
     let slotCount = selection.slotCount
-    var scalars = gradient.mutableScalars
-    for token in 0..<selection.tokenCount {
-      for route in token * slotCount..<(token + 1) * slotCount {
-        scalars[route] = (scalars[route] - means.scalars[token]) * inverses.scalars[token]
+    do {
+      var scalars = centred.mutableScalars
+      for token in 0..<selection.tokenCount {
+        for route in token * slotCount..<(token + 1) * slotCount {
+          scalars[route] -= means.scalars[token]
+        }
       }
     }
-    clearExcluded(&gradient, selection)
-    return .scores(selection.spread(gradient))
+    clearExcluded(&centred, selection)
+    var gradient = centred
+    gradient.scaleRows(by: inverses)
+    return ratios.gradient(scores: selection.spread(gradient)) {
+      selection.spread(centred * weights)
+    }
   }
 
   /// The selected scores, zero for what is left out.
-  private func scores(_ selection: Selection) -> Tensor {
-    var scores = selection.picked(from: selection.scores)
-    clearExcluded(&scores, selection)
-    return scores
+  private func ratios(_ selection: Selection) -> ScoreRatios {
+    // With an ε the sum is no ratio of scores alone.
+    var ratios =
+      epsilon == 0
+      ? ScoreRatios(selection, at: selection)
+      : ScoreRatios(selection.picked(from: selection.scores))
+    clearExcluded(&ratios.scores, selection)
+    return ratios
   }
 
   private func clearExcluded(_ matrix: inout Tensor, _ selection: Selection) {

@@ -22,6 +22,10 @@ public struct ScaledWeighting: Weighting {
     self.factor = factor
   }
 
+  /// Those of the other weighting; but as the factor is no part of a score, scores do not stand for
+  /// weights.
+  public var promises: RoutingPromises { base.promises.subtracting(.scoresStandForWeights) }
+
   /// Throws where the constant is zero or not finite, and what the other weighting throws.
   public func check(expertCount: Int, slotCount: Int) throws {
     guard factor.isFinite, factor != 0 else {
@@ -45,18 +49,6 @@ public struct ScaledWeighting: Weighting {
 
   /// As the other weighting.
   public func isConstant(slotCount: Int) -> Bool { base.isConstant(slotCount: slotCount) }
-
-  /// As the other weighting.
-  public var keepsRemainder: Bool { base.keepsRemainder }
-
-  /// As the other weighting.
-  public var weighsAnyExpert: Bool { base.weighsAnyExpert }
-
-  /// As the other weighting.
-  public var isDeterministic: Bool { base.isDeterministic }
-
-  /// False, as the factor is no part of a score.
-  public var scoresStandForWeights: Bool { false }
 }
 
 extension Weighting {

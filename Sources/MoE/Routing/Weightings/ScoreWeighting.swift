@@ -8,6 +8,11 @@ public struct ScoreWeighting: Weighting {
   /// A weighting.
   public init() {}
 
+  /// Any expert has a weight of its own, which its score can stand for.
+  public var promises: RoutingPromises {
+    [.tokenLocal, .deterministic, .weighsAnyExpert, .scoresStandForWeights]
+  }
+
   /// The selected scores.
   public func weights(_ selection: Selection) -> Tensor { selection.picked(from: selection.scores) }
 

@@ -7,6 +7,11 @@ public struct SelectedSigmoidWeighting: Weighting {
   /// A weighting.
   public init() {}
 
+  /// Any expert has a weight of its own, which its score can stand for.
+  public var promises: RoutingPromises {
+    [.tokenLocal, .deterministic, .weighsAnyExpert, .scoresStandForWeights]
+  }
+
   /// σ of the selected logits; zero where a slot is empty.
   public func weights(_ selection: Selection) -> Tensor {
     selection.picked(from: selection.logits, empty: -.infinity).sigmoid()

@@ -22,13 +22,13 @@ public struct SparseMixerWeighting: Weighting {
   /// - Parameter jitter: As that of the selector.
   public init(jitter: Float) { self.jitter = jitter }
 
+  /// In training the multipliers are drawn, and which logits are near depends on the choices before.
+  public var promises: RoutingPromises { [.tokenLocal, .scoresStandForWeights] }
+
   /// Throws where the jitter is negative or not finite.
   public func check(expertCount: Int, slotCount: Int) throws {
-    try SparseMixerSelector.check(jitter: jitter)
+    try NearLogits.check(jitter: jitter)
   }
-
-  /// False: the multipliers are drawn in training.
-  public var isDeterministic: Bool { false }
 
   /// The probabilities times the multipliers; zero where a slot is empty.
   ///
@@ -106,15 +106,12 @@ public struct SparseMixerWeighting: Weighting {
         largest[token] = expert
       }
       for index in start..<start + expertCount
-      where !SparseMixerSelector.isNear(logits[index], best, jitter: jitter) {
+      where !NearLogits.isNear(logits[index], best, jitter: jitter) {
         scalars[index] = -.infinity
       }
     }
     return (masked.softmax(), largest)
   }
-
-  /// False: which logits are near depends on the choices before.
-  public var weighsAnyExpert: Bool { false }
 
   /// Never.
   public func isConstant(slotCount: Int) -> Bool { false }
@@ -127,20 +124,5 @@ extension Weighting where Self == SparseMixerWeighting {
   /// - Returns: A weighting.
   public static func sparseMixer(jitter: Float = 0.01) -> SparseMixerWeighting {
     SparseMixerWeighting(jitter: jitter)
-  }
-}
-
-extension RoutingStrategy {
-  /// Two experts by SparseMixer, which draws them in training and estimates the gradient of the choice.
-  ///
-  /// - Parameters:
-  ///   - jitter: Half the largest relative distance to the largest logit of experts that may be chosen.
-  ///   - gate: What gives the logits.
-  /// - Returns: With the defaults, the routing of Phi-3.5-MoE.
-  public static func sparseMixer(
-    jitter: Float = 0.01, gate: GateSpecification = .linear()
-  ) -> RoutingStrategy {
-    RoutingStrategy(
-      gate: gate, selector: .sparseMixer(jitter: jitter), weighting: .sparseMixer(jitter: jitter))
   }
 }

@@ -8,6 +8,11 @@ public struct UnitWeighting: Weighting {
   /// A weighting.
   public init() {}
 
+  /// Any expert has a weight of its own, which its score can stand for.
+  public var promises: RoutingPromises {
+    [.tokenLocal, .deterministic, .weighsAnyExpert, .scoresStandForWeights]
+  }
+
   /// One; zero where a slot is empty.
   public func weights(_ selection: Selection) -> Tensor {
     Tensor(

@@ -3,6 +3,9 @@
 ///
 /// To add one, write a type that conforms, and a static member such as ``Weighting/renormalized``.
 public protocol Weighting: Sendable {
+  /// What the weighting promises of itself; nothing unless given.
+  var promises: RoutingPromises { get }
+
   /// The weights of each token's experts.
   ///
   /// - Parameter selection: The experts of each token; some slots may be empty.
@@ -35,50 +38,50 @@ public protocol Weighting: Sendable {
   ///   - slotCount: How many experts each token has at most.
   /// - Throws: ``MoEError/configuration(_:value:expected:)``.
   func check(expertCount: Int, slotCount: Int) throws
-
-  /// Whether what a token's weights lack of one is given to the token itself: y = Σ wⱼ·Eⱼ(x) + (1 − Σ wⱼ)·x.
-  ///
-  /// False unless given.
-  var keepsRemainder: Bool { get }
-
-  /// Whether any expert can be weighed in any slot, whatever chose it.
-  ///
-  /// True unless given. Where it is not, weights are made up from how the selector came to its choices; a capacity
-  /// that redirects routes, or that has weights made up after dropping, throws in a layer.
-  var weighsAnyExpert: Bool { get }
-
-  /// Whether the same selection always has the same weights, so that there is no noise in them.
-  ///
-  /// True unless given.
-  var isDeterministic: Bool { get }
-
-  /// Whether an expert's score can stand for the weight that it would have had, had it been selected.
-  ///
-  /// Where ``keepsRemainder`` is false unless given; ``RoutingStrategy/isStraightThrough`` needs it.
-  var scoresStandForWeights: Bool { get }
 }
 
 extension Weighting {
-  /// True.
-  public var isDeterministic: Bool { true }
-
-  /// Where the token itself has no part.
-  public var scoresStandForWeights: Bool { !keepsRemainder }
-
   /// Nothing.
+  public var promises: RoutingPromises { [] }
+
+  /// Throws nothing.
   public func check(expertCount: Int, slotCount: Int) throws {}
-
-  /// False.
-  public var keepsRemainder: Bool { false }
-
-  /// True.
-  public var weighsAnyExpert: Bool { true }
 }
 
-/// The gradient of weights, of shape [tokens, experts].
-public enum WeightingGradient: Sendable {
+/// The gradient of weights, each part of shape [tokens, experts]; a part that is missing is zero.
+public struct WeightingGradient: Sendable {
   /// With respect to the logits.
-  case logits(Tensor)
+  public var logits: Tensor?
   /// With respect to the scores.
-  case scores(Tensor)
+  public var scores: Tensor?
+  /// With respect to the logarithms of the scores.
+  public var logScores: Tensor?
+
+  /// A gradient of the given parts.
+  ///
+  /// - Parameters:
+  ///   - logits: With respect to the logits.
+  ///   - scores: With respect to the scores.
+  ///   - logScores: With respect to the logarithms of the scores.
+  public init(logits: Tensor? = nil, scores: Tensor? = nil, logScores: Tensor? = nil) {
+    self.logits = logits
+    self.scores = scores
+    self.logScores = logScores
+  }
+
+  /// A gradient with respect to the logits alone.
+  ///
+  /// - Parameter gradient: Of shape [tokens, experts].
+  /// - Returns: A gradient of that part.
+  public static func logits(_ gradient: Tensor) -> WeightingGradient {
+    WeightingGradient(logits: gradient)
+  }
+
+  /// A gradient with respect to the scores alone.
+  ///
+  /// - Parameter gradient: Of shape [tokens, experts].
+  /// - Returns: A gradient of that part.
+  public static func scores(_ gradient: Tensor) -> WeightingGradient {
+    WeightingGradient(scores: gradient)
+  }
 }

@@ -1,13 +1,13 @@
-/// Random numbers for routing: a pure function of seed, step, layer, token position and expert.
+/// Random numbers of a pass: a pure function of seed, step, layer, token position and column.
 ///
 /// Nothing is drawn in an order, so a token's noise is the same whatever stands beside it in the batch and
 /// however many threads there are. Each use has a stream of its own, independent of the others.
 ///
 /// One block of ``Philox4x32`` gives the numbers of four neighbouring experts: its key is the seed, its
 /// counter the position, the block of experts, the step, and layer and stream together.
-public struct RoutingNoise: Sendable, Hashable {
+public struct Noise: Sendable, Hashable {
   /// What the numbers are for.
-  public enum Stream: UInt32, Sendable {
+  public enum Stream: UInt32, Sendable, CaseIterable {
     /// Noise that a gate adds to its logits.
     case gate
     /// What a gate multiplies its input by; the place of the expert is that of the column.
@@ -20,6 +20,10 @@ public struct RoutingNoise: Sendable, Hashable {
     case weighting
     /// The order in which routes find room.
     case capacity
+    /// Noise inside experts.
+    case experts
+    /// What is left out at random.
+    case dropout
   }
 
   /// How many layers have a stream of their own: 2²⁴.
@@ -40,8 +44,8 @@ public struct RoutingNoise: Sendable, Hashable {
   ///   - layer: The number of the layer, below 2²⁴; another traps.
   public init(seed: UInt64, step: Int, layer: Int) {
     require(
-      layer >= 0 && layer < RoutingNoise.layerLimit,
-      "RoutingNoise: layer \(layer), expected 0 to 2^24 - 1")
+      layer >= 0 && layer < Noise.layerLimit,
+      "Noise: layer \(layer), expected 0 to 2^24 - 1")
     self.seed = seed
     self.step = step
     self.layer = layer
@@ -70,23 +74,23 @@ public struct RoutingNoise: Sendable, Hashable {
   ///   - expert: The expert.
   /// - Returns: A number of 32 random bits.
   public func uniform(_ stream: Stream, position: Int, expert: Int) -> Double {
-    RoutingNoise.unit(words(stream, position: position, block: expert / 4)[expert % 4])
+    Noise.unit(words(stream, position: position, block: expert / 4)[expert % 4])
   }
 
   /// A matrix of numbers: each a function of one uniform number, of its row's position and its column.
   private func matrix(
-    _ stream: Stream, _ context: RoutingContext, shape: (rows: Int, columns: Int),
+    _ stream: Stream, _ batch: Batch, shape: (rows: Int, columns: Int),
     _ function: (Double) -> Double
   ) -> Tensor {
     var result = Tensor(uninitialized: [shape.rows, shape.columns])
     var scalars = result.mutableScalars
     for row in 0..<shape.rows {
-      let position = context.position(of: row)
+      let position = batch.position(of: row)
       for block in 0..<(shape.columns + 3) / 4 {
         let words = words(stream, position: position, block: block)
         for column in 4 * block..<min(shape.columns, 4 * block + 4) {
           scalars[row * shape.columns + column] = Float(
-            function(RoutingNoise.unit(words[column % 4])))
+            function(Noise.unit(words[column % 4])))
         }
       }
     }
@@ -97,26 +101,26 @@ public struct RoutingNoise: Sendable, Hashable {
   ///
   /// - Parameters:
   ///   - stream: What they are for.
-  ///   - context: The positions of the tokens.
+  ///   - batch: The positions of the tokens.
   ///   - tokens: The number of tokens.
   ///   - experts: The number of experts, or of other columns.
   /// - Returns: Of shape [tokens, experts].
   public func uniform(
-    _ stream: Stream, _ context: RoutingContext, tokens: Int, experts: Int
-  ) -> Tensor { matrix(stream, context, shape: (tokens, experts)) { $0 } }
+    _ stream: Stream, _ batch: Batch, tokens: Int, experts: Int
+  ) -> Tensor { matrix(stream, batch, shape: (tokens, experts)) { $0 } }
 
   /// Standard normal numbers for a matrix of tokens and experts, by quantile.
   ///
   /// - Parameters:
   ///   - stream: What they are for.
-  ///   - context: The positions of the tokens.
+  ///   - batch: The positions of the tokens.
   ///   - tokens: The number of tokens.
   ///   - experts: The number of experts.
   /// - Returns: Of shape [tokens, experts].
   public func normal(
-    _ stream: Stream, _ context: RoutingContext, tokens: Int, experts: Int
+    _ stream: Stream, _ batch: Batch, tokens: Int, experts: Int
   ) -> Tensor {
-    matrix(stream, context, shape: (tokens, experts)) { NormalDistribution.quantile($0) }
+    matrix(stream, batch, shape: (tokens, experts)) { NormalDistribution.quantile($0) }
   }
 
   /// Gumbel numbers, −ln(−ln u), for a matrix of tokens and experts.
@@ -125,14 +129,14 @@ public struct RoutingNoise: Sendable, Hashable {
   ///
   /// - Parameters:
   ///   - stream: What they are for.
-  ///   - context: The positions of the tokens.
+  ///   - batch: The positions of the tokens.
   ///   - tokens: The number of tokens.
   ///   - experts: The number of experts.
   /// - Returns: Of shape [tokens, experts].
   public func gumbel(
-    _ stream: Stream, _ context: RoutingContext, tokens: Int, experts: Int
+    _ stream: Stream, _ batch: Batch, tokens: Int, experts: Int
   ) -> Tensor {
-    matrix(stream, context, shape: (tokens, experts)) {
+    matrix(stream, batch, shape: (tokens, experts)) {
       -NormalDistribution.logarithm(-NormalDistribution.logarithm($0))
     }
   }

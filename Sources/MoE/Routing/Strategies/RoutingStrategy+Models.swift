@@ -5,17 +5,21 @@ extension RoutingStrategy {
   /// The room is rounded up, as in Megatron, so that even one token finds some; the paper's is
   /// ``Capacity/Limit/tokenFactor(_:)``.
   ///
-  /// Source: Switch Transformers, arXiv 2101.03961.
+  /// Source: Switch Transformers, arXiv 2101.03961; the factor in inference is that of its code, Mesh
+  /// TensorFlow.
   ///
   /// - Parameters:
-  ///   - capacityFactor: How many times its share of the tokens an expert takes, in training and in inference.
-  ///   - gate: What gives the logits.
+  ///   - capacityFactor: How many times its share of the tokens an expert takes in training.
+  ///   - inferenceFactor: The same in inference; no limit where nothing is given.
+  ///   - gate: The specification of the gate.
   /// - Returns: A strategy that drops the later of the tokens that find no room.
   public static func switchTransformer(
-    capacityFactor: Double = 1.25, gate: GateSpecification = .linear()
+    capacityFactor: Double = 1.25, inferenceFactor: Double? = 2,
+    gate: GateSpecification = .linear()
   ) -> RoutingStrategy {
     RoutingStrategy(
-      gate: gate, selector: .topK(1), weighting: .scores, capacity: .factor(capacityFactor))
+      gate: gate, selector: .topK(1), weighting: .scores,
+      capacity: .factor(capacityFactor, inference: inferenceFactor))
   }
 
   /// Two experts a token, the second kept at random in proportion to its gate, with limited room.
@@ -86,7 +90,7 @@ extension RoutingStrategy {
   ///   - score: What makes scores of logits.
   ///   - weighting: What weights the experts.
   ///   - gate: What gives the logits.
-  /// - Returns: A token-local strategy that needs ``RoutingContext/tokenIDs``.
+  /// - Returns: A token-local strategy that needs ``Batch/tokenIDs``.
   public static func hash(
     _ table: HashRoutingTable, score: any Score = .softmax,
     weighting: any Weighting = .renormalized,

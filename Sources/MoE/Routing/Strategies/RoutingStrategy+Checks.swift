@@ -8,7 +8,7 @@ extension RoutingStrategy {
         expected: "a strategy that looks at no later token, as its isCausal says")
     }
     try checkSoft()
-    if hasSelectionBias && !selector.readsSelectionBias {
+    if hasSelectionBias && !selector.promises.contains(.readsSelectionBias) {
       throw MoEError.configuration(
         "hasSelectionBias", value: "true",
         expected: "a selector that chooses by biased scores; \(type(of: selector)) does not")
@@ -24,8 +24,10 @@ extension RoutingStrategy {
   /// The first part that looks at later tokens.
   private var lookingAhead: String {
     if slotsPerExpert != nil { return "soft mixture" }
-    if !score.isTokenLocal { return "\(type(of: score))" }
-    return selector.isCausal ? "capacity" : "\(type(of: selector))"
+    if !gate.promises.contains(.causal) { return "gate" }
+    if !score.promises.contains(.causal) { return "\(type(of: score))" }
+    if !weighting.promises.contains(.causal) { return "\(type(of: weighting))" }
+    return selector.promises.contains(.causal) ? "capacity" : "\(type(of: selector))"
   }
 
   /// Throws where a soft mixture, which selects no experts, has what is for selected ones.
@@ -55,7 +57,7 @@ extension RoutingStrategy {
     guard isStraightThrough else { return }
     var part: String?
     if appliesWeightsToInput { part = "appliesWeightsToInput" }
-    if !weighting.scoresStandForWeights { part = "\(type(of: weighting))" }
+    if !weighting.promises.contains(.scoresStandForWeights) { part = "\(type(of: weighting))" }
     guard let part else { return }
     throw MoEError.configuration(
       "isStraightThrough", value: "true, with \(part)",
@@ -66,7 +68,7 @@ extension RoutingStrategy {
   /// Throws where overflow breaks what the selector or the weighting rests on.
   private func checkOverflow() throws {
     guard !capacity.isUnlimited else { return }
-    guard !capacity.prioritizesFirstChoices || selector.ordersChoices else {
+    guard !capacity.prioritizesFirstChoices || selector.promises.contains(.ordersChoices) else {
       throw MoEError.configuration(
         "prioritizesFirstChoices", value: "true",
         expected:
@@ -75,14 +77,14 @@ extension RoutingStrategy {
     }
     guard
       capacity.overflow != .nextBest && capacity.overflow != .leastLoaded
-        || selector.allowsRedirection
+        || selector.promises.contains(.allowsRedirection)
     else {
       throw MoEError.configuration(
         "overflow", value: "\(capacity.overflow)",
         expected: "drop, identity or backup, as \(type(of: selector)) does not choose among all "
           + "experts")
     }
-    guard !weighting.weighsAnyExpert else { return }
+    guard !weighting.promises.contains(.weighsAnyExpert) else { return }
     guard capacity.overflow == .drop || capacity.overflow == .passThrough else {
       throw MoEError.configuration(
         "overflow", value: "\(capacity.overflow)",

@@ -107,26 +107,32 @@ public struct RoutingStrategy: Sendable {
     return strategy
   }
 
-  /// Whether a token's routing depends on that token alone, whatever stands beside it in the batch.
-  public var isTokenLocal: Bool {
-    slotsPerExpert == nil && score.isTokenLocal && selector.isTokenLocal && capacity.isUnlimited
+  /// What all the parts promise together: ``RoutingPromises/tokenLocal``, ``RoutingPromises/causal`` and
+  /// ``RoutingPromises/deterministic``.
+  public var promises: RoutingPromises {
+    var promises = RoutingPromises.shared
+    for part in [gate.promises, score.promises, weighting.promises, selectionPromises] {
+      promises.formIntersection(part)
+    }
+    return promises
   }
+
+  /// What the selection and its capacity promise; those of a soft mixture select nothing.
+  private var selectionPromises: RoutingPromises {
+    guard slotsPerExpert == nil else { return .deterministic }
+    return selector.promises.intersection(
+      capacity.promises(isCountFixed: selector.promises.contains(.fixedCount)))
+  }
+
+  /// Whether a token's routing depends on that token alone, whatever stands beside it in the batch.
+  public var isTokenLocal: Bool { promises.contains(.tokenLocal) }
 
   /// Whether a token's routing depends on that token and on earlier ones alone, the number of tokens aside.
   ///
   /// A capacity in proportion to the routes is so only where every token has as many: else later ones decide
   /// how many routes there are.
-  public var isCausal: Bool {
-    slotsPerExpert == nil && score.isTokenLocal && selector.isCausal && isCapacityCausal
-  }
-
-  private var isCapacityCausal: Bool {
-    capacity.isCausal && (selector.hasFixedCount || !capacity.isInProportion)
-  }
+  public var isCausal: Bool { promises.contains(.causal) }
 
   /// Whether there is no noise in the gate, in the selection, in the weights or in the order of routes.
-  public var isDeterministic: Bool {
-    gate.isDeterministic && selector.isDeterministic && weighting.isDeterministic
-      && (capacity.isUnlimited || capacity.order != .random)
-  }
+  public var isDeterministic: Bool { promises.contains(.deterministic) }
 }

@@ -1,0 +1,116 @@
+/// What the tokens of a batch are, beside their vectors: positions, ids, padding, sequences.
+///
+/// Padding never matters: a layer takes it out before anything else, so that no part of it sees padding,
+/// and gives zeros in its place.
+public struct Batch: Sendable, Hashable {
+  /// The position id of each token, which its noise depends on.
+  ///
+  /// Where there are none it is the token's index among those that are not padding. Give them where one
+  /// token is to be routed alike alone and among others.
+  public var positions: [Int]?
+  /// The vocabulary id of each token, for hash routing.
+  public var tokenIDs: [Int]?
+  /// Which tokens are padding.
+  public var padding: [Bool]?
+  /// How long each sequence is, padding included, where the batch is made of several, one after another.
+  public var sequenceLengths: [Int]?
+  /// Where each token stood before padding was taken out; in place where there is nothing.
+  var places: [Int]?
+
+  /// A batch of which the given is known.
+  ///
+  /// - Parameters:
+  ///   - positions: The position id of each token.
+  ///   - tokenIDs: The vocabulary id of each token.
+  ///   - padding: Which tokens are padding.
+  ///   - sequenceLengths: How long each sequence is.
+  public init(
+    positions: [Int]? = nil, tokenIDs: [Int]? = nil, padding: [Bool]? = nil,
+    sequenceLengths: [Int]? = nil
+  ) {
+    self.positions = positions
+    self.tokenIDs = tokenIDs
+    self.padding = padding
+    self.sequenceLengths = sequenceLengths
+  }
+
+  /// The position id of a token: the given one, or its index.
+  ///
+  /// - Parameter token: The index of the token in a batch without padding.
+  /// - Returns: The number that its noise depends on.
+  public func position(of token: Int) -> Int { positions?[token] ?? token }
+
+  /// Whether a token is padding.
+  ///
+  /// - Parameter token: The index of the token in the batch.
+  /// - Returns: False where no padding was given.
+  public func isPadding(_ token: Int) -> Bool { padding?[token] ?? false }
+
+  /// How many tokens are not padding.
+  ///
+  /// - Parameter tokenCount: The number of tokens in the batch.
+  /// - Returns: At most that number.
+  public func validCount(of tokenCount: Int) -> Int {
+    padding.map { $0.reduce(0) { $1 ? $0 : $0 + 1 } } ?? tokenCount
+  }
+
+  /// Where a token stood in the batch before padding was taken out.
+  ///
+  /// - Parameter token: The index of the token now.
+  /// - Returns: Its index then.
+  package func place(of token: Int) -> Int { places?[token] ?? token }
+
+  /// The tokens that are no padding, where there is any.
+  package var validTokens: [Int]? {
+    guard let padding, padding.contains(true) else { return nil }
+    return padding.indices.filter { !padding[$0] }
+  }
+
+  /// The same of some tokens alone, in their order; none of them is padding.
+  package func picking(_ tokens: [Int]) -> Batch {
+    var batch = Batch(
+      positions: positions.map { all in tokens.map { all[$0] } },
+      tokenIDs: tokenIDs.map { all in tokens.map { all[$0] } },
+      sequenceLengths: sequenceLengths.map { lengths in
+        var (left, start) = (tokens[...], 0)
+        return lengths.map { length in
+          start += length
+          let count = left.prefix { $0 < start }.count
+          left = left.dropFirst(count)
+          return count
+        }
+      })
+    batch.places = tokens.map(place(of:))
+    return batch
+  }
+
+  /// Throws where something was given for another number of tokens.
+  ///
+  /// - Parameter tokenCount: The number of tokens in the batch.
+  /// - Throws: ``MoEError/configuration(_:value:expected:)``.
+  package func check(tokenCount: Int) throws {
+    for (name, count) in [
+      ("position ids", positions?.count), ("token ids", tokenIDs?.count),
+      ("padding mask", padding?.count),
+    ] {
+      guard count == nil || count == tokenCount else {
+        throw MoEError.configuration(
+          "number of \(name)", value: "\(count ?? 0)", expected: "\(tokenCount), one a token")
+      }
+    }
+    guard let sequenceLengths else { return }
+    var left = tokenCount
+    for length in sequenceLengths where length < 0 || length > left {
+      throw MoEError.configuration(
+        "length of a sequence", value: "\(length)", expected: "0 to \(tokenCount), the tokens")
+    }
+    for length in sequenceLengths {
+      guard length <= left else { break }
+      left -= length
+    }
+    guard left == 0, sequenceLengths.reduce(0, +) == tokenCount else {
+      throw MoEError.configuration(
+        "lengths of sequences", value: "\(sequenceLengths)", expected: "\(tokenCount) tokens in all")
+    }
+  }
+}

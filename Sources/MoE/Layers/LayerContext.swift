@@ -1,0 +1,61 @@
+/// What a forward pass is for: to use its output or to train, and the noise of it.
+public struct PassPurpose: Sendable, Hashable {
+  /// Whether a backward pass will follow, and at which step.
+  public var mode: PassMode
+  /// The source of whatever is random.
+  ///
+  /// A ``Router`` sets it, and with it that of the experts of its layer, from its own seed and layer and
+  /// from the step.
+  public var noise: Noise
+
+  /// A purpose.
+  ///
+  /// - Parameters:
+  ///   - mode: Whether a backward pass will follow, and at which step.
+  ///   - noise: The source of whatever is random; that of seed 0 and layer 0 at the mode's step unless given.
+  public init(_ mode: PassMode, noise: Noise? = nil) {
+    self.mode = mode
+    self.noise = noise ?? Noise(seed: 0, step: mode.step, layer: 0)
+  }
+}
+
+/// What a layer's pass depends on beside its input: what the batch is, and what the pass is for.
+///
+///     let pass = try layer.forward(input, context: .training(step: 7))
+public struct LayerContext: Sendable, Hashable {
+  /// What the batch is.
+  public var batch: Batch
+  /// What the pass is for.
+  public var purpose: PassPurpose
+
+  /// A context.
+  ///
+  /// - Parameters:
+  ///   - mode: Whether a backward pass will follow, and at which step.
+  ///   - batch: What the batch is.
+  public init(_ mode: PassMode, batch: Batch = Batch()) {
+    self.init(batch: batch, purpose: PassPurpose(mode))
+  }
+
+  /// A context of the given parts.
+  ///
+  /// - Parameters:
+  ///   - batch: What the batch is.
+  ///   - purpose: What the pass is for.
+  public init(batch: Batch, purpose: PassPurpose) {
+    self.batch = batch
+    self.purpose = purpose
+  }
+
+  /// A pass whose output is used, and nothing else.
+  public static var inference: LayerContext { LayerContext(.inference) }
+
+  /// A pass that a backward pass follows.
+  ///
+  /// - Parameter step: The number of updates so far.
+  /// - Returns: A context of which nothing else is known.
+  public static func training(step: Int) -> LayerContext { LayerContext(.training(step: step)) }
+
+  /// Whether a backward pass will follow, and at which step.
+  public var mode: PassMode { purpose.mode }
+}

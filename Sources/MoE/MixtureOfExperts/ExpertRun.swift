@@ -1,0 +1,156 @@
+/// A pass of each group of experts, and what each gives.
+struct ExpertRun: Sendable {
+  /// One pass a group.
+  var passes: [any ExpertPass]
+  /// What each group gives: rows, nothing, or the tokens.
+  private let kinds: [Kind]
+  /// Whether the rows are slots of a soft mixture, which are no tokens: what computes nothing then gives
+  /// rows all the same.
+  private let isSoft: Bool
+
+  private enum Kind: Sendable { case rows, zero, tokens }
+
+  init(_ passes: [any ExpertPass], isSoft: Bool) {
+    self.passes = passes
+    self.isSoft = isSoft
+    kinds = passes.map { pass in
+      switch pass.output {
+      case .rows: .rows
+      case .zero: .zero
+      case .tokens: .tokens
+      }
+    }
+  }
+
+  /// Whether a group gives rows.
+  func givesRows(_ group: Int) -> Bool { isSoft || kinds[group] == .rows }
+
+  /// The gradient with respect to a group's rows where these are slots that it computed nothing of.
+  func uncomputed(_ group: Int, _ gradient: Tensor) -> Tensor? {
+    switch kinds[group] {
+    case .rows: nil
+    case .zero: Tensor(zeros: gradient.shape)
+    case .tokens: gradient
+    }
+  }
+
+  /// The ranges of experts that give rows.
+  func computing(_ ranges: [Range<Int>]) -> [Range<Int>] {
+    ranges.indices.filter(givesRows).map { ranges[$0] }
+  }
+
+  /// The ranges of experts whose output is the token itself.
+  func copying(_ ranges: [Range<Int>]) -> [Range<Int>] {
+    isSoft ? [] : ranges.indices.filter { kinds[$0] == .tokens }.map { ranges[$0] }
+  }
+
+  /// The rows that groups gave, one after another; none of so many columns where no group gave any.
+  func rows(else columns: Int) -> Tensor {
+    let rows = passes.compactMap { pass in
+      if case .rows(let rows) = pass.output { rows } else { nil as Tensor? }
+    }
+    return rows.isEmpty ? Tensor(zeros: [0, columns]) : Tensor(concatenatingEntries: rows)
+  }
+
+  /// Gives the memory of the outputs back.
+  mutating func dropOutputs() { for index in passes.indices { passes[index].output = .zero } }
+}
+
+extension MixtureOfExperts {
+  /// Runs each group on its experts' rows.
+  func runExperts(
+    _ input: GroupedTokens, _ context: LayerContext, isSoft: Bool
+  ) throws -> ExpertRun {
+    let ranges = expertRanges
+    var passes: [any ExpertPass] = []
+    var slotRows: [Tensor?] = []
+    for (index, group) in expertGroups.enumerated() {
+      let input = input[groups: ranges[index]]
+      let pass = try group.forward(input, context: context)
+      checkOutput(pass.output, of: group, rowCount: input.rows.count)
+      passes.append(pass)
+      slotRows.append(isSoft ? pass.output.rows(of: input, outputSize: outputSize) : nil)
+    }
+    var run = ExpertRun(passes, isSoft: isSoft)
+    for (index, rows) in slotRows.enumerated() {
+      if let rows { run.passes[index].output = .rows(rows) }
+    }
+    return run
+  }
+
+  /// Traps where an output, which may come from the user's own experts, has another shape than it has to.
+  ///
+  /// Its rows would else be taken for those of another group.
+  func checkOutput(_ output: ExpertOutput, of group: some ExpertGroup, rowCount: Int) {
+    switch output {
+    case .rows(let rows):
+      checkShape(of: rows, is: [rowCount, outputSize], "output", type(of: group))
+    case .tokens:
+      require(
+        inputSize == outputSize,
+        "\(type(of: group)): tokens of \(inputSize) as outputs of \(outputSize)")
+    case .zero: break
+    }
+  }
+
+  /// The gradients of each group, one after another.
+  struct ExpertGradients {
+    var rows: Tensor
+    var weights: Tensor
+    var parameters: [any ExpertGroup]
+  }
+
+  /// The backward pass of each group.
+  func expertGradients(
+    _ gradient: GroupedGradient, input rows: GroupedRows, _ run: ExpertRun
+  ) throws -> ExpertGradients {
+    var (rowGradients, weightGradients): ([Tensor], [Tensor]) = ([], [])
+    var parameters: [any ExpertGroup] = []
+    for (index, range) in expertRanges.enumerated() {
+      let positions = rows.offsets[range.lowerBound]..<rows.offsets[range.upperBound]
+      let group = expertGroups[index]
+      let back = try group.anyBackward(
+        gradient.subscripted(positions), pass: run.passes[index])
+      parameters.append(back.parameters)
+      guard run.givesRows(index) else { continue }
+      let taken = rows[groups: range].indices.map(Int.init)
+      guard
+        let own = back.rows ?? run.uncomputed(index, gradient.matrix.gatheringEntries(taken)),
+        let weights = back.rows == nil ? Tensor(zeros: [positions.count]) : back.weights
+      else { fatalError("\(type(of: group)).backward: rows without a gradient") }
+      checkShape(
+        of: own, is: [positions.count, inputSize], "gradient of tokens", type(of: group))
+      checkShape(
+        of: weights, is: [positions.count], "gradient of weights", type(of: group))
+      rowGradients.append(own)
+      weightGradients.append(weights)
+    }
+    guard !rowGradients.isEmpty else {
+      return ExpertGradients(
+        rows: Tensor(zeros: [0, inputSize]), weights: Tensor(zeros: [0]), parameters: parameters)
+    }
+    return ExpertGradients(
+      rows: Tensor(concatenatingEntries: rowGradients),
+      weights: Tensor(concatenatingEntries: weightGradients), parameters: parameters)
+  }
+}
+
+extension ExpertOutput {
+  /// The output as rows, made of the input where it is that.
+  fileprivate func rows(of input: GroupedTokens, outputSize: Int) -> Tensor {
+    switch self {
+    case .rows(let rows): rows
+    case .zero: Tensor(zeros: [input.rows.count, outputSize])
+    case .tokens: input.matrix.gatheringEntries(input.rows.indices.map(Int.init))
+    }
+  }
+}
+
+/// Traps where a part that may be the user's own gives a tensor of another shape than it has to.
+func checkShape(
+  of tensor: Tensor, is expected: [Int], _ name: StaticString, _ part: @autoclosure () -> Any.Type
+) {
+  require(
+    tensor.shape == expected,
+    "\(part()): \(name) of shape \(tensor.shape), expected \(expected)")
+}

@@ -1,0 +1,54 @@
+extension MixtureOfExperts {
+  /// Tells the layer that a step of training has ended: the one call by which biases, thresholds, adaptive
+  /// factors and all that is tracked are moved.
+  ///
+  /// Call it once after each step, beside the optimiser's update. A layer that holds ``stepUpdates``, or a
+  /// balancing loss that learns, throws in training where steps go on without it.
+  ///
+  ///     let gradient = try moe.backward(loss.gradient, pass: pass)
+  ///     optimizer.update(&moe, along: gradient)
+  ///     try moe.finishStep([pass])
+  ///
+  /// - Parameters:
+  ///   - passes: The passes of the step: one, or one a micro-batch; those in inference mode change nothing.
+  ///   - tokenQuality: How well each token of each pass was served, where that is tracked.
+  /// - Throws: What an update throws; nothing has changed then.
+  public mutating func finishStep(_ passes: [Pass], tokenQuality: [[Float]]? = nil) throws {
+    try finishStep(TrainingStep(passes.map(\.routing), tokenQuality: tokenQuality))
+  }
+
+  /// Tells the layer that a step of training has ended.
+  ///
+  /// - Parameter step: What happened in the step.
+  /// - Throws: What an update throws; nothing has changed then.
+  public mutating func finishStep(_ step: TrainingStep) throws {
+    var (router, losses, updates) = (router, balancingLosses, stepUpdates)
+    for index in losses.indices { try losses[index].update(&router, after: step) }
+    for index in updates.indices { try updates[index].update(&router, after: step) }
+    self.router = router
+    balancingLosses = losses
+    stepUpdates = updates
+    let steps = step.routings.compactMap { $0.mode.isTraining ? $0.mode.step : nil }
+    if let last = steps.max() { finishedStep = max(last, finishedStep ?? last) }
+  }
+
+  /// Throws where a step begins though the end of an earlier one was not told.
+  func checkFinished(before step: Int) throws {
+    guard stepUpdates.contains(where: \.movesAfterStep) || balancingLosses.contains(where: \.movesAfterStep)
+    else { return }
+    // Steps may be counted from 0 or from 1.
+    let most = finishedStep.map { $0 + 1 } ?? 1
+    guard step > most else { return }
+    throw MoEError.configuration(
+      "step of training", value: "\(step)",
+      expected: "at most \(most), as finishStep was not called after "
+        + "\(finishedStep.map { "step \($0 + 1)" } ?? "any step"), and "
+        + "\(movingParts.joined(separator: ", ")) would stand still")
+  }
+
+  /// The names of what moves after a step.
+  private var movingParts: [String] {
+    stepUpdates.filter(\.movesAfterStep).map(\.name)
+      + balancingLosses.filter(\.movesAfterStep).map(\.name)
+  }
+}

@@ -1,0 +1,94 @@
+/// How rows reach experts and come back: as routes, or as slots of a soft mixture.
+///
+/// Forward, ``input(_:)`` picks the rows of each expert out of the tokens and ``combined(_:from:)`` makes
+/// the layer's output of theirs; backward, ``outputGradient(_:)`` and ``backward(_:)`` are the reverse of
+/// the two. Experts that give no rows, as they compute nothing, take no part in it.
+package enum Dispatch: Sendable {
+  /// Each token goes to some experts, each with a weight.
+  case routes(RouteDispatch)
+  /// Experts take mixtures of all tokens.
+  case slots(SlotDispatch)
+
+  /// The dispatch of a routing.
+  ///
+  /// - Parameters:
+  ///   - routing: Where tokens go, without padding.
+  ///   - appliesWeightsToInput: Whether weights multiply what experts take in place of what they give.
+  package init(_ routing: Routing, appliesWeightsToInput: Bool) {
+    if let soft = routing.soft {
+      self = .slots(SlotDispatch(routing, soft))
+    } else {
+      self = .routes(RouteDispatch(routing, appliesWeightsToInput: appliesWeightsToInput))
+    }
+  }
+
+  /// The rows that experts take.
+  package func input(_ tokens: Tensor) -> GroupedTokens {
+    switch self {
+    case .routes(let routes): routes.input(tokens)
+    case .slots(let slots): slots.input(tokens)
+    }
+  }
+
+  /// The positions of each expert.
+  package var rows: GroupedRows {
+    switch self {
+    case .routes(let routes): routes.rows
+    case .slots(let slots): slots.rows
+    }
+  }
+
+  /// The layer's output, from the rows that some experts gave.
+  ///
+  /// - Parameters:
+  ///   - outputs: One row a position of these experts, in the order of the positions.
+  ///   - experts: The experts that gave rows, in ascending order.
+  package func combined(_ outputs: Tensor, from experts: [Range<Int>]) -> Tensor {
+    switch self {
+    case .routes(let routes): routes.combined(outputs, from: experts)
+    case .slots(let slots): slots.combined(outputs)
+    }
+  }
+
+  /// Whether the backward pass reads what the experts gave.
+  package var readsOutputs: Bool {
+    if case .slots = self { true } else { false }
+  }
+
+  /// The gradient that experts take, from that with respect to the layer's output.
+  package func outputGradient(_ gradient: Tensor) -> GroupedGradient {
+    switch self {
+    case .routes(let routes): routes.outputGradient(gradient)
+    case .slots(let slots): slots.outputGradient(gradient)
+    }
+  }
+
+  /// The gradients of experts, one row and one number a position of those that gave rows.
+  package struct Back {
+    /// With respect to the rows that they took.
+    package var rows: Tensor
+    /// With respect to their weights.
+    package var weights: Tensor
+    /// The experts that gave rows, in ascending order.
+    package var experts: [Range<Int>]
+    /// What they gave, where the backward pass reads it.
+    package var outputs: Tensor?
+
+    package init(rows: Tensor, weights: Tensor, experts: [Range<Int>], outputs: Tensor?) {
+      self.rows = rows
+      self.weights = weights
+      self.experts = experts
+      self.outputs = outputs
+    }
+  }
+
+  /// The gradients with respect to the tokens and to what the router gave.
+  package func backward(
+    _ back: Back, outputGradient: Tensor, tokens: Tensor
+  ) -> (tokens: Tensor, routing: RoutingGradient) {
+    switch self {
+    case .routes(let routes): routes.backward(back, tokens: tokens)
+    case .slots(let slots): slots.backward(back, outputGradient: outputGradient, tokens: tokens)
+    }
+  }
+}

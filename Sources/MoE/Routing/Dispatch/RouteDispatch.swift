@@ -1,0 +1,112 @@
+/// The dispatch of discrete routes: y = Σⱼ wⱼ·E_eⱼ(x), or Σⱼ E_eⱼ(wⱼ·x).
+package struct RouteDispatch: Sendable {
+  /// The tokens of each expert.
+  private let tokens: GroupedRows
+  private let positions: [Int32]
+  private let slotCount: Int
+  private let weights: Tensor
+  /// Whether weights multiply what experts take in place of what they give.
+  private let appliesWeightsToInput: Bool
+
+  init(_ routing: Routing, appliesWeightsToInput: Bool) {
+    tokens = routing.rows
+    positions = routing.positions
+    slotCount = routing.slotCount
+    weights = routing.weights
+    self.appliesWeightsToInput = appliesWeightsToInput
+  }
+
+  /// The rows of each expert in what experts take.
+  var rows: GroupedRows { appliesWeightsToInput ? .inOrder(tokens.offsets) : tokens }
+
+  func input(_ matrix: Tensor) -> GroupedTokens {
+    guard appliesWeightsToInput else { return GroupedTokens(matrix, rows: tokens) }
+    var picked = pick(matrix)
+    picked.scaleRows(by: weightsByPosition)
+    return GroupedTokens(picked, rows: rows, tokens: tokens.indices)
+  }
+
+  func combined(_ outputs: Tensor, from experts: [Range<Int>]) -> Tensor {
+    outputs.combiningRows(
+      at: positions(among: experts), slotCount: slotCount, resultCount: weights.shape[0],
+      weights: appliesWeightsToInput ? nil : weights)
+  }
+
+  func outputGradient(_ gradient: Tensor) -> GroupedGradient {
+    guard appliesWeightsToInput else {
+      return GroupedGradient(gradient, weights: weightsByPosition)
+    }
+    return GroupedGradient(pick(gradient), weights: Tensor(repeating: 1, shape: [tokens.count]))
+  }
+
+  func backward(
+    _ back: Dispatch.Back, tokens matrix: Tensor
+  ) -> (tokens: Tensor, routing: RoutingGradient) {
+    let positions = positions(among: back.experts)
+    var (tokenRows, weightGradient) = (back.rows, back.weights)
+    if appliesWeightsToInput {
+      // With z = w·x: dw = ⟨dz, x⟩ and dx = w·dz.
+      let taken = positionsOfRows(of: back.experts)
+      weightGradient = back.rows.rowDots(
+        matrix.gatheringEntries(taken.map { Int(tokens.indices[$0]) }))
+      tokenRows.scaleRows(
+        by: taken.count == tokens.count
+          ? weightsByPosition : weightsByPosition.gatheringEntries(taken))
+    }
+    return (
+      tokenRows.combiningRows(
+        at: positions, slotCount: slotCount, resultCount: weights.shape[0]),
+      RoutingGradient(weights: byRoute(weightGradient, positions))
+    )
+  }
+
+  /// The tokens at the positions, in their order.
+  private func pick(_ matrix: Tensor) -> Tensor {
+    matrix.gatheringEntries(tokens.indices.map(Int.init))
+  }
+
+  /// The positions of some experts, one after another.
+  private func positionsOfRows(of experts: [Range<Int>]) -> [Int] {
+    experts.flatMap { Array(tokens.offsets[$0.lowerBound]..<tokens.offsets[$0.upperBound]) }
+  }
+
+  /// For each slot its position among those of some experts alone, or −1.
+  private func positions(among experts: [Range<Int>]) -> [Int32] {
+    let taken = experts.reduce(0) { $0 + tokens.offsets[$1.upperBound] - tokens.offsets[$1.lowerBound] }
+    guard taken < tokens.count else { return positions }
+    var places = [Int32](repeating: -1, count: tokens.count)
+    for (place, position) in positionsOfRows(of: experts).enumerated() {
+      places[position] = Int32(place)
+    }
+    return positions.map { $0 < 0 ? -1 : places[Int($0)] }
+  }
+
+  /// The weights in the order of the positions.
+  private var weightsByPosition: Tensor {
+    var result = Tensor(uninitialized: [tokens.count])
+    let source = weights.scalars
+    var scalars = result.mutableScalars
+    for route in positions.indices where positions[route] >= 0 {
+      scalars[Int(positions[route])] = source[route]
+    }
+    return result
+  }
+
+  /// One number a slot, from one a position; zero elsewhere.
+  private func byRoute(_ byPosition: Tensor, _ positions: [Int32]) -> Tensor {
+    var result = Tensor(uninitialized: weights.shape)
+    let source = byPosition.scalars
+    var scalars = result.mutableScalars
+    for route in positions.indices {
+      scalars[route] = positions[route] < 0 ? 0 : source[Int(positions[route])]
+    }
+    return result
+  }
+}
+
+extension GroupedRows {
+  /// Rows that stand in the order of the groups already.
+  static func inOrder(_ offsets: [Int]) -> GroupedRows {
+    GroupedRows(offsets: offsets, indices: (0..<Int32(offsets[offsets.count - 1])).map { $0 })
+  }
+}

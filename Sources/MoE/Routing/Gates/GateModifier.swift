@@ -1,0 +1,76 @@
+/// A change of what another gate sees or gives, with parameters of its own where it has some.
+///
+/// ``ModifiedGate`` is the gate that it makes of another. A modifier runs the other gate in the middle of
+/// its own passes: it may change the tokens before and the logits after, and backward the same in reverse.
+public protocol GateModifier: Parameterized {
+  /// What the modifier's own backward pass reads.
+  associatedtype Saved: Sendable
+
+  /// What the modified gate promises where the other gate does: nothing unless given.
+  var promises: RoutingPromises { get }
+
+  /// The logits of each token.
+  ///
+  /// - Parameters:
+  ///   - tokens: A matrix of one row a token.
+  ///   - context: What the pass is for, and what else logits may depend on.
+  ///   - base: Runs the other gate, once: from tokens to logits.
+  /// - Returns: The changed logits, and what is kept for the backward pass.
+  /// - Throws: ``MoEError`` where the context lacks something, and what `base` throws.
+  func forward(
+    _ tokens: Tensor, context: RoutingContext, base: (Tensor) throws -> GateOutput
+  ) throws -> (output: GateOutput, saved: Saved)
+
+  /// The gradients of a loss, from that with respect to the changed logits.
+  ///
+  /// - Parameters:
+  ///   - gradient: With respect to what the forward pass gave.
+  ///   - saved: What it kept.
+  ///   - base: The other gate's backward pass, once: from its logits to its tokens.
+  /// - Returns: The gradients with respect to the tokens and to the parameters of the modifier.
+  /// - Throws: What `base` throws.
+  func backward(
+    _ gradient: LogitGradient, saved: Saved, base: (LogitGradient) throws -> GateInputGradient
+  ) throws -> (input: GateInputGradient, parameters: Self)
+}
+
+extension GateModifier {
+  /// Nothing.
+  public var promises: RoutingPromises { [] }
+}
+
+/// What a gate gives: logits, and the noise in them where there is some.
+public struct GateOutput: Sendable {
+  /// The logits, of shape [tokens, experts], noise included.
+  public var logits: Tensor
+  /// The noise that was added, where it was.
+  public var noise: GateNoise?
+
+  /// An output of the given parts.
+  ///
+  /// - Parameters:
+  ///   - logits: Of shape [tokens, experts].
+  ///   - noise: The noise that was added.
+  public init(logits: Tensor, noise: GateNoise? = nil) {
+    self.logits = logits
+    self.noise = noise
+  }
+}
+
+/// The gradient of a loss with respect to what a gate reads.
+public struct GateInputGradient: Sendable {
+  /// With respect to the tokens.
+  public var tokens: Tensor
+  /// With respect to the logits of the layer before, where they are read.
+  public var previousLogits: Tensor?
+
+  /// A gradient of the given parts.
+  ///
+  /// - Parameters:
+  ///   - tokens: Of the shape of the tokens.
+  ///   - previousLogits: Of the shape of the logits of the layer before.
+  public init(tokens: Tensor, previousLogits: Tensor? = nil) {
+    self.tokens = tokens
+    self.previousLogits = previousLogits
+  }
+}

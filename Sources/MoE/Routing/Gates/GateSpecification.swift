@@ -1,0 +1,45 @@
+/// A plan for a gate, before the layer that it belongs to gives it sizes.
+public struct GateSpecification: Sendable {
+  /// What the gate is to promise; the layer goes by what the gate itself promises.
+  public var promises: RoutingPromises
+  private let make: @Sendable (Int, Int, inout ErasedGenerator) throws -> any Gate
+
+  /// A specification of a gate that may be your own.
+  ///
+  /// - Parameters:
+  ///   - promises: What the gate is to promise.
+  ///   - make: Makes the gate from the size of a token, the number of experts and a source of
+  ///     randomness.
+  public init(
+    promises: RoutingPromises = [],
+    make:
+      @escaping @Sendable (
+        _ inputSize: Int, _ expertCount: Int, _ generator: inout ErasedGenerator
+      ) throws -> any Gate
+  ) {
+    self.promises = promises
+    self.make = make
+  }
+
+  /// Makes the gate.
+  ///
+  /// - Parameters:
+  ///   - inputSize: The size of a token.
+  ///   - expertCount: The number of experts.
+  ///   - generator: The source of randomness.
+  /// - Returns: A gate of those sizes.
+  /// - Throws: ``MoEError/configuration(_:value:expected:)`` where what `make` returns does not fit.
+  public func gate(
+    inputSize: Int, expertCount: Int, using generator: inout some RandomNumberGenerator
+  ) throws -> any Gate {
+    return try withErased(&generator) { generator in
+      let gate = try make(inputSize, expertCount, &generator)
+      guard gate.inputSize == inputSize, gate.expertCount == expertCount else {
+        throw MoEError.configuration(
+          "gate", value: "from \(gate.inputSize) to \(gate.expertCount) experts",
+          expected: "from \(inputSize) to \(expertCount) experts")
+      }
+      return gate
+    }
+  }
+}

@@ -1,0 +1,104 @@
+/// What overrides a strategy in one pass: live loads, experts that are forced on tokens, a recording that
+/// is replayed, and the logits of the layer before.
+public struct RoutingOverrides: Sendable, Equatable {
+  /// The logits of the layer before, for a gate with a residual; zero where there are none.
+  ///
+  /// They have the shape of the gate's own: those of a soft mixture's slots are ``SoftRouting/logits``.
+  public var previousLogits: Tensor?
+  /// The routes that each expert is busy with already, for the selectors by live load.
+  public var load: [Float]?
+  /// Experts that a token goes to whatever its scores, by the token's index.
+  public var forcedExperts: [Int: [Int]]
+  /// A recorded routing, whose choices are taken over in place of new ones.
+  public var replay: Replay?
+
+  /// Overrides of the given kinds; nothing is overridden unless given.
+  ///
+  /// - Parameters:
+  ///   - previousLogits: The logits of the layer before, of the shape of the gate's own.
+  ///   - load: The routes that each expert is busy with already.
+  ///   - forcedExperts: Experts that a token goes to whatever its scores.
+  ///   - replay: A recorded routing.
+  public init(
+    previousLogits: Tensor? = nil, load: [Float]? = nil, forcedExperts: [Int: [Int]] = [:],
+    replay: Replay? = nil
+  ) {
+    self.previousLogits = previousLogits
+    self.load = load
+    self.forcedExperts = forcedExperts
+    self.replay = replay
+  }
+
+  /// The same of some tokens alone, in their order.
+  func picking(_ tokens: [Int]) -> RoutingOverrides {
+    var picked = self
+    picked.previousLogits = previousLogits?.gatheringEntries(tokens)
+    picked.forcedExperts = [:]
+    for (index, token) in tokens.enumerated() {
+      if let experts = forcedExperts[token] { picked.forcedExperts[index] = experts }
+    }
+    picked.replay = replay?.picking(tokens)
+    return picked
+  }
+
+  /// Throws where something was given for another number of tokens, of experts or of logits.
+  func check(tokenCount: Int, expertCount: Int, logitCount: Int) throws {
+    if let load {
+      guard load.count == expertCount else {
+        throw MoEError.configuration(
+          "number of loads", value: "\(load.count)", expected: "\(expertCount), one an expert")
+      }
+      for (expert, value) in load.enumerated() where !(value >= 0 && value.isFinite) {
+        throw MoEError.configuration(
+          "load of expert \(expert)", value: "\(value)", expected: "a finite number, at least 0")
+      }
+    }
+    if let previousLogits, previousLogits.shape != [tokenCount, logitCount] {
+      throw MoEError.shape(
+        "previous logits", found: previousLogits.shape, expected: "[\(tokenCount), \(logitCount)]")
+    }
+    for (token, experts) in forcedExperts.sorted(by: { $0.key < $1.key }) {
+      guard token >= 0, token < tokenCount else {
+        throw MoEError.configuration(
+          "token with forced experts", value: "\(token)", expected: "0 to \(tokenCount - 1)")
+      }
+      guard experts.allSatisfy({ $0 >= 0 && $0 < expertCount }),
+        Set(experts).count == experts.count
+      else {
+        throw MoEError.configuration(
+          "forced experts of token \(token)", value: "\(experts)",
+          expected: "different experts from 0 to \(expertCount - 1)")
+      }
+    }
+  }
+}
+
+/// A recorded routing that is taken over, and whether its routes count once more.
+public enum Replay: Sendable, Hashable {
+  /// To learn from choices that were recorded elsewhere, as in reinforcement learning: they count in what
+  /// balances.
+  case learning(RoutingTrace.Pass)
+  /// To make up anew what a pass of this very step did not keep: its routes have been counted already.
+  case recomputation(RoutingTrace.Pass)
+
+  /// The recording.
+  public var recording: RoutingTrace.Pass {
+    switch self {
+    case .learning(let recording), .recomputation(let recording): recording
+    }
+  }
+
+  /// Whether its routes count in what balances.
+  public var isCounted: Bool {
+    switch self {
+    case .learning: true
+    case .recomputation: false
+    }
+  }
+
+  /// The same of some tokens alone, in their order.
+  func picking(_ tokens: [Int]) -> Replay {
+    let recording = recording.picking(tokens)
+    return isCounted ? .learning(recording) : .recomputation(recording)
+  }
+}

@@ -1,0 +1,78 @@
+/// Ratios of a token's scores, as renormalised weights are made of.
+///
+/// Scores may be too small to divide by each other: σ(−100) has a few bits, σ(−110) none. The ratios are
+/// those of their logarithms all the same, so that such tokens are reckoned by these.
+struct ScoreRatios {
+  /// Of each token the scores in question, those of some tokens times a factor of their own.
+  var scores: Tensor
+  /// The tokens whose scores have such a factor.
+  var isRescaled: [Bool]
+
+  /// The least score of a token's largest for which all digits of the others that matter are there: 2²⁶
+  /// times the smallest normal number.
+  private static let least = Float.leastNormalMagnitude * 0x1p26
+
+  /// Scores as they are.
+  init(_ scores: Tensor) {
+    self.scores = scores
+    isRescaled = []
+  }
+
+  /// The ratios of a token's scores at some experts.
+  ///
+  /// - Parameters:
+  ///   - selection: The scores.
+  ///   - experts: The experts of each token whose scores are compared: those selected, or others.
+  init(_ selection: Selection, at experts: Selection) {
+    scores = experts.picked(from: selection.scores)
+    isRescaled = []
+    guard scores.columnCount > 0 else { return }
+    let maxima = scores.rowMaxima().scalarArray
+    guard maxima.contains(where: { $0 < ScoreRatios.least }) else { return }
+    isRescaled = [Bool](repeating: false, count: maxima.count)
+    let logarithms = experts.picked(from: selection.logScores, empty: -.infinity)
+    let largest = logarithms.rowMaxima()
+    let columns = scores.columnCount
+    for token in maxima.indices {
+      isRescaled[token] = maxima[token] < ScoreRatios.least && largest.scalars[token] > -.infinity
+    }
+    var exponents = logarithms
+    do {
+      var scalars = exponents.mutableScalars
+      for token in maxima.indices where isRescaled[token] {
+        for index in token * columns..<(token + 1) * columns {
+          scalars[index] -= largest.scalars[token]
+        }
+      }
+    }
+    let ratios = exponents.exp()
+    let rescaled = isRescaled
+    var scalars = scores.mutableScalars
+    for token in maxima.indices where rescaled[token] {
+      for index in token * columns..<(token + 1) * columns {
+        scalars[index] = ratios.scalars[index]
+      }
+    }
+  }
+
+  /// A gradient with respect to scores for most tokens, and to their logarithms for those that are
+  /// rescaled.
+  ///
+  /// - Parameters:
+  ///   - scores: With respect to scores, of shape [tokens, experts].
+  ///   - logScores: With respect to logarithms, made only where a token is rescaled.
+  /// - Returns: The gradient of the weighting.
+  func gradient(scores: Tensor, logScores: () -> Tensor) -> WeightingGradient {
+    guard isRescaled.contains(true) else { return .scores(scores) }
+    var (scores, logarithms) = (scores, logScores())
+    let columns = scores.columnCount
+    var first = scores.mutableScalars
+    var second = logarithms.mutableScalars
+    for token in isRescaled.indices {
+      for index in token * columns..<(token + 1) * columns {
+        if isRescaled[token] { first[index] = 0 } else { second[index] = 0 }
+      }
+    }
+    return WeightingGradient(scores: scores, logScores: logarithms)
+  }
+}
