@@ -90,12 +90,12 @@ extension GroupedLinear {
     _ input: GroupedOperand, rows: GroupedRows, then activation: Activation
   ) -> Tensor {
     guard activation == .relu else { return activation(forward(input, rows: rows)) }
-    return rows.product(input, factor(rectifies: true))
+    return rows.product(input, factor(epilogue: .rectify))
   }
 
   /// What input rows are multiplied by, with the bias in the tail of the product.
-  func factor(rectifies: Bool = false) -> WeightOperand {
-    WeightOperand(weight, transposing: true, bias: bias, packed: panels, rectifies: rectifies)
+  func factor(epilogue: ProductEpilogue = .none) -> WeightOperand {
+    WeightOperand(weight, transposing: true, bias: bias, packed: panels, epilogue: epilogue)
   }
 
   /// The gradient with respect to the input, from that with respect to the output: Wᵀ·g.

@@ -1,3 +1,11 @@
+/// What happens to an element of a product on its way out, after the bias.
+package enum ProductEpilogue: Hashable, Sendable, CaseIterable {
+  /// Nothing.
+  case none
+  /// What is below zero becomes zero; −0 and NaN stay.
+  case rectify
+}
+
 /// One product of two matrices, or one of many that are computed together.
 ///
 /// Whatever the shapes, the blocking and the number of threads, an output element is one chain of
@@ -13,7 +21,7 @@ package struct MatrixProduct {
   package var right: RowMajorMatrix
   /// How the right operand stands in memory.
   package var rightAxis: PackedAxis
-  /// The right operand as the panels of a ``PackedMatrix`` for the kernel set in use, in place of `right`.
+  /// The right operand as packed panels for the kernel set in use, in place of `right`.
   package var packedRight: UnsafePointer<Float>?
   /// The rows of the output.
   package var rowCount: Int
@@ -27,8 +35,8 @@ package struct MatrixProduct {
   package var outputStride: Int
   /// One value a column, added once to the finished chain.
   package var bias: UnsafePointer<Float>?
-  /// Whether what is below zero becomes zero in the end; −0 and NaN stay.
-  package var rectifies = false
+  /// What happens to each element last.
+  package var epilogue = ProductEpilogue.none
 
   /// A product of two operands into an output.
   @unsafe

@@ -105,8 +105,3 @@ package enum RowKernels {
     }
   }
 }
-
-extension Tensor {
-  /// How many rows one thread takes at a time.
-  package var rowsPerRun: Int { max(1, scalarsPerRun / max(1, columnCount)) }
-}

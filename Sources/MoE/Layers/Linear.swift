@@ -92,12 +92,12 @@ public struct Linear: Layer {
   /// The activation of the output alone; ``Activation/relu`` in the tail of the product.
   func callAsFunction(_ input: Tensor, then activation: Activation) -> Tensor {
     guard activation == .relu else { return activation(self(input)) }
-    return input.product(factor(rectifies: true))
+    return input.product(factor(epilogue: .rectify))
   }
 
   /// What input rows are multiplied by, with the bias in the tail of the product.
-  func factor(rectifies: Bool = false) -> WeightOperand {
-    WeightOperand(weight, transposing: true, bias: bias, packed: panels, rectifies: rectifies)
+  func factor(epilogue: ProductEpilogue = .none) -> WeightOperand {
+    WeightOperand(weight, transposing: true, bias: bias, packed: panels, epilogue: epilogue)
   }
 
   /// With g the gradient of the output: g·W for the input, gᵀ·x for the weight, the sum of g's rows for the

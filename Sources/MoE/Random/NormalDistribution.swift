@@ -29,7 +29,7 @@ package enum NormalDistribution {
     return centred < 0 ? -magnitude : magnitude
   }
 
-  /// The probability of a standard normal number below −2, where ``Tensor`` cuts its truncated normal.
+  /// The probability of a standard normal number below −2, where a truncated normal is cut.
   package static let probabilityBelowMinusTwo = 0.022750131948179207
 
   /// The natural logarithm of a positive, finite number, by the series of artanh.

@@ -18,4 +18,10 @@ extension Tensor {
 
   /// The square root of each scalar, correctly rounded; NaN below zero.
   public func squareRoot() -> Tensor { map(ElementaryFunctions.SquareRoot()) }
+
+  /// ln(1 + eˣ) of each scalar, within 4 ulp.
+  package func softplus() -> Tensor { map(ElementaryFunctions.Softplus()) }
+
+  /// √ln(1 + eˣ) of each scalar, within 4 ulp.
+  package func squareRootSoftplus() -> Tensor { map(ElementaryFunctions.SquareRootSoftplus()) }
 }

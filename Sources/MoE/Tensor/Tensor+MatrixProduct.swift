@@ -40,4 +40,29 @@ extension Tensor {
     }
     return result
   }
+
+  /// The products of this matrix's rows with single matrices, computed together.
+  ///
+  /// - Parameter factors: Single matrices, whose rows are as many as this one's columns; others trap.
+  /// - Returns: A matrix for each factor.
+  package func products(_ factors: [WeightOperand]) -> [Tensor] {
+    require(rank == 2, "matmul: shape \(shape), expected a matrix")
+    let columns = columnCount
+    for factor in factors {
+      require(
+        factor.groupCount == 1 && factor.depth == columns,
+        "matmul: \(columns) columns against \(factor.depth) rows")
+    }
+    return unsafe withUnsafeScalars { base in
+      WeightOperand.products(factors, offsets: [0, shape[0]]) {
+        unsafe RowMajorMatrix(base: base + $0 * columns, rowStride: columns)
+      }
+    }
+  }
+
+  /// The product of this matrix's rows with a single matrix.
+  ///
+  /// - Parameter factor: A single matrix, whose rows are as many as this one's columns; another traps.
+  /// - Returns: A matrix of as many rows.
+  package func product(_ factor: WeightOperand) -> Tensor { products([factor])[0] }
 }

@@ -16,18 +16,18 @@ public struct Tensor: Sendable {
   public private(set) var shape: [Int]
   /// How many scalars the tensor has: the product of ``shape``.
   public let count: Int
-  private var storage: TensorStorage
+  private var storage: AlignedStorage
   private var offset: Int
 
   /// Makes a tensor whose scalars are undefined until the caller has written all of them.
   package init(uninitialized shape: [Int]) {
     self.shape = shape
     count = Tensor.scalarCount(of: shape)
-    storage = TensorStorage(uninitializedCapacity: count)
+    storage = AlignedStorage(uninitializedCapacity: count)
     offset = 0
   }
 
-  private init(shape: [Int], count: Int, storage: TensorStorage, offset: Int) {
+  private init(shape: [Int], count: Int, storage: AlignedStorage, offset: Int) {
     self.shape = shape
     self.count = count
     self.storage = storage
@@ -140,7 +140,7 @@ extension Tensor {
 
   private mutating func makeUnique() {
     guard !isKnownUniquelyReferenced(&storage) else { return }
-    let copy = TensorStorage(uninitializedCapacity: count)
+    let copy = AlignedStorage(uninitializedCapacity: count)
     unsafe copy.base.initialize(from: storage.base + offset, count: count)
     storage = copy
     offset = 0

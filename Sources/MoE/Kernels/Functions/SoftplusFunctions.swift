@@ -48,11 +48,3 @@ extension ElementaryFunctions {
     }
   }
 }
-
-extension Tensor {
-  /// ln(1 + eˣ) of each scalar, within 4 ulp.
-  package func softplus() -> Tensor { map(ElementaryFunctions.Softplus()) }
-
-  /// √ln(1 + eˣ) of each scalar, within 4 ulp.
-  package func squareRootSoftplus() -> Tensor { map(ElementaryFunctions.SquareRootSoftplus()) }
-}

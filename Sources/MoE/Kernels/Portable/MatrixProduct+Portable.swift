@@ -49,12 +49,12 @@ extension MatrixProduct {
 
   /// What one thread packs into.
   private struct PackedOperands {
-    let left: TensorStorage
-    let right: TensorStorage
+    let left: AlignedStorage
+    let right: AlignedStorage
 
     init(leftSize: Int, rightSize: Int) {
-      left = TensorStorage(uninitializedCapacity: leftSize)
-      right = TensorStorage(uninitializedCapacity: rightSize)
+      left = AlignedStorage(uninitializedCapacity: leftSize)
+      right = AlignedStorage(uninitializedCapacity: rightSize)
     }
   }
 
@@ -130,16 +130,19 @@ extension MatrixProduct {
     }
   }
 
-  /// Adds the bias to finished chains and rectifies them, where either is wanted.
+  /// Adds the bias to finished chains and applies the epilogue, where either is wanted.
   private func finish(rows: Range<Int>, columns: Range<Int>) {
     let bias = unsafe bias
-    guard unsafe bias != nil || rectifies else { return }
+    guard unsafe bias != nil || epilogue != .none else { return }
     for row in rows {
       let target = unsafe output + row * outputStride
       forEachVector(in: columns) { slot in
         var vector = unsafe slot.load(target)
         if let bias = unsafe bias { unsafe vector += slot.load(bias) }
-        if rectifies { vector = ActivationFunctions.ReLU()(vector) }
+        switch epilogue {
+        case .none: break
+        case .rectify: vector = ActivationFunctions.ReLU()(vector)
+        }
         unsafe slot.store(vector, to: target)
       }
     }

@@ -62,7 +62,9 @@
     }
 
     /// Pages for a kernel of a set that is in use; a refusal ends the process and names the kernel.
-    static func pages(for kernel: @autoclosure () -> String, _ code: [UInt8]) -> ExecutableMemory {
+    package static func pages(
+      for kernel: @autoclosure () -> String, _ code: [UInt8]
+    ) -> ExecutableMemory {
       do {
         return try ExecutableMemory(code)
       } catch {

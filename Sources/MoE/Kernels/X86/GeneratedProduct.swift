@@ -59,7 +59,7 @@
     /// One value a column, added once to the finished chain.
     package var bias: UnsafePointer<Float>?
     /// Applied last.
-    package var activation = MatrixKernelShape.Activation.none
+    package var epilogue = ProductEpilogue.none
     /// How far loops go before they turn.
     package var blocking: MatrixBlocking
 

@@ -21,7 +21,7 @@
     package var registerCount: Int { self == .avx512 ? 32 : 16 }
 
     /// A vector as wide as the set's.
-    func register(_ number: Int) -> VectorRegister {
+    package func register(_ number: Int) -> VectorRegister {
       self == .avx512 ? .z(number) : .y(number)
     }
   }

@@ -27,11 +27,6 @@
       case columns
     }
 
-    /// What happens to a finished chain, after the bias.
-    package enum Activation: Hashable, Sendable {
-      case none, relu
-    }
-
     /// The instructions to use.
     package var set: InstructionSet
     /// Rows of the tile, 1 to `InstructionSet.tileRows`.
@@ -48,7 +43,8 @@
     package var isMasked = false
     /// One addition of `bias` follows the chain.
     package var hasBias = false
-    package var activation = Activation.none
+    /// What happens to a finished chain, after the bias.
+    package var epilogue = ProductEpilogue.none
     /// The output is an array of pointers to rows, written `cOffset` bytes into each.
     package var scatters = false
 

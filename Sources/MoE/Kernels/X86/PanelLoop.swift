@@ -187,7 +187,7 @@
       if case .scattered = product.output { shape.scatters = true }
       if steps.upperBound == product.depth {
         shape.hasBias = unsafe product.bias != nil
-        shape.activation = product.activation
+        shape.epilogue = product.epilogue
       }
       var pass = unsafe Pass(plain: KernelCache.kernel(shape).function)
       if packs {

@@ -107,7 +107,7 @@
     /// Packs what is shared, then computes the parts.
     package func run(threads: Int) {
       let scalar = MemoryLayout<Float>.stride
-      let left = TensorStorage(uninitializedCapacity: leftBytes / scalar)
+      let left = AlignedStorage(uninitializedCapacity: leftBytes / scalar)
       defer { withExtendedLifetime(left) {} }
       parallelFor(
         runs.count, threads: threads, scratch: {},
@@ -130,7 +130,7 @@
       if threads > 1 { parts.sort { $0.size > $1.size } }
       parallelFor(
         parts.count, threads: threads,
-        scratch: { TensorStorage(uninitializedCapacity: workspaceBytes / scalar) },
+        scratch: { AlignedStorage(uninitializedCapacity: workspaceBytes / scalar) },
         { workspace, item in
           unsafe parts[item].product(
             rows: parts[item].rows, panels: parts[item].panels,

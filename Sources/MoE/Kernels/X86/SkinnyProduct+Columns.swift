@@ -104,7 +104,7 @@
     /// Leaves out what follows a finished chain.
     fileprivate mutating func leaveUnfinished() {
       hasBias = false
-      activation = .none
+      epilogue = .none
     }
   }
 #endif

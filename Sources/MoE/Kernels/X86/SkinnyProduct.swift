@@ -29,7 +29,7 @@
       }
       shape.accumulates = product.accumulates
       shape.hasBias = unsafe product.bias != nil
-      shape.activation = product.activation
+      shape.epilogue = product.epilogue
       self.shape = shape
       self.product = product
       self.rows = rows

@@ -1,5 +1,6 @@
 #if arch(x86_64) && !os(Windows)
   import MoE
+  import TestSupport
   import Testing
 
   @Suite("Generated code on this machine")

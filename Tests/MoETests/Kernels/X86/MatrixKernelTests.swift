@@ -50,7 +50,7 @@
           var shape = base
           shape.accumulates = options & 1 != 0
           shape.hasBias = options & 2 != 0
-          shape.activation = options & 4 != 0 ? .relu : .none
+          shape.epilogue = options & 4 != 0 ? .rectify : .none
           shape.scatters = options & 8 != 0
           let mismatch = trial.mismatch(shape, columns: Self.columns(shape, number + options))
           if let mismatch { Issue.record("\(shape), \(mismatch)") }

@@ -34,7 +34,7 @@
       let rawValue: Int
       static let accumulates = Options(rawValue: 1)
       static let hasBias = Options(rawValue: 2)
-      static let relu = Options(rawValue: 4)
+      static let rectify = Options(rawValue: 4)
       static let combinations = (0..<8).map(Options.init(rawValue:))
     }
 
@@ -87,7 +87,7 @@
           sum.addProduct(left[row * (Self.longest + 3) + step], right[step * columns + column])
         }
         if options.contains(.hasBias) { sum += bias[column] }
-        return options.contains(.relu) ? max(sum, 0) : sum
+        return options.contains(.rectify) ? max(sum, 0) : sum
       }
     }
 
@@ -179,7 +179,7 @@
       var options: Options = []
       if shape.accumulates { options.insert(.accumulates) }
       if shape.hasBias { options.insert(.hasBias) }
-      if shape.activation == .relu { options.insert(.relu) }
+      if shape.epilogue == .rectify { options.insert(.rectify) }
       let depthNumber = Self.depths.firstIndex(of: depth) ?? 0
       return unsafe expected[8 * depthNumber + options.rawValue].withUnsafeBufferPointer {
         expected in

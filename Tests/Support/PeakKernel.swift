@@ -1,4 +1,6 @@
 #if arch(x86_64) && !os(Windows)
+  package import MoE
+
   /// The ceiling that products are measured against: fused multiply-adds on registers alone.
   package struct PeakKernel: Sendable {
     private typealias Function = @convention(c) (Int) -> Void

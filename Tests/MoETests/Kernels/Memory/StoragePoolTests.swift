@@ -3,14 +3,14 @@ import Testing
 
 /// Blocks of large tensors are kept for the next ones, up to a bound.
 @Suite(.serialized) struct StoragePoolTests {
-  static let large = TensorStorage.largeByteCount / MemoryLayout<Float>.stride
+  static let large = AlignedStorage.largeByteCount / MemoryLayout<Float>.stride
 
   func address(_ tensor: Tensor) -> Int { unsafe tensor.withUnsafeScalars { Int(bitPattern: $0) } }
 
   @Test func largeStoragesStandOnTheirBoundary() {
     for count in [Self.large, Self.large + 1, 3 * Self.large] {
-      let storage = TensorStorage(uninitializedCapacity: count)
-      #expect(unsafe Int(bitPattern: storage.base) % TensorStorage.alignment == 0)
+      let storage = AlignedStorage(uninitializedCapacity: count)
+      #expect(unsafe Int(bitPattern: storage.base) % AlignedStorage.alignment == 0)
       #expect(storage.capacity == count)
     }
   }
@@ -19,12 +19,12 @@ import Testing
     let count = StoragePool.largestByteCount / MemoryLayout<Float>.stride / 3
     for _ in 0..<2 {
       // All at once, so that none can take the block of another.
-      let storages = (0..<5).map { _ in TensorStorage(uninitializedCapacity: count) }
+      let storages = (0..<5).map { _ in AlignedStorage(uninitializedCapacity: count) }
       #expect(Set(storages.map { unsafe Int(bitPattern: $0.base) }).count == 5)
       withExtendedLifetime(storages) {}
     }
     #expect(StoragePool.byteCount <= StoragePool.largestByteCount)
-    _ = TensorStorage(uninitializedCapacity: 2 * StoragePool.largestByteCount / 4)
+    _ = AlignedStorage(uninitializedCapacity: 2 * StoragePool.largestByteCount / 4)
     #expect(StoragePool.byteCount <= StoragePool.largestByteCount)
   }
 

@@ -3,7 +3,7 @@
 /// The panels stand beside the matrices, and know nothing of changes to them: that is the owner's part.
 package struct PackedPanels: Sendable {
   private let set: KernelSet
-  private let storage: TensorStorage?
+  private let storage: AlignedStorage?
   private let scalarsPerMatrix: Int
 
   /// Packs matrices for the kernels in use.
@@ -21,7 +21,7 @@ package struct PackedPanels: Sendable {
       if let instructions = set.instructions {
         scalarsPerMatrix = GeneratedProduct.packedCount(
           depth: factor.depth, columns: factor.width, set: instructions)
-        let storage = TensorStorage(
+        let storage = AlignedStorage(
           uninitializedCapacity: scalarsPerMatrix * factor.groupCount)
         PackedPanels.pack(factor, instructions, into: storage, scalarsPerMatrix)
         self.storage = storage
@@ -43,7 +43,7 @@ package struct PackedPanels: Sendable {
 
   #if arch(x86_64) && !os(Windows)
     private static func pack(
-      _ factor: WeightOperand, _ set: InstructionSet, into storage: TensorStorage,
+      _ factor: WeightOperand, _ set: InstructionSet, into storage: AlignedStorage,
       _ scalarsPerMatrix: Int
     ) {
       let (depth, columns) = (factor.depth, factor.width)

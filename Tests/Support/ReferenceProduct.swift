@@ -1,3 +1,5 @@
+package import MoE
+
 extension Tensor {
   /// The matrix product as its definition says it, in double precision: what every fast product is held to.
   ///

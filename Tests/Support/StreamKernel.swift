@@ -1,4 +1,6 @@
 #if arch(x86_64) && !os(Windows)
+  package import MoE
+
   /// The ceiling of products that read more than they compute: loads, straight through memory.
   package struct StreamKernel: Sendable {
     private typealias Function = @convention(c) (UnsafeRawPointer, Int) -> Void
