@@ -62,7 +62,7 @@ public struct GatedFeedForwardExperts: ExpertGroup {
   /// The outputs, and in training the rows of gate and up with them.
   public func forward(_ tokens: Tensor, rows: GroupedRows, mode: PassMode) -> ExpertGroupPass {
     // Together, so that threads that are done with one go on with the other.
-    let products = rows.products(.picked(tokens), [gate.factor(), up.factor()])
+    let products = GroupedLinear.forward([gate, up], .picked(tokens), rows: rows)
     let (gates, ups) = (products[0], products[1])
     return ExpertGroupPass(
       output: down.forward(.ordered(activation(gates, times: ups)), rows: rows),
@@ -81,9 +81,10 @@ public struct GatedFeedForwardExperts: ExpertGroup {
       outputGradient, weights: weights, input: activated * ups, rows: rows)
     let gateGradient = activation.gradient(downGradient.input * ups, at: gates)
     let upGradient = downGradient.input * activated
+    var tokenGradient = gate.inputGradient(.ordered(gateGradient), rows: rows)
+    tokenGradient += up.inputGradient(.ordered(upGradient), rows: rows)
     return ExpertGroupGradient(
-      tokens: gate.inputGradient(.ordered(gateGradient), rows: rows)
-        + up.inputGradient(.ordered(upGradient), rows: rows),
+      tokens: tokenGradient,
       weights: downGradient.weights,
       parameters: GatedFeedForwardExperts(
         gate: gate.parameterGradient(.ordered(gateGradient), input: .picked(tokens), rows: rows),

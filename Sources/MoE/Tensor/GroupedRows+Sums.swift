@@ -1,13 +1,15 @@
 extension GroupedRows {
-  /// The sum over each group's positions of the outer products of two rows.
+  /// The sum over each group's positions of the outer products of two rows: Σₚ lₚ·rₚᵀ.
   ///
-  /// It is the gradient of a loss with respect to each group's matrix. A group of no positions gets zeros.
+  /// With l the gradient of each position's output and r its input, it is the gradient of a loss with
+  /// respect to each group's matrix. Positions are added in their order. A group of none gets zeros.
   ///
   /// - Parameters:
-  ///   - left: The rows whose size is m.
-  ///   - right: The rows whose size is n.
+  ///   - left: The rows whose size is m; an operand that has no row for a position traps.
+  ///   - right: The rows whose size is n; likewise.
   /// - Returns: A tensor of shape [groups, m, n].
-  package func outerProducts(_ left: GroupedOperand, _ right: GroupedOperand) -> Tensor {
+  /// - Complexity: O(`count` · m · n) multiply-adds, on all threads.
+  public func outerProducts(_ left: GroupedOperand, _ right: GroupedOperand) -> Tensor {
     check(left)
     check(right)
     let (rows, columns) = (left.columnCount, right.columnCount)
@@ -30,14 +32,23 @@ extension GroupedRows {
     return result
   }
 
-  /// The sum of each group's rows, in the order of the positions, each times a factor where there are any.
+  /// The sum of each group's rows, each times a factor where there are any: Σₚ fₚ·xₚ.
+  ///
+  /// With x the gradient of each position's output, it is the gradient of a loss with respect to each
+  /// group's bias. Positions are added in their order. A group of none gets zeros.
   ///
   /// - Parameters:
-  ///   - operand: The rows.
-  ///   - factors: One number a position.
+  ///   - operand: The rows; an operand that has no row for a position traps.
+  ///   - factors: One number a position, of shape [`count`], another traps; 1 each unless given.
   /// - Returns: A tensor of shape [groups, columns].
-  package func sums(_ operand: GroupedOperand, times factors: Tensor? = nil) -> Tensor {
+  /// - Complexity: O(`count` · columns) multiply-adds.
+  public func sums(_ operand: GroupedOperand, times factors: Tensor? = nil) -> Tensor {
     check(operand)
+    if let factors {
+      require(
+        factors.shape == [count],
+        "grouped sums: factors of shape \(factors.shape) against \(count) positions")
+    }
     let columns = operand.columnCount
     var result = Tensor(zeros: [groupCount, columns])
     let add = VectorKernel(ArithmeticFunctions.MultiplyAdd(factor: 1))
@@ -57,13 +68,17 @@ extension GroupedRows {
     return result
   }
 
-  /// The sum of the products of the row picked at each position with its group's row.
+  /// The dot product of the row picked at each position with its group's row: Σⱼ xₚⱼ·rⱼ.
+  ///
+  /// With x the gradient of each token's output and r each group's bias, it is what the bias adds to the
+  /// gradient of a loss with respect to the weight of each position.
   ///
   /// - Parameters:
-  ///   - matrix: The rows that are picked from.
-  ///   - rows: One row a group.
-  /// - Returns: One number a position.
-  package func dots(_ matrix: Tensor, _ rows: Tensor) -> Tensor {
+  ///   - matrix: The rows that are picked from; one that has no row for a position traps.
+  ///   - rows: One row a group, of shape [groups, columns]; another traps.
+  /// - Returns: One number a position, of shape [`count`].
+  /// - Complexity: O(`count` · columns) multiply-adds.
+  public func dots(_ matrix: Tensor, _ rows: Tensor) -> Tensor {
     check(.picked(matrix))
     require(
       rows.shape == [groupCount, matrix.columnCount],
