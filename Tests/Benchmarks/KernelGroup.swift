@@ -118,7 +118,7 @@ private struct PortableTile: KernelTile {
       var shape = MatrixKernelShape(
         set, rows: rows, left: rows == 1 ? .rows : .panel(stride: set.leftPanelStride))
       shape.panels = set.panels(forRows: rows)
-      kernel = KernelCache.kernel(shape)
+      kernel = shape.kernel
       self.rows = rows
       columns = shape.panels * set.panelWidth
       a = Tensor(scattering: -1...1, shape: [depth, set.leftPanelStride], seed: 1)

@@ -33,7 +33,10 @@
       assembler.jump(.notEqual, loop)
       assembler.vzeroupper()
       assembler.ret()
-      code = ExecutableMemory.pages(for: "the peak loop", assembler.finish())
+      guard let code = ExecutableMemory.pages(for: "the peak loop", assembler.finish()) else {
+        return nil
+      }
+      self.code = code
       self.operationsPerIteration = 2 * set.lanes * chains * repeats
     }
 

@@ -25,7 +25,10 @@
       assembler.jump(.greater, loop)
       assembler.vzeroupper()
       assembler.ret()
-      code = ExecutableMemory.pages(for: "the stream loop", assembler.finish())
+      guard let code = ExecutableMemory.pages(for: "the stream loop", assembler.finish()) else {
+        return nil
+      }
+      self.code = code
     }
 
     /// Reads `bytes` bytes, a multiple of 512.

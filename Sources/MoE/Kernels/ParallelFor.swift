@@ -5,6 +5,7 @@ import Synchronization
 ///
 /// Which thread takes which item is left to chance, so that a slow core holds nothing up; items must
 /// therefore write to disjoint places. Each thread makes one `scratch` and keeps it from item to item.
+/// What the caller's task has set, of threads and of kernels, holds on all of them.
 ///
 /// - Parameters:
 ///   - count: The number of items.
@@ -27,12 +28,16 @@ package func parallelFor<Scratch: ~Copyable>(
     withoutActuallyEscaping(body) { body in
       // The compiler cannot see that items write to disjoint places: that is the caller's promise.
       nonisolated(unsafe) let work = (scratch: scratch, body: body)
+      let settings = ComputeSettings.current
       DispatchQueue.concurrentPerform(iterations: workers) { _ in
-        var mine = unsafe work.scratch()
-        while true {
-          let item = next.wrappingAdd(1, ordering: .relaxed).oldValue
-          guard item < count else { return }
-          unsafe work.body(&mine, item)
+        // The threads of the queue belong to no task.
+        settings.apply {
+          var mine = unsafe work.scratch()
+          while true {
+            let item = next.wrappingAdd(1, ordering: .relaxed).oldValue
+            guard item < count else { return }
+            unsafe work.body(&mine, item)
+          }
         }
       }
     }

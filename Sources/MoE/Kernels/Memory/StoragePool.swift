@@ -20,6 +20,20 @@ package enum StoragePool {
   /// The bytes that are kept now.
   package static var byteCount: Int { blocks.withLock { $0.reduce(0) { $0 + $1.byteCount } } }
 
+  /// Gives all blocks back to the system.
+  ///
+  /// - Returns: How many bytes they have.
+  package static func release() -> Int {
+    blocks.withLock { blocks in
+      let total = blocks.reduce(0) { $0 + $1.byteCount }
+      for block in blocks {
+        unsafe UnsafeMutableRawPointer(bitPattern: block.address)?.deallocate()
+      }
+      blocks = []
+      return total
+    }
+  }
+
   /// A block of at least the given size, and at most a quarter more, whose contents are undefined.
   static func take(_ byteCount: Int) -> (memory: UnsafeMutableRawPointer, byteCount: Int)? {
     unsafe blocks.withLock { blocks in

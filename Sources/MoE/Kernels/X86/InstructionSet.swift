@@ -11,8 +11,11 @@
       }
     }
 
+    /// Those that this machine runs, the best last.
+    package static var available: [InstructionSet] { allCases.filter(\.isAvailable) }
+
     /// The best that this machine runs.
-    package static var best: InstructionSet? { allCases.last { $0.isAvailable } }
+    package static var best: InstructionSet? { available.last }
 
     /// Floats in a vector.
     package var lanes: Int { self == .avx512 ? 16 : 8 }

@@ -56,7 +56,7 @@
     }
 
     /// Vectors across the tile.
-    var totalVectors: Int { vectors * panels }
+    package var totalVectors: Int { vectors * panels }
 
     /// Whether the registers suffice for that many rows and whole panels at once.
     package static func fits(_ set: InstructionSet, rows: Int, panels: Int) -> Bool {

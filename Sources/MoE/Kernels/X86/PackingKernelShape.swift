@@ -61,33 +61,4 @@
     /// All zero, for one panel.
     package init() {}
   }
-
-  /// A generated packing kernel, ready to run.
-  package struct PackingKernel: Sendable {
-    private typealias Function = @convention(c) (UnsafeMutableRawPointer) -> Void
-
-    /// What it does.
-    package let shape: PackingKernelShape
-    private let code: ExecutableMemory
-
-    /// Generates the kernel, for instructions that this machine has.
-    package init(_ shape: PackingKernelShape) {
-      precondition(shape.set.isAvailable, "\(shape.set) cannot run on this machine")
-      var emitter = PackingKernelEmitter(shape)
-      code = ExecutableMemory.pages(for: "\(shape)", emitter.emit())
-      self.shape = shape
-    }
-
-    /// Fills `panels` panels; advances `arguments` past them.
-    package func callAsFunction(_ arguments: UnsafeMutablePointer<PackingArguments>) {
-      let function = unsafe unsafeBitCast(code.entry, to: Function.self)
-      unsafe function(UnsafeMutableRawPointer(arguments))
-    }
-  }
-
-  extension PackingKernelShape: KernelShape {
-    package static let kernels = Locked<[PackingKernelShape: PackingKernel]>([:])
-
-    package func generate() -> PackingKernel { PackingKernel(self) }
-  }
 #endif

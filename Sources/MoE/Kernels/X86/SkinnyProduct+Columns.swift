@@ -57,7 +57,7 @@
       if case .matrix(let source) = product.right {
         arguments.prefetchStride = prefetchDistance(from: source)
       }
-      unsafe KernelCache.kernel(shape)(&arguments)
+      unsafe shape.kernel(&arguments)
     }
 
     /// From a line of a column to one of the next panel, whose start the hardware does not know; or to one
@@ -94,7 +94,7 @@
         case .gathered: arguments.aOffset = 4 * step
         default: unsafe arguments.a! += 4 * step
         }
-        unsafe KernelCache.kernel(shape)(&arguments)
+        unsafe shape.kernel(&arguments)
         step = end
       } while step < steps.upperBound
     }

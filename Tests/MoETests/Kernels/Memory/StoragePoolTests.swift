@@ -28,6 +28,21 @@ import Testing
     #expect(StoragePool.byteCount <= StoragePool.largestByteCount)
   }
 
+  @Test func memoryIsGivenBack() async {
+    // Alone in its process: the pool is everybody's.
+    await #expect(processExitsWith: .success) {
+      var tensor = Tensor(zeros: [StoragePoolTests.large])
+      let held = Tensor(repeating: 7, shape: [StoragePoolTests.large])
+      precondition(Compute.releaseMemory() == 0)
+      tensor = []
+      precondition(StoragePool.byteCount == 4 * StoragePoolTests.large && tensor.count == 0)
+      precondition(Compute.releaseMemory() == 4 * StoragePoolTests.large)
+      precondition(StoragePool.byteCount == 0)
+      precondition(held[StoragePoolTests.large - 1] == 7)
+      precondition(Tensor(zeros: [StoragePoolTests.large]) == 0 * held)
+    }
+  }
+
   /// A tensor made of a kept block holds what its initialiser says, and never what another still reads.
   @Test func blocksAreNotShared() {
     let first = Tensor(repeating: 1, shape: [Self.large])

@@ -98,7 +98,12 @@
     ///   - columns: The columns of a tile.
     /// - Returns: What is wrong, or nothing.
     func mismatch(_ shape: MatrixKernelShape, columns: Int) -> String? {
-      let kernel = MatrixKernel(shape)
+      mismatch(MatrixKernel(shape), columns: columns)
+    }
+
+    /// Runs a kernel at every depth, and says where a bit is wrong.
+    func mismatch(_ kernel: MatrixKernel, columns: Int) -> String? {
+      let shape = kernel.shape
       for depth in Self.depths {
         let tiles = depth == Self.longest && shape.right != .rowsPacking ? 2 : 1
         unsafe memcpy(output.start, before, 4 * before.count)
