@@ -5,7 +5,7 @@
   package enum PreparedKernels {
     /// The shapes of matrix kernels.
     package static func matrixShapes(_ set: InstructionSet) -> [MatrixKernelShape] {
-      tiles(set) + fewRows(set)
+      tiles(set) + skinny(set)
     }
 
     /// The shapes of packing kernels: panels of the right operand, and tiles of the left one.
@@ -51,7 +51,7 @@
     }
 
     /// What ``SkinnyProduct`` runs: one to six rows in place.
-    private static func fewRows(_ set: InstructionSet) -> [MatrixKernelShape] {
+    private static func skinny(_ set: InstructionSet) -> [MatrixKernelShape] {
       var shapes: [MatrixKernelShape] = []
       for rows in 1...SkinnyProduct.mostRows {
         for left in [MatrixKernelShape.Left.rows, .gathered] {

@@ -4,7 +4,7 @@
   import Testing
 
   /// The code of every function and fold that the library has, lane by lane against ``FusedLane``.
-  @Suite("Every vector kernel of the library", .onEveryKernelSet)
+  @Suite("Every vector kernel of the library")
   struct LibraryKernelTests {
     static let functions = LibraryFunctions.functions
     static let folds = LibraryFunctions.folds
@@ -39,16 +39,12 @@
       #expect(count >= 40)
     }
 
-    private func isGenerated() -> Bool { KernelSet.current != .portable }
-
-    @Test func everyFunction() {
-      guard isGenerated() else { return }
-      for function in Self.functions { check(function) }
+    @Test(arguments: VectorKernelTests.generated) func everyFunction(_ set: KernelSet) {
+      KernelSet.withCurrent(set) { for function in Self.functions { check(function) } }
     }
 
-    @Test func everyFold() {
-      guard isGenerated() else { return }
-      for fold in Self.folds { check(fold) }
+    @Test(arguments: VectorKernelTests.generated) func everyFold(_ set: KernelSet) {
+      KernelSet.withCurrent(set) { for fold in Self.folds { check(fold) } }
     }
 
     private func check(_ function: some VectorFunction) {

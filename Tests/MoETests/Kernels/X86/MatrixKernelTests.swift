@@ -42,7 +42,7 @@
 
     @Test(
       "bits are those of one chain a value, with all combinations of options",
-      arguments: InstructionSet.allCases.filter(\.isAvailable))
+      arguments: InstructionSet.available)
     func chains(set: InstructionSet) {
       let trial = MatrixKernelTrial(set)
       for (number, base) in Self.shapes(set).enumerated() {
@@ -58,7 +58,7 @@
       }
     }
 
-    @Test("every column count", arguments: InstructionSet.allCases.filter(\.isAvailable))
+    @Test("every column count", arguments: InstructionSet.available)
     func columns(set: InstructionSet) {
       let trial = MatrixKernelTrial(set)
       for columns in 1...set.panelWidth {

@@ -98,7 +98,7 @@
   /// ``FusedLane``.
   @Suite("Random vector programs")
   struct RandomProgramTests {
-    static let sets = InstructionSet.allCases.filter(\.isAvailable)
+    static let sets = InstructionSet.available
     static let seeds = 0..<UInt64(64)
     /// A whole turn of the loop, and a part of one that leaves each half partial in turn.
     static let count = 16 + 11
