@@ -55,8 +55,8 @@ struct Ceiling {
 // MARK: - Arithmetic
 
 extension Ceiling {
-  /// Multiply-adds: on registers alone or, for the portable kernels, whose peak is the compiler's doing, those
-  /// of their microkernel on panels in the first-level cache.
+  /// Multiply-adds: on registers alone or, for the portable kernels, whose peak is the compiler's
+  /// doing, those of their microkernel on panels in the first-level cache.
   static func arithmetic(
     _ set: KernelSet, threads: Int, effort: Measurement.Effort
   ) -> Ceiling {
@@ -173,8 +173,8 @@ extension Ceiling {
     private static let stream = InstructionSet.best.flatMap { StreamKernel($0) }
   #endif
 
-  /// Memory cut for threads: one piece for each, which it goes through again and again, so that handing work
-  /// over does not count.
+  /// Memory cut for threads: one piece for each, which it goes through again and again, so that
+  /// handing work over does not count.
   private struct Pieces {
     let count: Int
     let bytesEach: Int

@@ -1,8 +1,9 @@
 /// One linear map an expert: the part that the feed-forward groups, and your own, are made of.
 ///
 /// All experts' maps run as one grouped product, on all threads. ``forward(_:rows:)``,
-/// ``inputGradient(_:rows:)`` and ``parameterGradient(_:input:rows:)`` are the passes of a map in the middle of
-/// an expert; ``weightedBackward(_:weights:input:rows:)`` is the backward pass of its last one.
+/// ``inputGradient(_:rows:)`` and ``parameterGradient(_:input:rows:)`` are the passes of a map in
+/// the middle of an expert; ``weightedBackward(_:weights:input:rows:)`` is the backward pass of its
+/// last one.
 ///
 /// **Shapes**: `weight` [experts, outputSize, inputSize], `bias` [experts, outputSize].
 ///
@@ -108,9 +109,9 @@ extension GroupedLinear {
 
   /// Several maps of each expert on the same rows, as one grouped product.
   ///
-  /// Each result has the bits that its map gives by itself. Together they keep all threads busy to the end,
-  /// where one map after another lets them wait at the end of each: so gated experts take their gate and
-  /// their other factor.
+  /// Each result has the bits that its map gives by itself. Together they keep all threads busy to
+  /// the end, where one map after another lets them wait at the end of each: so gated experts take
+  /// their gate and their other factor.
   ///
   ///     let parts = GroupedLinear.forward([gate, up], .picked(tokens), rows: rows)
   ///     let hidden = activation(parts[0], times: parts[1])
@@ -120,8 +121,8 @@ extension GroupedLinear {
   ///   - input: Rows of the size that the maps take; others trap.
   ///   - rows: The rows of each expert, one group an expert; another number of groups traps.
   /// - Returns: For each map, one row of its ``outputSize`` a position.
-  /// - Complexity: O(`rows.count` · inputSize · outputSize) multiply-adds, over the output sizes of all
-  ///   maps.
+  /// - Complexity: O(`rows.count` · inputSize · outputSize) multiply-adds, over the output sizes of
+  ///   all maps.
   public static func forward(
     _ maps: [GroupedLinear], _ input: GroupedOperand, rows: GroupedRows
   ) -> [Tensor] {
@@ -139,7 +140,8 @@ extension GroupedLinear {
     rows.product(outputGradient, matrices.backwardOperand)
   }
 
-  /// The gradients with respect to the parameters: the sums of g·xᵀ and of g over each expert's positions.
+  /// The gradients with respect to the parameters: the sums of g·xᵀ and of g over each expert's
+  /// positions.
   ///
   /// - Parameters:
   ///   - outputGradient: Rows of ``outputSize``; others trap.
@@ -158,9 +160,9 @@ extension GroupedLinear {
 
   /// The backward pass of the last map of an expert, whose output the layer weights and adds up.
   ///
-  /// With g the gradient of a position's token and w its weight, u = Wᵀ·g gives both the gradient with
-  /// respect to the weight, ⟨u, a⟩ + ⟨g, b⟩, and that with respect to the input a, w·u: the experts' outputs
-  /// need not have been stored.
+  /// With g the gradient of a position's token and w its weight, u = Wᵀ·g gives both the gradient
+  /// with respect to the weight, ⟨u, a⟩ + ⟨g, b⟩, and that with respect to the input a, w·u: the
+  /// experts' outputs need not have been stored.
   ///
   /// - Parameters:
   ///   - outputGradient: The gradient with respect to the layer's output, one row a token.
@@ -177,7 +179,8 @@ extension GroupedLinear {
     var weightGradient = inputGradient.rowDots(input)
     if let bias { weightGradient += rows.dots(outputGradient, bias) }
     inputGradient.scaleRows(by: weights)
-    // In place, where the caller has handed its input over: the rows are not needed unscaled any more.
+    // In place, where the caller has handed its input over: the rows are not needed unscaled any
+    // more.
     input.scaleRows(by: weights)
     let parameters = GroupedLinear(
       weight: rows.outerProducts(.picked(outputGradient), .ordered(input)),

@@ -1,15 +1,16 @@
 import Foundation
 
-/// What the library's work runs on: the kernels and the number of threads.
+/// The machine as the library's work uses it: the kernels and the number of threads.
 ///
-/// Results never depend on the number of threads: every output element is computed by one thread, in one
-/// order. On x86-64 the kernels are generated for the processor when they are first needed; the environment
-/// variable `MOE_KERNELS` forces `portable`, `avx2` or `avx512`, where the processor has it.
+/// Results never depend on the number of threads: every output element is computed by one thread,
+/// in one order. On x86-64 the kernels are generated for the processor when they are first needed;
+/// the environment variable `MOE_KERNELS` forces `portable`, `avx2` or `avx512`, where the
+/// processor has it.
 public enum Compute {
   /// How many threads the library's work is spread over, the calling one included.
   ///
-  /// That of the innermost ``withThreadCount(_:_:)``; else the environment variable `MOE_THREADS`, where
-  /// it is a positive number; else one for each active core.
+  /// That of the innermost ``withThreadCount(_:_:)``; else the environment variable `MOE_THREADS`,
+  /// where it is a positive number; else one for each active core.
   public static var threadCount: Int {
     ComputeSettings.current.threadCount ?? defaultThreadCount
   }

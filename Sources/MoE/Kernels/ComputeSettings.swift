@@ -1,7 +1,7 @@
-/// What a task has asked its work to run on.
+/// The threads and kernels that a task has asked its work to run on.
 ///
-/// They follow a task wherever its work goes: ``parallelFor(_:threads:scratch:_:)`` hands them to the threads
-/// that it wakes, so that what is called there finds those of the caller.
+/// They follow a task wherever its work goes: ``parallelFor(_:threads:scratch:_:)`` hands them to
+/// the threads that it wakes, so that what is called there finds those of the caller.
 struct ComputeSettings: Sendable, Equatable {
   /// Those of the task that runs.
   @TaskLocal static var current = ComputeSettings()

@@ -7,8 +7,8 @@ package enum KernelSet: String, Sendable, CaseIterable {
   /// Code generated at run time for x86-64 with AVX-512.
   case avx512
 
-  /// The kernel set of the innermost ``withCurrent(_:_:)``; else the one that `MOE_KERNELS` names, where
-  /// this machine can run it; else the best that this machine can run.
+  /// The kernel set of the innermost ``withCurrent(_:_:)``; else the one that `MOE_KERNELS` names,
+  /// where this machine can run it; else the best that this machine can run.
   package static var current: KernelSet {
     ComputeSettings.current.kernels ?? standard
   }

@@ -1,16 +1,16 @@
-/// What happens to an element of a product on its way out, after the bias.
+/// The last step of an element of a product on its way out, after the bias.
 package enum ProductEpilogue: Hashable, Sendable, CaseIterable {
   /// Nothing.
   case none
-  /// What is below zero becomes zero; −0 and NaN stay.
+  /// The larger of the element and zero; −0 and NaN stay.
   case rectify
 }
 
 /// One product of two matrices, or one of many that are computed together.
 ///
 /// Whatever the shapes, the blocking and the number of threads, an output element is one chain of
-/// multiply-adds from depth 0 upwards: so a row of the output depends on that row of the left operand
-/// alone, and its bits on nothing else.
+/// multiply-adds from depth 0 upwards: so a row of the output depends on that row of the left
+/// operand alone, and its bits on nothing else.
 @safe
 package struct MatrixProduct {
   /// The left operand, of `rowCount` × `depth`, or its transpose.
@@ -35,7 +35,7 @@ package struct MatrixProduct {
   package var outputStride: Int
   /// One value a column, added once to the finished chain.
   package var bias: UnsafePointer<Float>?
-  /// What happens to each element last.
+  /// The last step of each element.
   package var epilogue = ProductEpilogue.none
 
   /// A product of two operands into an output.
@@ -58,8 +58,8 @@ package struct MatrixProduct {
     unsafe bias = nil
   }
 
-  /// Products of fewer multiply-adds than this stay on the calling thread: handing a piece of work to
-  /// another takes some microseconds, in which one core does 2¹⁸ of them on generated kernels.
+  /// Products of fewer multiply-adds than this stay on the calling thread: handing a piece of work
+  /// to another takes some microseconds, in which one core does 2¹⁸ of them on generated kernels.
   package static let smallestForThreads = 1 << 20
 
   /// Computes all the products, whose outputs are disjoint, on the threads of ``Compute``.

@@ -1,7 +1,7 @@
 /// A vector function made ready to run over memory, on the kernel set in use.
 ///
-/// Making one looks the generated code up, or generates it; running one costs a call. A kernel is a value:
-/// to change the scalars between runs, change ``function``.
+/// Making one looks the generated code up, or generates it; running one costs a call. A kernel is a
+/// value: to change the scalars between runs, change ``function``.
 package struct VectorKernel<Function: VectorFunction> {
   /// The function.
   ///
@@ -100,7 +100,8 @@ package struct FoldKernel<Fold: VectorFold> {
   /// Sixteen lanes by halves: 8, 4, 2, 1.
   fileprivate func combine(_ lanes: (FloatVector, FloatVector)) -> Float {
     let eight = Fold.combine(lanes.0, lanes.1)
-    // Only the lanes that are combined count from here on; what stands in the others does not matter.
+    // Only the lanes that are combined count from here on; what stands in the others does not
+    // matter.
     let four = Fold.combine(eight, FloatVector(lowHalf: eight.highHalf, highHalf: eight.lowHalf))
     let pair = SIMD4(lowHalf: four.lowHalf.highHalf, highHalf: four.lowHalf.lowHalf)
     let two = Fold.combine(four, FloatVector(lowHalf: pair, highHalf: pair))

@@ -38,6 +38,6 @@ package func forEachVector(in range: Range<Int>, _ body: (VectorSlot) -> Void) {
   if whole < range.upperBound { body(VectorSlot(start: whole, count: range.upperBound - whole)) }
 }
 
-/// The scalars that one thread takes at a time in a loop over a large tensor: enough that handing them
-/// over costs little, few enough (128 KiB) that they stay in a second-level cache.
+/// The scalars that one thread takes at a time in a loop over a large tensor: enough that handing
+/// them over costs little, few enough (128 KiB) that they stay in a second-level cache.
 package let scalarsPerRun = 1 << 15

@@ -32,7 +32,8 @@ public enum Activation: String, Sendable, Hashable, CaseIterable, Codable {
     }
   }
 
-  /// The function of each scalar, times a scalar of another tensor: f(x)·y, what a gated network does.
+  /// The function of each scalar, times a scalar of another tensor: f(x)·y, what a gated network
+  /// does.
   ///
   /// One pass over memory instead of two, and no tensor between them.
   ///

@@ -1,7 +1,7 @@
 /// A linear map with an optional bias: y = x·Wᵀ + b.
 ///
-/// **Shapes**: input [rows, inputSize], output [rows, outputSize], weight [outputSize, inputSize] as in
-/// published checkpoints, bias [outputSize].
+/// **Shapes**: input [rows, inputSize], output [rows, outputSize], weight [outputSize, inputSize]
+/// as in published checkpoints, bias [outputSize].
 ///
 /// **Initial values**: weight and bias uniform within ±1/√inputSize.
 ///
@@ -75,7 +75,7 @@ public struct Linear: Layer {
   /// Whether the weight is packed for the kernels in use.
   package var isPacked: Bool { matrix.isPacked }
 
-  /// What a forward pass returns.
+  /// The result of a forward pass.
   public struct Pass: LayerPass {
     /// The output, of shape [rows, outputSize].
     public let output: Tensor
@@ -112,21 +112,23 @@ public struct Linear: Layer {
 
   /// The outputs of several maps of one input, computed together.
   ///
-  /// Each has the bits that its map gives by itself. Together they keep all threads busy to the end, where
-  /// one map after another lets them wait at the end of each: so a gated network takes its gate and its
-  /// other factor.
+  /// Each has the bits that its map gives by itself. Together they keep all threads busy to the
+  /// end, where one map after another lets them wait at the end of each: so a gated network takes
+  /// its gate and its other factor.
   ///
   /// - Parameters:
   ///   - maps: The maps, of one input size.
   ///   - input: A matrix of as many columns as the maps take; of another number it traps.
-  /// - Returns: For each map a matrix of as many rows as the input and of the map's ``outputSize`` columns.
-  /// - Complexity: O(rows · inputSize · outputSize) multiply-adds, over the output sizes of all maps.
+  /// - Returns: For each map a matrix of as many rows as the input and of the map's ``outputSize``
+  ///   columns.
+  /// - Complexity: O(rows · inputSize · outputSize) multiply-adds, over the output sizes of all
+  ///   maps.
   public static func forward(_ maps: [Linear], _ input: Tensor) -> [Tensor] {
     input.products(maps.map { $0.matrix.operand(bias: $0.bias) })
   }
 
-  /// With g the gradient of the output: g·W for the input, gᵀ·x for the weight, the sum of g's rows for the
-  /// bias.
+  /// With g the gradient of the output: g·W for the input, gᵀ·x for the weight, the sum of g's rows
+  /// for the bias.
   public func backward(_ outputGradient: Tensor, pass: Pass) -> LayerGradient<Linear> {
     let input = kept(pass.input, by: "Linear")
     return LayerGradient(

@@ -1,7 +1,7 @@
 /// Where the rows of an operand stand that belong to the positions of grouped rows.
 ///
-/// A kind of expert hands one to its ``GroupedLinear``: the tokens as ``picked(_:)``, so that they are gathered on
-/// the way into the product, and what it has computed since as ``ordered(_:)``.
+/// A kind of expert hands one to its ``GroupedLinear``: the tokens as ``picked(_:)``, so that they
+/// are gathered on the way into the product, and what it has computed since as ``ordered(_:)``.
 public enum GroupedOperand: Sendable {
   /// In the matrix that the indices pick from: position p is row `indices[p]`.
   case picked(Tensor)

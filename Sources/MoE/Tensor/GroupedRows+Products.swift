@@ -1,7 +1,8 @@
 extension GroupedRows {
   /// Multiplies each row by the matrices of its group, for all groups and factors at once.
   ///
-  /// Picked rows are gathered while they are packed, and never stand in memory in the order of the positions.
+  /// Picked rows are gathered while they are packed, and never stand in memory in the order of the
+  /// positions.
   ///
   /// - Parameters:
   ///   - operand: The rows.
@@ -24,7 +25,8 @@ extension GroupedRows {
   ///
   /// - Parameters:
   ///   - operand: The rows.
-  ///   - factor: A matrix for each group, of as many rows as the operand has columns; another traps.
+  ///   - factor: A matrix for each group, of as many rows as the operand has columns; another
+  ///     traps.
   /// - Returns: One row a position.
   package func product(_ operand: GroupedOperand, _ factor: WeightOperand) -> Tensor {
     products(operand, [factor])[0]

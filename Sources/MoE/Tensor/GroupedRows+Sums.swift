@@ -1,8 +1,9 @@
 extension GroupedRows {
   /// The sum over each group's positions of the outer products of two rows: Σₚ lₚ·rₚᵀ.
   ///
-  /// With l the gradient of each position's output and r its input, it is the gradient of a loss with
-  /// respect to each group's matrix. Positions are added in their order. A group of none gets zeros.
+  /// With l the gradient of each position's output and r its input, it is the gradient of a loss
+  /// with respect to each group's matrix. Positions are added in their order. A group of none gets
+  /// zeros.
   ///
   /// - Parameters:
   ///   - left: The rows whose size is m; an operand that has no row for a position traps.
@@ -34,8 +35,8 @@ extension GroupedRows {
 
   /// The sum of each group's rows, each times a factor where there are any: Σₚ fₚ·xₚ.
   ///
-  /// With x the gradient of each position's output, it is the gradient of a loss with respect to each
-  /// group's bias. Positions are added in their order. A group of none gets zeros.
+  /// With x the gradient of each position's output, it is the gradient of a loss with respect to
+  /// each group's bias. Positions are added in their order. A group of none gets zeros.
   ///
   /// - Parameters:
   ///   - operand: The rows; an operand that has no row for a position traps.
@@ -70,8 +71,8 @@ extension GroupedRows {
 
   /// The dot product of the row picked at each position with its group's row: Σⱼ xₚⱼ·rⱼ.
   ///
-  /// With x the gradient of each token's output and r each group's bias, it is what the bias adds to the
-  /// gradient of a loss with respect to the weight of each position.
+  /// With x the gradient of each token's output and r each group's bias, it is what the bias adds
+  /// to the gradient of a loss with respect to the weight of each position.
   ///
   /// - Parameters:
   ///   - matrix: The rows that are picked from; one that has no row for a position traps.

@@ -1,6 +1,8 @@
-/// Matrices of one shape as the right operands of products, in the order that one set of kernels reads.
+/// Matrices of one shape as the right operands of products, in the order that one set of kernels
+/// reads.
 ///
-/// The panels stand beside the matrices, and know nothing of changes to them: that is the owner's part.
+/// The panels stand beside the matrices, and know nothing of changes to them: that is the owner's
+/// part.
 package struct PackedPanels: Sendable {
   private let set: KernelSet
   private let storage: AlignedStorage?
@@ -34,8 +36,8 @@ package struct PackedPanels: Sendable {
   /// Whether the panels are for the kernels in use.
   package var isForCurrentKernels: Bool { KernelSet.current == set }
 
-  /// The panels of a matrix, for as long as this value lives; nothing where they are for other kernels than
-  /// those in use.
+  /// The panels of a matrix, for as long as this value lives; nothing where they are for other
+  /// kernels than those in use.
   func panels(of group: Int) -> UnsafePointer<Float>? {
     guard let storage, isForCurrentKernels else { return nil }
     return unsafe UnsafePointer(storage.base + group * scalarsPerMatrix)

@@ -58,10 +58,11 @@ extension Tensor {
     }
   }
 
-  /// Replaces the scalars of three tensors of one shape by a function of them and those of a fourth.
+  /// Replaces the scalars of three tensors of one shape by a function of them and those of a
+  /// fourth.
   ///
-  /// The function's inputs are this tensor, `other`, `second` and `third`; its outputs go to this, `second`
-  /// and `third`.
+  /// The function's inputs are this tensor, `other`, `second` and `third`; its outputs go to this,
+  /// `second` and `third`.
   package mutating func update(
     with other: Tensor, _ second: inout Tensor, _ third: inout Tensor, _ name: StaticString,
     _ function: some VectorFunction

@@ -1,7 +1,8 @@
 extension Tensor {
   /// The dot product of each row with the same row of another tensor: Σⱼ xᵢⱼ·yᵢⱼ.
   ///
-  /// A row is a run along the last axis. The order of each sum depends on the length of the row alone.
+  /// A row is a run along the last axis. The order of each sum depends on the length of the row
+  /// alone.
   ///
   ///     let left: Tensor = [[1, 2], [3, 4]]
   ///     print(left.rowDots([[1, 1], [0, 2]]))  // Tensor[2] [3.0, 8.0]

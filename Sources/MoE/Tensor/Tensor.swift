@@ -1,8 +1,8 @@
 /// A row-major array of `Float` of any rank.
 ///
 /// A tensor is a value: copies are independent, and cost nothing until one of them is changed. Its
-/// scalars stand in one run of memory, the last axis fastest; a range of rows and a tensor of another
-/// shape share the memory of the tensor that they were taken from.
+/// scalars stand in one run of memory, the last axis fastest; a range of rows and a tensor of
+/// another shape share the memory of the tensor that they were taken from.
 ///
 ///     let weights: Tensor = [[1, 2, 3], [4, 5, 6]]
 ///     print(weights.shape)  // [2, 3]
@@ -34,7 +34,8 @@ public struct Tensor: Sendable {
     self.offset = offset
   }
 
-  /// The product of a shape's sizes; traps where a size is negative or the bytes are more than an `Int` counts.
+  /// The product of a shape's sizes; traps where a size is negative or the bytes are more than an
+  /// `Int` counts.
   static func scalarCount(of shape: [Int]) -> Int {
     var count = 1
     for size in shape {
@@ -102,8 +103,8 @@ extension Tensor {
 
   /// The scalars in row-major order, for writing.
   ///
-  /// - Complexity: O(1), or O(`count`) where the memory is shared with another tensor, whose scalars
-  ///   are copied first.
+  /// - Complexity: O(1), or O(`count`) where the memory is shared with another tensor, whose
+  ///   scalars are copied first.
   public var mutableScalars: MutableSpan<Float> {
     @_lifetime(&self)
     mutating get {
@@ -150,8 +151,8 @@ extension Tensor {
 // MARK: - Equality
 
 extension Tensor: Equatable {
-  /// Whether the shapes are the same and every scalar equals its counterpart as `Float` does, so that
-  /// 0 equals −0 and a NaN equals nothing.
+  /// Whether the shapes are the same and every scalar equals its counterpart as `Float` does, so
+  /// that 0 equals −0 and a NaN equals nothing.
   public static func == (left: Tensor, right: Tensor) -> Bool {
     guard left.shape == right.shape else { return false }
     let (a, b) = (left.scalars, right.scalars)

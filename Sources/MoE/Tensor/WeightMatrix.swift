@@ -2,8 +2,8 @@
 ///
 /// **Shapes**: [outputSize, inputSize], or [groups, outputSize, inputSize].
 ///
-/// All products with a weight go through the operands that it gives, so that how its numbers are kept is
-/// known here alone. Panels never outlive a change: writing to ``tensor`` drops them.
+/// All products with a weight go through the operands that it gives, so that how its numbers are
+/// kept is known here alone. Panels never outlive a change: writing to ``tensor`` drops them.
 package struct WeightMatrix: Sendable {
   /// The matrices, in rows of inputSize; writing to them drops the panels.
   package var tensor: Tensor { didSet { panels = nil } }
@@ -38,7 +38,7 @@ package struct WeightMatrix: Sendable {
     if !isPacked { panels = PackedPanels(tensor, transposing: true) }
   }
 
-  /// What rows of inputSize are multiplied by: W·x + b of each, and what follows in the tail.
+  /// The factor of rows of inputSize: W·x + b of each, and what follows in the tail.
   ///
   /// - Parameters:
   ///   - bias: One row a matrix, of outputSize; another shape traps.
@@ -50,6 +50,6 @@ package struct WeightMatrix: Sendable {
     WeightOperand(tensor, transposing: true, bias: bias, packed: panels, epilogue: epilogue)
   }
 
-  /// What rows of outputSize are multiplied by on the way back: Wᵀ·g of each.
+  /// The factor of rows of outputSize on the way back: Wᵀ·g of each.
   package var backwardOperand: WeightOperand { WeightOperand(tensor, transposing: false) }
 }

@@ -1,14 +1,15 @@
-/// What rows are multiplied by: matrices of one shape, and what happens to each result on its way out.
+/// The factor of some rows: matrices of one shape, and what happens to each result on its way
+/// out.
 package struct WeightOperand {
   /// The matrices, of shape [groups, m, n], or a single matrix.
   package let matrices: Tensor
   /// Whether rows are multiplied by the transposes: rows of n, results of m.
   package let transposing: Bool
-  /// What is added to each result, one row a group.
+  /// The rows that are added to each result, one a group.
   package let bias: Tensor?
   /// The matrices packed, which saves packing them again.
   package let packed: PackedPanels?
-  /// What happens to each result last, after the bias.
+  /// The last step of each result, after the bias.
   package let epilogue: ProductEpilogue
   /// The number of matrices.
   let groupCount: Int
@@ -22,7 +23,8 @@ package struct WeightOperand {
   /// - Parameters:
   ///   - matrices: Of shape [groups, m, n], or a single matrix; a tensor of another rank traps.
   ///   - transposing: Whether to multiply by the transposes.
-  ///   - bias: One row a group, or a single row for a single matrix, of as many columns as the results; another shape traps.
+  ///   - bias: One row a group, or a single row for a single matrix, of as many columns as the
+  ///     results; another shape traps.
   ///   - packed: The panels of `matrices` for the same `transposing`.
   ///   - epilogue: What happens to each result last.
   package init(
@@ -67,8 +69,8 @@ package struct WeightOperand {
     return products(factors[...], after: [], offsets: offsets, left: left)
   }
 
-  /// One factor after another, as their memory can be had only inside of a closure; all are computed in the
-  /// innermost.
+  /// One factor after another, as their memory can be had only inside of a closure; all are
+  /// computed in the innermost.
   private static func products(
     _ factors: ArraySlice<WeightOperand>, after products: [MatrixProduct], offsets: [Int],
     left: (Int) -> RowMajorMatrix

@@ -17,8 +17,9 @@ import Testing
 
   /// Holds a group to one network for each expert, bit for bit.
   ///
-  /// Each element of a product is the same chain of multiply-adds, and the weights are powers of two. The
-  /// gradients with respect to the weights are found in another way; the sweep over layers has them.
+  /// Each element of a product is the same chain of multiply-adds, and the weights are powers of
+  /// two. The gradients with respect to the weights are found in another way; the sweep over layers
+  /// has them.
   private static func check<Network: Layer>(
     _ group: some ExpertGroup, networks: [Network],
     sourceLocation: SourceLocation = #_sourceLocation

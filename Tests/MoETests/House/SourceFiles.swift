@@ -2,7 +2,8 @@ import Foundation
 
 /// The sources of the library as text, and which of them use which types.
 ///
-/// A type counts where it is declared at the start of a line; comments and string literals do not count.
+/// A type counts where it is declared at the start of a line; comments and string literals do not
+/// count.
 struct SourceFiles {
   /// One source: where it stands below `Sources/MoE`, and the words of its code.
   struct File {

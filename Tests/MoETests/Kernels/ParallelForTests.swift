@@ -58,7 +58,8 @@ import Testing
     let nothing: () -> Void = {}
     KernelSet.withCurrent(set) {
       Compute.withThreadCount(3) {
-        // Each item waits for the others a while, so that several threads take part where there are any.
+        // Each item waits for the others a while, so that several threads take part where there are
+        // any.
         let arrived = Atomic(0)
         parallelFor(3, scratch: nothing) { _, _ in
           arrived.add(1, ordering: .relaxed)

@@ -72,7 +72,8 @@ import Testing
       ]
       for tensor in tensors { #expect(tensor.address % UInt(AlignedStorage.alignment) == 0) }
     }
-    // What copying on write allocates is fresh as well, though the slice itself began within a line.
+    // What copying on write allocates is fresh as well, though the slice itself began within a
+    // line.
     var slice = source[entries: 1..<2]
     #expect(slice.address == source.address + 12)
     slice[0, 0] = 7

@@ -3,8 +3,8 @@ import Testing
 
 /// What follows a product in its tail has the bits that it has as a step of its own.
 @Suite(.namingCombinations, .onEveryKernelSet) struct WeightOperandTests {
-  /// Rows around those of the small tiles and the large ones, columns around a panel, depths of one block and
-  /// of several.
+  /// Rows around those of the small tiles and the large ones, columns around a panel, depths of one
+  /// block and of several.
   private static func withEveryShape(_ body: (_ rows: Int, _ columns: Int, _ depth: Int) -> Void) {
     withEvery("rows", in: [0, 1, 6, 7, 15, 29]) { rows in
       withEvery("columns", in: [0, 1, 16, 17, 40]) { columns in

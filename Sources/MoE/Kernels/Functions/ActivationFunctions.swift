@@ -1,7 +1,7 @@
 /// The activations and their gradients, as kernels.
 ///
-/// A gradient takes the gradient of the activation's result first, and what the activation was taken of
-/// second.
+/// A gradient takes the gradient of the activation's result first, and what the activation was
+/// taken of second.
 package enum ActivationFunctions {
   /// f(x)·y.
   package struct Gated<Function: UnaryFunction>: BinaryFunction {

@@ -1,6 +1,6 @@
 /// One lane of a vector with fused multiply-add: the bits of generated kernels, without code.
 ///
-/// What generated kernels are held to, and what runs where no page may be made executable any more.
+/// Generated kernels are held to it, and it runs where no page may be made executable any more.
 package struct FusedLane: VectorArithmetic {
   /// The number in the lane.
   package var value: Float

@@ -1,8 +1,9 @@
-/// A fixed number of floats on a 64-byte boundary: the memory of tensors, and what kernels work with.
+/// A fixed number of floats on a 64-byte boundary: the memory of tensors, and what kernels work
+/// with.
 ///
-/// Tensors share a storage until one of them is mutated. The boundary is that of a cache line, and of
-/// the widest vector that a kernel loads. A large storage stands on the boundary of a huge page, which
-/// is asked for, and goes to the ``StoragePool`` when it is no longer in use.
+/// Tensors share a storage until one of them is mutated. The boundary is that of a cache line, and
+/// of the widest vector that a kernel loads. A large storage stands on the boundary of a huge page,
+/// which is asked for, and goes to the ``StoragePool`` when it is no longer in use.
 @safe
 package final class AlignedStorage: @unchecked Sendable {
   /// The bytes that the first scalar's address is a multiple of.

@@ -13,19 +13,19 @@
 
   /// Pages that hold generated machine code: written first, made executable after, never both.
   ///
-  /// The pages live as long as the object. Each piece of code has pages of its own: one that came later to a
-  /// page with others would make that page writable while they run.
+  /// The pages live as long as the object. Each piece of code has pages of its own: one that came
+  /// later to a page with others would make that page writable while they run.
   ///
-  /// Whether a process may make pages executable shows when ``CPUFeatures`` are read, once: where it may
-  /// not, the portable kernels run. From then on the kernel set is settled, and so are the bits of all
-  /// results. Where pages are refused later, the kernel that they were for, whichever that is, runs as plain
-  /// Swift with fused multiply-adds: in the same bits, and many times slower. A line on standard error
-  /// says so.
+  /// Whether a process may make pages executable shows when ``CPUFeatures`` are read, once: where
+  /// it may not, the portable kernels run. From then on the kernel set is settled, and so are the
+  /// bits of all results. Where pages are refused later, the kernel that they were for, whichever
+  /// that is, runs as plain Swift with fused multiply-adds: in the same bits, and many times
+  /// slower. A line on standard error says so.
   package final class ExecutableMemory: Sendable {
     private let address: UInt
     private let length: Int
 
-    /// What the system did not let this process do.
+    /// A call that the system did not let this process make.
     package struct Refusal: Error, CustomStringConvertible {
       /// The call that failed.
       let call: String
@@ -64,7 +64,8 @@
       self.length = length
     }
 
-    /// Pages for a kernel of a set that is in use, or nothing where they are refused, which is said once.
+    /// Pages for a kernel of a set that is in use, or nothing where they are refused, which is said
+    /// once.
     package static func pages(
       for kernel: @autoclosure () -> String, _ code: [UInt8]
     ) -> ExecutableMemory? {

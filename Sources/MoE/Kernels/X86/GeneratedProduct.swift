@@ -54,7 +54,8 @@
     package var output: Output
     /// Adds to the output instead of replacing it.
     package var accumulates = false
-    /// The rows that parts are computed of, packed by `packLeft(_:into:)`; each part packs its own where there are none.
+    /// The rows that parts are computed of, packed by `packLeft(_:into:)`; each part packs its own
+    /// where there are none.
     package var packedLeft: UnsafePointer<Float>?
     /// One value a column, added once to the finished chain.
     package var bias: UnsafePointer<Float>?

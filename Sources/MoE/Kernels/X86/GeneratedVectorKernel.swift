@@ -17,7 +17,7 @@
       self.init(.pages(for: "a vector kernel of \(program.steps.count) steps", emitter.emit()))
     }
 
-    /// What stands for code whose pages were refused.
+    /// A kernel without code, whose pages were refused.
     package static let refused = GeneratedVectorKernel(nil)
 
     private init(_ code: ExecutableMemory?) {
@@ -25,7 +25,8 @@
       unsafe function = code.map { unsafe unsafeBitCast($0.entry, to: Function.self) }
     }
 
-    /// The code for a function or a fold on the kernel set in use; none where that is the portable one.
+    /// The code for a function or a fold on the kernel set in use; none where that is the portable
+    /// one.
     static func current(for kernel: some TraceableKernel) -> GeneratedVectorKernel? {
       KernelSet.current.instructions.map { set in
         VectorKernelShape(kernel: kernel, set: set).kernel
@@ -86,7 +87,7 @@
     }
   }
 
-  /// What a generated vector kernel is handed, in the order that it expects in memory.
+  /// The arguments of a generated vector kernel, in the order that it expects in memory.
   struct VectorKernelArguments {
     /// Four inputs, three outputs, and the count.
     var words: SIMD8<UInt>

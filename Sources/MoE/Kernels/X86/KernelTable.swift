@@ -1,7 +1,7 @@
 #if arch(x86_64) && !os(Windows)
   import Synchronization
 
-  /// What tells one generated kernel of a kind from the others.
+  /// The traits that tell one generated kernel of a kind from the others.
   package protocol KernelShape: Hashable, Sendable {
     /// The kernels of that kind.
     associatedtype Kernel: Sendable
@@ -19,9 +19,9 @@
 
   /// Generated kernels by shape, kept for the life of the process: each is generated once.
   ///
-  /// Looking up a kernel that is there takes no lock, so that threads which start on small parts of a product
-  /// do not wait for one another. Entries are only added: each stands in front of the list of its bucket,
-  /// and is published after it has been written.
+  /// Looking up a kernel that is there takes no lock, so that threads which start on small parts of
+  /// a product do not wait for one another. Entries are only added: each stands in front of the
+  /// list of its bucket, and is published after it has been written.
   @safe
   package final class KernelTable<Shape: KernelShape>: Sendable {
     @safe

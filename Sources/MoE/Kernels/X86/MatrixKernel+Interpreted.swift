@@ -1,6 +1,6 @@
 #if arch(x86_64) && !os(Windows)
-  /// What the code of a matrix kernel does, in Swift: for a process that may not make pages executable any
-  /// more.
+  /// The work of a matrix kernel in plain Swift: for a process that may not make pages
+  /// executable any more.
   ///
   /// One chain of fused multiply-adds an output, so that the bits are those of the code.
   extension MatrixKernel {

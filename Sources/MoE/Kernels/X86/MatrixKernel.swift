@@ -4,7 +4,7 @@
   package struct MatrixKernel: Sendable {
     private typealias Function = @convention(c) @Sendable (UnsafeMutableRawPointer) -> Void
 
-    /// What it computes.
+    /// The tile that it computes.
     package let shape: MatrixKernelShape
     /// Keeps ``function`` in memory.
     private let code: ExecutableMemory?

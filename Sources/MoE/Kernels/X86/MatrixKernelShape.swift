@@ -1,9 +1,9 @@
 #if arch(x86_64) && !os(Windows)
-  /// What one generated matrix kernel computes: the key it is cached under.
+  /// The tile that one generated matrix kernel computes: the key it is cached under.
   ///
-  /// A kernel works on tiles of `rows` × (`panels` · panel width) outputs. Every output is one chain
-  /// of fused multiply-adds in k order, from zero or from what the output held, so its bits depend on
-  /// neither the tile nor the instruction set nor how k is cut.
+  /// A kernel works on tiles of `rows` × (`panels` · panel width) outputs. Every output is one
+  /// chain of fused multiply-adds in k order, from zero or from what the output held, so its bits
+  /// depend on neither the tile nor the instruction set nor how k is cut.
   package struct MatrixKernelShape: Hashable, Sendable {
     /// Where the kernel finds the rows of the left operand.
     package enum Left: Hashable, Sendable {
@@ -23,7 +23,8 @@
       case rows
       /// As `rows`, and packed to `packed` on the way: packing hides behind the multiplications.
       case rowsPacking
-      /// A column-major matrix in place, `bStride` bytes between columns; depth is a multiple of four.
+      /// A column-major matrix in place, `bStride` bytes between columns; depth is a multiple of
+      /// four.
       case columns
     }
 
@@ -43,7 +44,7 @@
     package var isMasked = false
     /// One addition of `bias` follows the chain.
     package var hasBias = false
-    /// What happens to a finished chain, after the bias.
+    /// The last step of a finished chain, after the bias.
     package var epilogue = ProductEpilogue.none
     /// The output is an array of pointers to rows, written `cOffset` bytes into each.
     package var scatters = false

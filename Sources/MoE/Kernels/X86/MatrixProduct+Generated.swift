@@ -5,7 +5,8 @@
     static func compute(_ products: [MatrixProduct], generatedFor set: InstructionSet) {
       let (work, threads) = effort(of: products)
       let prepared = products.map { PreparedProduct($0, set) }
-      // An array may be let go after its last use, and the kernels still read the memory that it owns.
+      // An array may be let go after its last use, and the kernels still read the memory that it
+      // owns.
       defer { withExtendedLifetime(prepared) {} }
       let cuts = zip(products, prepared).map { product, prepared in
         // Each thread gets two parts, or whole products where there are many.

@@ -4,7 +4,7 @@
   package struct PackingKernel: Sendable {
     private typealias Function = @convention(c) @Sendable (UnsafeMutableRawPointer) -> Void
 
-    /// What it does.
+    /// The panels that it fills.
     package let shape: PackingKernelShape
     /// Keeps ``function`` in memory.
     private let code: ExecutableMemory?
@@ -33,7 +33,7 @@
       unsafe function(UnsafeMutableRawPointer(arguments))
     }
 
-    /// What the code does, in Swift.
+    /// The work of the code in plain Swift.
     private func interpret(_ arguments: inout PackingArguments) {
       for _ in 0..<arguments.panels {
         guard let source = unsafe arguments.source, let panel = unsafe arguments.destination else {

@@ -115,7 +115,7 @@
 
     // MARK: Preparation
 
-    /// What to bring nearer for a panel: from where, in which strides, how far; and the way to the
+    /// The memory to bring nearer for a panel: from where, in which strides, how far; and the way to the
     /// next panel's.
     @safe
     private struct FarPrefetch {

@@ -1,7 +1,8 @@
 #if arch(x86_64) && !os(Windows)
   /// The generated kernels that the library's products can ask for, by shape.
   ///
-  /// They follow from the loops of ``GeneratedProduct``: whoever makes these ask for more adds it here.
+  /// They follow from the loops of ``GeneratedProduct``: whoever makes these ask for more adds it
+  /// here.
   package enum PreparedKernels {
     /// The shapes of matrix kernels.
     package static func matrixShapes(_ set: InstructionSet) -> [MatrixKernelShape] {
@@ -29,7 +30,7 @@
       for shape in matrixShapes(set) { _ = shape.kernel }
     }
 
-    /// What ``PanelLoop`` runs: tiles of packed rows.
+    /// The kernels of ``PanelLoop``: tiles of packed rows.
     private static func tiles(_ set: InstructionSet) -> [MatrixKernelShape] {
       var shapes: [MatrixKernelShape] = []
       for rows in 1...set.tileRows {
@@ -50,7 +51,7 @@
       return shapes
     }
 
-    /// What ``SkinnyProduct`` runs: one to six rows in place.
+    /// The kernels of ``SkinnyProduct``: one to six rows in place.
     private static func skinny(_ set: InstructionSet) -> [MatrixKernelShape] {
       var shapes: [MatrixKernelShape] = []
       for rows in 1...SkinnyProduct.mostRows {

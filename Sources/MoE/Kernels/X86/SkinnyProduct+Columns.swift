@@ -2,8 +2,8 @@
   /// Few rows against a transposed B, such as the weights of a layer: its columns are transposed in
   /// registers, on the way to the multiplications.
   extension SkinnyProduct {
-    /// Steps of a panel that are packed at once, where the kernel for columns in place does not do: they stay
-    /// in the first-level cache.
+    /// Steps of a panel that are packed at once, where the kernel for columns in place does not do:
+    /// they stay in the first-level cache.
     private static let packedSteps = 256
 
     /// Bytes of scratch memory that `run(workspace:)` needs.
@@ -60,8 +60,8 @@
       unsafe shape.kernel(&arguments)
     }
 
-    /// From a line of a column to one of the next panel, whose start the hardware does not know; or to one
-    /// nearer where panels are so large that it would be gone before its use.
+    /// From a line of a column to one of the next panel, whose start the hardware does not know; or
+    /// to one nearer where panels are so large that it would be gone before its use.
     private func prefetchDistance(from source: GeneratedProduct.Source) -> Int {
       let panelBytes = 4 * product.set.panelWidth * source.stride
       return panelBytes <= 256 << 10 ? panelBytes : 512

@@ -84,7 +84,7 @@
       unsafe shape.kernel(&arguments)
     }
 
-    /// What a kernel needs for all rows, from a panel on.
+    /// The arguments of a kernel for all rows, from a panel on.
     func arguments(_ shape: MatrixKernelShape, from panel: Int) -> MatrixKernelArguments {
       let width = product.set.panelWidth
       let column = panel * width

@@ -43,7 +43,24 @@ import Testing
     }
   }
 
-  /// A tensor made of a kept block holds what its initialiser says, and never what another still reads.
+  /// Blocks of sizes that nothing asks for any more make room: whatever the sizes that come, what
+  /// is kept and what is in use is at most a quarter more than the most that was in use at once.
+  @Test func whatIsKeptAddsAQuarterAtMost() async {
+    await #expect(processExitsWith: .success) {
+      let large = StoragePoolTests.large
+      for factor in [8, 2, 4, 1, 6, 3, 8, 5] {
+        // So many that each round needs as much as any other, of blocks that do not fit the others.
+        let tensors = (0..<24 / factor).map { _ in Tensor(repeating: 1, shape: [factor * large]) }
+        let used = tensors.reduce(0) { $0 + 4 * $1.count }
+        precondition(used + StoragePool.byteCount <= 4 * 24 * large * 5 / 4, "\(factor)")
+        withExtendedLifetime(tensors) {}
+      }
+      precondition(StoragePool.byteCount > 0)
+    }
+  }
+
+  /// A tensor made of a kept block holds what its initialiser says, and never what another still
+  /// reads.
   @Test func blocksAreNotShared() {
     let first = Tensor(repeating: 1, shape: [Self.large])
     var second = Tensor(repeating: 2, shape: [Self.large])

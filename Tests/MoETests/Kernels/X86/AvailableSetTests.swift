@@ -9,7 +9,8 @@
     }
   }
 
-  /// Tests over kernel sets run on those that the machine has; here the report shows those that are left out.
+  /// Tests over kernel sets run on those that the machine has; here the report shows those that are
+  /// left out.
   @Suite("Kernel sets of this machine")
   struct AvailableSetTests {
     @Test(

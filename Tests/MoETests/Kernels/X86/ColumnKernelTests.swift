@@ -124,8 +124,8 @@
       }
     }
 
-    /// Every number of rows and every combination of what a kernel does on the way in and out, at depths of four
-    /// steps, of sixteen and of both.
+    /// Every number of rows and every combination of what a kernel does on the way in and out, at
+    /// depths of four steps, of sixteen and of both.
     @Test(arguments: InstructionSet.available)
     func chains(_ set: InstructionSet) {
       for left in [MatrixKernelShape.Left.rows, .gathered] {

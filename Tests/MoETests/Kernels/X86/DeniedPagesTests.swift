@@ -22,8 +22,8 @@
     }
   }
 
-  /// A process that may not make pages executable runs the portable kernels, and works; one that may not any
-  /// more, once generated kernels are in use, goes on in the same bits and says so.
+  /// A process that may not make pages executable runs the portable kernels, and works; one that
+  /// may not any more, once generated kernels are in use, goes on in the same bits and says so.
   @Suite(.enabled(if: PageDenial.isPossible, "this system cannot deny executable pages"))
   struct DeniedPagesTests {
     @Test func fallsBackToPortableKernels() async {

@@ -151,7 +151,8 @@
 
     @Test("few rows over a transposed matrix", arguments: InstructionSet.available)
     func skinnyOverColumns(set: InstructionSet) {
-      // With and without whole panels, whole turns of the kernel, and parts that are packed at once.
+      // With and without whole panels, whole turns of the kernel, and parts that are packed at
+      // once.
       for columns in [15, 64, 129] {
         for depth in [0, 3, 4, 21, 300, 513] {
           var problem = Problem(rows: 7, columns: columns, depth: depth)

@@ -106,7 +106,8 @@
       ]
     }
 
-    /// Products of all ways that operands stand in memory, of sizes around those of tiles and panels.
+    /// Products of all ways that operands stand in memory, of sizes around those of tiles and
+    /// panels.
     static func everyKindOfProduct() {
       for rows in Array(1...16) + [29] {
         for columns in [1, 5, 8, 9, 16, 17, 24, 32, 33, 40, 48, 49, 129] {

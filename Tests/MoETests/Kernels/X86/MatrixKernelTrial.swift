@@ -4,8 +4,8 @@
 
   /// Operands that every matrix kernel of a set can be run on, and what it has to write.
   ///
-  /// What is expected is computed once, one chain of scalar fused multiply-adds a value, so that trying a
-  /// kernel costs little beside generating it.
+  /// What is expected is computed once, one chain of scalar fused multiply-adds a value, so that
+  /// trying a kernel costs little beside generating it.
   @safe
   final class MatrixKernelTrial {
     /// No step of k, one beside the unrolled loop, and a turn of the loop with one more.

@@ -32,7 +32,8 @@
           output: .matrix(output.start, stride: columns))
       }
 
-      /// The bits of the products, computed by turns on so many threads; nothing if one was written beside.
+      /// The bits of the products, computed by turns on so many threads; nothing if one was written
+      /// beside.
       func run(parts: Int, threads: Int, _ limits: ProductCut.Limits, turns: Int? = 1) -> [UInt32] {
         let outputs = [GuardedFloats(rows * columns), GuardedFloats((rows - 40) * columns)]
         defer { withExtendedLifetime(outputs) {} }
