@@ -25,14 +25,19 @@ let package = Package(
       dependencies: ["MoE"],
       path: "Sources/Examples/TextClassification",
       swiftSettings: settings),
+    .target(
+      name: "TestSupport",
+      dependencies: ["MoE"],
+      path: "Tests/Support",
+      swiftSettings: settings),
     .executableTarget(
       name: "Benchmarks",
-      dependencies: ["MoE"],
+      dependencies: ["MoE", "TestSupport"],
       path: "Tests/Benchmarks",
       swiftSettings: settings),
     .testTarget(
       name: "MoETests",
-      dependencies: ["MoE", "TextClassification"],
+      dependencies: ["MoE", "TestSupport", "TextClassification"],
       exclude: ["Fixtures"],
       swiftSettings: settings),
   ],

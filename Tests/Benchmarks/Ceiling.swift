@@ -1,4 +1,5 @@
 import MoE
+import TestSupport
 
 /// What the machine can do at best: the rate that work is compared with.
 struct Ceiling {
@@ -54,8 +55,8 @@ struct Ceiling {
 // MARK: - Arithmetic
 
 extension Ceiling {
-  /// Multiply-adds: on registers alone or, for the portable kernels, whose peak is the compiler's doing, those
-  /// of their microkernel on panels in the first-level cache.
+  /// Multiply-adds: on registers alone or, for the portable kernels, whose peak is the compiler's
+  /// doing, those of their microkernel on panels in the first-level cache.
   static func arithmetic(
     _ set: KernelSet, threads: Int, effort: Measurement.Effort
   ) -> Ceiling {
@@ -90,10 +91,10 @@ struct PortablePanels {
   static let depth = 192
   static let operations =
     2 * MatrixMicrokernel.rowCount * MatrixMicrokernel.columnCount * depth
-  let left = TensorStorage(
+  let left = AlignedStorage(
     filledWith: 0.5, count: depth * MatrixMicrokernel.rowCount * MatrixMicrokernel.leftCopies)
-  let right = TensorStorage(filledWith: 1, count: depth * MatrixMicrokernel.columnCount)
-  let output = TensorStorage(
+  let right = AlignedStorage(filledWith: 1, count: depth * MatrixMicrokernel.columnCount)
+  let output = AlignedStorage(
     filledWith: 0, count: MatrixMicrokernel.rowCount * MatrixMicrokernel.columnCount)
 
   /// One tile of the product.
@@ -116,7 +117,7 @@ extension Ceiling {
   /// - Returns: A rate of bytes.
   static func reading(bytes: Int, threads: Int, effort: Measurement.Effort) -> Ceiling {
     let pieces = Pieces(bytes: bytes, threads: threads)
-    let memory = TensorStorage(filledWith: 1, count: pieces.byteCount / 4)
+    let memory = AlignedStorage(filledWith: 1, count: pieces.byteCount / 4)
     return Ceiling(
       .gigabytesPerSecond, threads: threads, busyThreads: pieces.count, effort: effort,
       amount: Double(pieces.byteCount)
@@ -138,8 +139,8 @@ extension Ceiling {
   /// - Returns: A rate of bytes.
   static func copying(bytes: Int, threads: Int, effort: Measurement.Effort) -> Ceiling {
     let pieces = Pieces(bytes: bytes / 2, threads: threads)
-    let source = TensorStorage(filledWith: 1, count: pieces.byteCount / 4)
-    let destination = TensorStorage(filledWith: 0, count: pieces.byteCount / 4)
+    let source = AlignedStorage(filledWith: 1, count: pieces.byteCount / 4)
+    let destination = AlignedStorage(filledWith: 0, count: pieces.byteCount / 4)
     return Ceiling(
       .gigabytesPerSecond, threads: threads, busyThreads: pieces.count, effort: effort,
       amount: Double(2 * pieces.byteCount)
@@ -172,8 +173,8 @@ extension Ceiling {
     private static let stream = InstructionSet.best.flatMap { StreamKernel($0) }
   #endif
 
-  /// Memory cut for threads: one piece for each, which it goes through again and again, so that handing work
-  /// over does not count.
+  /// Memory cut for threads: one piece for each, which it goes through again and again, so that
+  /// handing work over does not count.
   private struct Pieces {
     let count: Int
     let bytesEach: Int
@@ -187,7 +188,7 @@ extension Ceiling {
   }
 }
 
-extension TensorStorage {
+extension AlignedStorage {
   /// Memory that holds one value throughout.
   convenience init(filledWith value: Float, count: Int) {
     self.init(uninitializedCapacity: count)

@@ -112,18 +112,18 @@ private struct PortableTile: KernelTile {
     private let kernel: MatrixKernel
     private let a: Tensor
     private let b: Tensor
-    private let c: TensorStorage
+    private let c: AlignedStorage
 
     init(_ set: InstructionSet, rows: Int) {
       var shape = MatrixKernelShape(
         set, rows: rows, left: rows == 1 ? .rows : .panel(stride: set.leftPanelStride))
       shape.panels = set.panels(forRows: rows)
-      kernel = KernelCache.kernel(shape)
+      kernel = shape.kernel
       self.rows = rows
       columns = shape.panels * set.panelWidth
       a = Tensor(scattering: -1...1, shape: [depth, set.leftPanelStride], seed: 1)
       b = Tensor(scattering: -1...1, shape: [shape.panels, depth, set.panelWidth], seed: 2)
-      c = TensorStorage(filledWith: 0, count: rows * columns)
+      c = AlignedStorage(filledWith: 0, count: rows * columns)
     }
 
     func multiply(tiles: Int) {

@@ -72,7 +72,7 @@ public struct GatedFeedForwardExperts: ExpertGroup {
   public func forward(_ input: GroupedTokens, context: LayerContext) -> Pass {
     let rows = input.rows
     // Together, so that threads that are done with one go on with the other.
-    let products = rows.products(.picked(input.matrix), [gate.factor(), up.factor()])
+    let products = GroupedLinear.forward([gate, up], .picked(input.matrix), rows: rows)
     let (gates, ups) = (products[0], products[1])
     return Pass(
       output: .rows(down.forward(.ordered(activation(gates, times: ups)), rows: rows)),
@@ -90,9 +90,10 @@ public struct GatedFeedForwardExperts: ExpertGroup {
     let gateGradient = activation.gradient(downGradient.input * ups, at: gates)
     let upGradient = downGradient.input * activated
     let tokens = GroupedOperand.picked(pass.input.matrix)
+    var rowGradient = gate.inputGradient(.ordered(gateGradient), rows: rows)
+    rowGradient += up.inputGradient(.ordered(upGradient), rows: rows)
     return ExpertGradient(
-      rows: gate.inputGradient(.ordered(gateGradient), rows: rows)
-        + up.inputGradient(.ordered(upGradient), rows: rows),
+      rows: rowGradient,
       weights: downGradient.weights,
       parameters: GatedFeedForwardExperts(
         gate: gate.parameterGradient(.ordered(gateGradient), input: tokens, rows: rows),

@@ -1,18 +1,24 @@
 /// One linear map an expert: the part that the feed-forward groups, and your own, are made of.
 ///
 /// All experts' maps run as one grouped product, on all threads. ``forward(_:rows:)``,
-/// ``inputGradient(_:rows:)`` and ``parameterGradient(_:input:rows:)`` are the passes of a map in the middle of
-/// an expert; ``weightedBackward(_:input:rows:)`` is the backward pass of its last one.
+/// ``inputGradient(_:rows:)`` and ``parameterGradient(_:input:rows:)`` are the passes of a map in
+/// the middle of an expert; ``weightedBackward(_:input:rows:)`` is the backward pass of its
+/// last one.
 ///
 /// **Shapes**: `weight` [experts, outputSize, inputSize], `bias` [experts, outputSize].
 ///
 /// **Initial values**: as ``Linear``.
 public struct GroupedLinear: Parameterized {
   /// The matrices, of shape [experts, outputSize, inputSize].
-  public var weight: Tensor { didSet { panels = nil } }
+  public var weight: Tensor {
+    get { matrices.tensor }
+    // In place: a copy of a large weight would be made and dropped at every update.
+    _modify { yield &matrices.tensor }
+    set { matrices.tensor = newValue }
+  }
   /// The biases, of shape [experts, outputSize].
   public var bias: Tensor?
-  private var panels: PackedPanels?
+  private var matrices: WeightMatrix
 
   /// A bank of the given parameters.
   ///
@@ -28,7 +34,7 @@ public struct GroupedLinear: Parameterized {
         bias.shape == Array(weight.shape.prefix(2)),
         "GroupedLinear: bias of shape \(bias.shape) against weight of shape \(weight.shape)")
     }
-    self.weight = weight
+    matrices = WeightMatrix(weight)
     self.bias = bias
   }
 
@@ -45,32 +51,31 @@ public struct GroupedLinear: Parameterized {
     using generator: inout some RandomNumberGenerator
   ) {
     let range = Linear.initialRange(inputSize: inputSize)
-    weight = .uniform(in: range, shape: [count, outputSize, inputSize], using: &generator)
+    matrices = WeightMatrix(
+      .uniform(in: range, shape: [count, outputSize, inputSize], using: &generator))
     self.bias = bias ? .uniform(in: range, shape: [count, outputSize], using: &generator) : nil
   }
 
   /// The number of experts.
-  public var expertCount: Int { weight.shape[0] }
+  public var expertCount: Int { matrices.groupCount }
 
   /// The number of columns of the input.
-  public var inputSize: Int { weight.shape[2] }
+  public var inputSize: Int { matrices.inputSize }
 
   /// The number of columns of the output.
-  public var outputSize: Int { weight.shape[1] }
+  public var outputSize: Int { matrices.outputSize }
 
   /// Visits `weight`, then `bias` where there is one.
   public mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {
-    try visit("weight", &weight)
+    try visit("weight", &matrices.tensor)
     if bias != nil { try visit("bias", &bias!) }
   }
 
   /// Packs the weights, unless they are packed for the kernels in use.
-  public mutating func packWeights() {
-    if !isPacked { panels = PackedPanels(weight, transposing: true) }
-  }
+  public mutating func packWeights() { matrices.pack() }
 
   /// Whether the weights are packed for the kernels in use.
-  package var isPacked: Bool { panels?.isForCurrentKernels ?? false }
+  package var isPacked: Bool { matrices.isPacked }
 }
 
 extension GroupedLinear {
@@ -82,20 +87,46 @@ extension GroupedLinear {
   /// - Returns: One row of ``outputSize`` a position.
   /// - Complexity: O(`rows.count` · inputSize · outputSize) multiply-adds.
   public func forward(_ input: GroupedOperand, rows: GroupedRows) -> Tensor {
-    rows.product(input, factor())
+    rows.product(input, matrices.operand(bias: bias))
   }
 
-  /// The activation of the map; ``Activation/relu`` in the tail of the product.
-  func forward(
+  /// An activation of the map of each expert on its rows: f(W·x + b), in the bits of the two steps.
+  ///
+  /// ``Activation/relu`` is taken in the tail of the product, and costs nothing.
+  ///
+  /// - Parameters:
+  ///   - input: Rows of ``inputSize``; others trap.
+  ///   - rows: The rows of each expert, one group an expert; another number of groups traps.
+  ///   - activation: The function f.
+  /// - Returns: One row of ``outputSize`` a position.
+  /// - Complexity: O(`rows.count` · inputSize · outputSize) multiply-adds.
+  public func forward(
     _ input: GroupedOperand, rows: GroupedRows, then activation: Activation
   ) -> Tensor {
     guard activation == .relu else { return activation(forward(input, rows: rows)) }
-    return rows.product(input, factor(rectifies: true))
+    return rows.product(input, matrices.operand(bias: bias, epilogue: .rectify))
   }
 
-  /// What input rows are multiplied by, with the bias in the tail of the product.
-  func factor(rectifies: Bool = false) -> WeightOperand {
-    WeightOperand(weight, transposing: true, bias: bias, packed: panels, rectifies: rectifies)
+  /// Several maps of each expert on the same rows, as one grouped product.
+  ///
+  /// Each result has the bits that its map gives by itself. Together they keep all threads busy to
+  /// the end, where one map after another lets them wait at the end of each: so gated experts take
+  /// their gate and their other factor.
+  ///
+  ///     let parts = GroupedLinear.forward([gate, up], .picked(tokens), rows: rows)
+  ///     let hidden = activation(parts[0], times: parts[1])
+  ///
+  /// - Parameters:
+  ///   - maps: The maps, of one number of experts and one input size.
+  ///   - input: Rows of the size that the maps take; others trap.
+  ///   - rows: The rows of each expert, one group an expert; another number of groups traps.
+  /// - Returns: For each map, one row of its ``outputSize`` a position.
+  /// - Complexity: O(`rows.count` · inputSize · outputSize) multiply-adds, over the output sizes of
+  ///   all maps.
+  public static func forward(
+    _ maps: [GroupedLinear], _ input: GroupedOperand, rows: GroupedRows
+  ) -> [Tensor] {
+    rows.products(input, maps.map { $0.matrices.operand(bias: $0.bias) })
   }
 
   /// The gradient with respect to the input, from that with respect to the output: Wᵀ·g.
@@ -106,10 +137,11 @@ extension GroupedLinear {
   /// - Returns: One row of ``inputSize`` a position.
   /// - Complexity: O(`rows.count` · inputSize · outputSize) multiply-adds.
   public func inputGradient(_ outputGradient: GroupedOperand, rows: GroupedRows) -> Tensor {
-    rows.product(outputGradient, weight, transposing: false)
+    rows.product(outputGradient, matrices.backwardOperand)
   }
 
-  /// The gradients with respect to the parameters: the sums of g·xᵀ and of g over each expert's positions.
+  /// The gradients with respect to the parameters: the sums of g·xᵀ and of g over each expert's
+  /// positions.
   ///
   /// - Parameters:
   ///   - outputGradient: Rows of ``outputSize``; others trap.
@@ -128,9 +160,9 @@ extension GroupedLinear {
 
   /// The backward pass of the last map of an expert, whose output the layer weights and adds up.
   ///
-  /// With g the gradient of a position's token and w its weight, u = Wᵀ·g gives both the gradient with
-  /// respect to the weight, ⟨u, a⟩ + ⟨g, b⟩, and that with respect to the input a, w·u: the experts' outputs
-  /// need not have been stored.
+  /// With g the gradient of a position's token and w its weight, u = Wᵀ·g gives both the gradient
+  /// with respect to the weight, ⟨u, a⟩ + ⟨g, b⟩, and that with respect to the input a, w·u: the
+  /// experts' outputs need not have been stored.
   ///
   /// - Parameters:
   ///   - gradient: With respect to the layer's output, and the weight of each position; another number of
@@ -140,7 +172,7 @@ extension GroupedLinear {
   /// - Returns: The gradients with respect to the input, the weights and the parameters.
   /// - Complexity: O(`rows.count` · inputSize · outputSize) multiply-adds.
   public func weightedBackward(
-    _ gradient: GroupedGradient, input: Tensor, rows: GroupedRows
+    _ gradient: GroupedGradient, input: consuming Tensor, rows: GroupedRows
   ) -> GroupedLinearGradient {
     let (outputGradient, weights) = (gradient.matrix, gradient.weights)
     checkBackward(rows, outputGradient.columnCount, input.columnCount)
@@ -148,10 +180,11 @@ extension GroupedLinear {
     var weightGradient = inputGradient.rowDots(input)
     if let bias { weightGradient += rows.dots(outputGradient, bias) }
     inputGradient.scaleRows(by: weights)
-    var weightedInput = input
-    weightedInput.scaleRows(by: weights)
+    // In place, where the caller has handed its input over: the rows are not needed unscaled any
+    // more.
+    input.scaleRows(by: weights)
     let parameters = GroupedLinear(
-      weight: rows.outerProducts(.picked(outputGradient), .ordered(weightedInput)),
+      weight: rows.outerProducts(.picked(outputGradient), .ordered(input)),
       bias: bias.map { _ in rows.sums(.picked(outputGradient), times: weights) })
     return GroupedLinearGradient(
       input: inputGradient, weights: weightGradient, parameters: parameters)

@@ -1,20 +1,23 @@
 import Foundation
 
-/// What the library's work runs on: the kernels and the number of threads.
+/// The machine as the library's work uses it: the kernels and the number of threads.
 ///
-/// Results never depend on the number of threads: every output element is computed by one thread, in one
-/// order. On x86-64 the kernels are generated for the processor when they are first needed; the environment
-/// variable `MOE_KERNELS` forces `portable`, `avx2` or `avx512`, where the processor has it.
+/// Results never depend on the number of threads: every output element is computed by one thread,
+/// in one order. On x86-64 the kernels are generated for the processor when they are first needed;
+/// the environment variable `MOE_KERNELS` forces `portable`, `avx2` or `avx512`, where the
+/// processor has it.
 public enum Compute {
-  @TaskLocal private static var threadCountOverride: Int?
-
   /// How many threads the library's work is spread over, the calling one included.
   ///
-  /// That of the innermost ``withThreadCount(_:_:)``; else the environment variable `MOE_THREADS`, where
-  /// it is a positive number; else one for each active core.
-  public static var threadCount: Int { threadCountOverride ?? defaultThreadCount }
+  /// That of the innermost ``withThreadCount(_:_:)``; else the environment variable `MOE_THREADS`,
+  /// where it is a positive number; else one for each active core.
+  public static var threadCount: Int {
+    ComputeSettings.current.threadCount ?? defaultThreadCount
+  }
 
   /// Runs `body`, and all that it calls, on the given number of threads.
+  ///
+  /// The number goes along with the work to other threads and to child tasks, not to detached ones.
   ///
   /// - Parameters:
   ///   - count: At least 1; anything else traps.
@@ -24,7 +27,9 @@ public enum Compute {
     _ count: Int, _ body: () throws -> Result
   ) rethrows -> Result {
     require(count >= 1, "withThreadCount: \(count) threads, expected at least 1")
-    return try $threadCountOverride.withValue(count, operation: body)
+    var settings = ComputeSettings.current
+    settings.threadCount = count
+    return try ComputeSettings.$current.withValue(settings, operation: body)
   }
 
   /// Which kernels run, on which processor and on how many threads, in a line.

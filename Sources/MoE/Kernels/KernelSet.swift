@@ -7,16 +7,18 @@ package enum KernelSet: String, Sendable, CaseIterable {
   /// Code generated at run time for x86-64 with AVX-512.
   case avx512
 
-  /// The kernel set of the innermost ``withCurrent(_:_:)``; else the one that `MOE_KERNELS` names, where
-  /// this machine can run it; else the best that this machine can run.
-  package static var current: KernelSet { override ?? standard }
+  /// The kernel set of the innermost ``withCurrent(_:_:)``; else the one that `MOE_KERNELS` names,
+  /// where this machine can run it; else the best that this machine can run.
+  package static var current: KernelSet {
+    ComputeSettings.current.kernels ?? standard
+  }
 
   /// Runs `body`, and all that it calls, on the given kernel set; one that cannot run here traps.
   package static func withCurrent<Result>(
     _ set: KernelSet, _ body: () throws -> Result
   ) rethrows -> Result {
     require(set.isAvailable, "kernel set \(set.rawValue) cannot run on this machine")
-    return try $override.withValue(set, operation: body)
+    return try ComputeSettings.$current.withValue(settings(with: set), operation: body)
   }
 
   /// Runs `body`, and all that it awaits, on the given kernel set; one that cannot run here traps.
@@ -24,10 +26,14 @@ package enum KernelSet: String, Sendable, CaseIterable {
     _ set: KernelSet, _ body: () async throws -> Result
   ) async rethrows -> Result {
     require(set.isAvailable, "kernel set \(set.rawValue) cannot run on this machine")
-    return try await $override.withValue(set, operation: body)
+    return try await ComputeSettings.$current.withValue(settings(with: set), operation: body)
   }
 
-  @TaskLocal private static var override: KernelSet?
+  private static func settings(with set: KernelSet) -> ComputeSettings {
+    var settings = ComputeSettings.current
+    settings.kernels = set
+    return settings
+  }
 
   private static let standard: KernelSet = {
     let names = available.map(\.rawValue).joined(separator: ", ")

@@ -1,8 +1,16 @@
+/// The last step of an element of a product on its way out, after the bias.
+package enum ProductEpilogue: Hashable, Sendable, CaseIterable {
+  /// Nothing.
+  case none
+  /// The larger of the element and zero; −0 and NaN stay.
+  case rectify
+}
+
 /// One product of two matrices, or one of many that are computed together.
 ///
 /// Whatever the shapes, the blocking and the number of threads, an output element is one chain of
-/// multiply-adds from depth 0 upwards: so a row of the output depends on that row of the left operand
-/// alone, and its bits on nothing else.
+/// multiply-adds from depth 0 upwards: so a row of the output depends on that row of the left
+/// operand alone, and its bits on nothing else.
 @safe
 package struct MatrixProduct {
   /// The left operand, of `rowCount` × `depth`, or its transpose.
@@ -13,7 +21,7 @@ package struct MatrixProduct {
   package var right: RowMajorMatrix
   /// How the right operand stands in memory.
   package var rightAxis: PackedAxis
-  /// The right operand as the panels of a ``PackedMatrix`` for the kernel set in use, in place of `right`.
+  /// The right operand as packed panels for the kernel set in use, in place of `right`.
   package var packedRight: UnsafePointer<Float>?
   /// The rows of the output.
   package var rowCount: Int
@@ -27,8 +35,8 @@ package struct MatrixProduct {
   package var outputStride: Int
   /// One value a column, added once to the finished chain.
   package var bias: UnsafePointer<Float>?
-  /// Whether what is below zero becomes zero in the end; −0 and NaN stay.
-  package var rectifies = false
+  /// The last step of each element.
+  package var epilogue = ProductEpilogue.none
 
   /// A product of two operands into an output.
   @unsafe
@@ -50,8 +58,8 @@ package struct MatrixProduct {
     unsafe bias = nil
   }
 
-  /// Products of fewer multiply-adds than this stay on the calling thread: handing a piece of work to
-  /// another takes some microseconds, in which one core does 2¹⁸ of them on generated kernels.
+  /// Products of fewer multiply-adds than this stay on the calling thread: handing a piece of work
+  /// to another takes some microseconds, in which one core does 2¹⁸ of them on generated kernels.
   package static let smallestForThreads = 1 << 20
 
   /// Computes all the products, whose outputs are disjoint, on the threads of ``Compute``.

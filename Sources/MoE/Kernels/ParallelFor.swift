@@ -3,8 +3,9 @@ import Synchronization
 
 /// Calls `body` once for each of `0..<count`, on several threads.
 ///
-/// Which thread takes which item is left to chance, so that a slow core holds nothing up; items must
-/// therefore write to disjoint places. Each thread makes one `scratch` and keeps it from item to item.
+/// Which thread takes which item is left to chance, so that a slow core holds nothing up; items
+/// must therefore write to disjoint places. Each thread makes one `scratch` and keeps it from item
+/// to item. What the caller's task has set, of threads and of kernels, holds on all of them.
 ///
 /// - Parameters:
 ///   - count: The number of items.
@@ -27,12 +28,16 @@ package func parallelFor<Scratch: ~Copyable>(
     withoutActuallyEscaping(body) { body in
       // The compiler cannot see that items write to disjoint places: that is the caller's promise.
       nonisolated(unsafe) let work = (scratch: scratch, body: body)
+      let settings = ComputeSettings.current
       DispatchQueue.concurrentPerform(iterations: workers) { _ in
-        var mine = unsafe work.scratch()
-        while true {
-          let item = next.wrappingAdd(1, ordering: .relaxed).oldValue
-          guard item < count else { return }
-          unsafe work.body(&mine, item)
+        // The threads of the queue belong to no task.
+        settings.apply {
+          var mine = unsafe work.scratch()
+          while true {
+            let item = next.wrappingAdd(1, ordering: .relaxed).oldValue
+            guard item < count else { return }
+            unsafe work.body(&mine, item)
+          }
         }
       }
     }
@@ -43,8 +48,8 @@ package func parallelFor<Scratch: ~Copyable>(
 ///
 /// - Parameters:
 ///   - count: The number of items, which must write to disjoint places.
-///   - scalars: The scalars that all of them touch together; fewer than a thread takes at a time stay on the
-///     calling thread.
+///   - scalars: The scalars that all of them touch together; fewer than a thread takes at a time
+///     stay on the calling thread.
 ///   - body: The work on one item.
 package func parallelFor(_ count: Int, scalars: Int = .max, _ body: (Int) -> Void) {
   parallelFor(
@@ -52,14 +57,16 @@ package func parallelFor(_ count: Int, scalars: Int = .max, _ body: (Int) -> Voi
     { _, item in body(item) })
 }
 
-/// What a thread works with that needs nothing of its own.
+/// The scratch of a thread that needs nothing of its own.
 private struct NoScratch {}
 
-/// Cuts `0..<count` into runs and calls `body` for each, on several threads where there is enough work.
+/// Cuts `0..<count` into runs and calls `body` for each, on several threads where there is enough
+/// work.
 ///
 /// - Parameters:
 ///   - count: The number of elements.
-///   - run: The elements of one run; a multiple of the vector width keeps partial vectors at the end.
+///   - run: The elements of one run; a multiple of the vector width keeps partial vectors at the
+///     end.
 ///   - scalars: The scalars of all runs together, where they may be few.
 ///   - body: The work on one run of elements.
 package func parallelRuns(

@@ -82,7 +82,8 @@ package enum RowKernels {
     }
   }
 
-  /// The largest scalar of a row plus the logarithm of the sum; that scalar itself where it is infinite.
+  /// The largest scalar of a row plus the logarithm of the sum; that scalar itself where it is
+  /// infinite.
   package struct LogSumExp: BinaryFunction {
     package init() {}
 
@@ -92,7 +93,8 @@ package enum RowKernels {
     }
   }
 
-  /// The gradient of a softmax p, from that of its result g: p·(g − mean), with mean the sum of g·p.
+  /// The gradient of a softmax p, from that of its result g: p·(g − mean), with mean the sum of
+  /// g·p.
   package struct SoftmaxGradient: BinaryFunction {
     package var mean: Float
 
@@ -104,9 +106,4 @@ package enum RowKernels {
       y * (x - V.scalar(mean, slot: 0))
     }
   }
-}
-
-extension Tensor {
-  /// How many rows one thread takes at a time.
-  package var rowsPerRun: Int { max(1, scalarsPerRun / max(1, columnCount)) }
 }

@@ -1,14 +1,14 @@
 /// A vector function made ready to run over memory, on the kernel set in use.
 ///
-/// Making one looks the generated code up, or generates it; running one costs a call. A kernel is a value:
-/// to change the scalars between runs, change ``function``.
+/// Making one looks the generated code up, or generates it; running one costs a call. A kernel is a
+/// value: to change the scalars between runs, change ``function``.
 package struct VectorKernel<Function: VectorFunction> {
   /// The function.
   ///
   /// Functions of one type must differ in their scalars alone.
   package var function: Function
   #if arch(x86_64) && !os(Windows)
-    private let generated: GeneratedVectorKernel?
+    fileprivate let generated: GeneratedVectorKernel?
   #endif
 
   /// Makes the kernel of a function.
@@ -25,6 +25,7 @@ package struct VectorKernel<Function: VectorFunction> {
   package func run(over range: Range<Int>, _ pointers: VectorPointers) {
     #if arch(x86_64) && !os(Windows)
       if let generated {
+        if generated.isRefused { return runFused(over: range, pointers) }
         return generated.run(over: range, pointers, scalars: function.scalars)
       }
     #endif
@@ -50,7 +51,7 @@ package struct FoldKernel<Fold: VectorFold> {
   /// Folds of one type must differ in their scalars alone.
   package var fold: Fold
   #if arch(x86_64) && !os(Windows)
-    private let generated: GeneratedVectorKernel?
+    fileprivate let generated: GeneratedVectorKernel?
   #endif
 
   /// Makes the kernel of a fold.
@@ -78,6 +79,7 @@ package struct FoldKernel<Fold: VectorFold> {
     var lanes = (FloatVector(repeating: Fold.initial), FloatVector(repeating: Fold.initial))
     #if arch(x86_64) && !os(Windows)
       if let generated {
+        if generated.isRefused { return unsafe runFused(count: count, a, second, to: output) }
         unsafe generated.fold(
           over: 0..<count, VectorPointers(a, second, to: output), scalars: fold.scalars, &lanes)
         return combine(lanes)
@@ -96,15 +98,66 @@ package struct FoldKernel<Fold: VectorFold> {
   }
 
   /// Sixteen lanes by halves: 8, 4, 2, 1.
-  private func combine(_ lanes: (FloatVector, FloatVector)) -> Float {
+  fileprivate func combine(_ lanes: (FloatVector, FloatVector)) -> Float {
     let eight = Fold.combine(lanes.0, lanes.1)
-    // Only the lanes that are combined count from here on; what stands in the others does not matter.
+    // Only the lanes that are combined count from here on; what stands in the others does not
+    // matter.
     let four = Fold.combine(eight, FloatVector(lowHalf: eight.highHalf, highHalf: eight.lowHalf))
     let pair = SIMD4(lowHalf: four.lowHalf.highHalf, highHalf: four.lowHalf.lowHalf)
     let two = Fold.combine(four, FloatVector(lowHalf: pair, highHalf: pair))
     return Fold.combine(two, FloatVector(repeating: two[1]))[0]
   }
 }
+
+#if arch(x86_64) && !os(Windows)
+  extension VectorKernel {
+    /// The kernel that runs where no page may be made executable.
+    package init(interpreting function: Function) {
+      self.function = function
+      generated = .refused
+    }
+
+    /// Runs the function lane by lane, in the bits of generated code.
+    private func runFused(over range: Range<Int>, _ pointers: VectorPointers) {
+      let (a, b, c, d) = unsafe pointers.inputs
+      let (x, y, z) = unsafe pointers.outputs
+      for index in range {
+        // What is not used may point to less memory.
+        let results = unsafe function(
+          FusedLane(a[index]), FusedLane(Function.inputCount > 1 ? b[index] : 0),
+          FusedLane(Function.inputCount > 2 ? c[index] : 0),
+          FusedLane(Function.inputCount > 3 ? d[index] : 0))
+        unsafe x[index] = results.0.value
+        if Function.outputCount > 1 { unsafe y[index] = results.1.value }
+        if Function.outputCount > 2 { unsafe z[index] = results.2.value }
+      }
+    }
+  }
+
+  extension FoldKernel {
+    /// The kernel that runs where no page may be made executable.
+    package init(interpreting fold: Fold) {
+      self.fold = fold
+      generated = .refused
+    }
+
+    /// Folds a row lane by lane, in the bits of generated code.
+    private func runFused(
+      count: Int, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>,
+      to output: UnsafeMutablePointer<Float>
+    ) -> Float {
+      var lanes = SIMD16<Float>(repeating: Fold.initial)
+      for index in 0..<count {
+        let (after, stored) = unsafe fold(
+          FusedLane(lanes[index % 16]), FusedLane(a[index]),
+          FusedLane(Fold.inputCount > 1 ? b[index] : 0))
+        lanes[index % 16] = after.value
+        if Fold.isStored { unsafe output[index] = stored.value }
+      }
+      return combine((lanes.lowHalf, lanes.highHalf))
+    }
+  }
+#endif
 
 /// Where a vector kernel reads and writes.
 ///

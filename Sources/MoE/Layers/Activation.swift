@@ -32,13 +32,17 @@ public enum Activation: String, Sendable, Hashable, CaseIterable, Codable {
     }
   }
 
-  /// The function of each scalar, times a scalar of another tensor: what a gated network does.
+  /// The function of each scalar, times a scalar of another tensor: f(x)·y, what a gated network
+  /// does.
+  ///
+  /// One pass over memory instead of two, and no tensor between them.
   ///
   /// - Parameters:
   ///   - input: A tensor of any shape.
   ///   - factor: A tensor of the same shape; another traps.
   /// - Returns: A tensor of the same shape, in the bits of the two steps.
-  package func callAsFunction(_ input: Tensor, times factor: Tensor) -> Tensor {
+  /// - Complexity: O(`input.count`).
+  public func callAsFunction(_ input: Tensor, times factor: Tensor) -> Tensor {
     func product(_ function: some UnaryFunction) -> Tensor {
       input.combined(
         with: factor, "Activation", ActivationFunctions.Gated(activation: function))

@@ -88,7 +88,7 @@ public struct GatedFeedForward: Layer {
   /// The output, and in training the passes of the three maps with it.
   public func forward(_ input: Tensor, context: LayerContext) -> Pass {
     // Together, so that threads that are done with one go on with the other.
-    let products = input.products([gate.factor(), up.factor()])
+    let products = Linear.forward([gate, up], input)
     let (gates, ups) = (products[0], products[1])
     let hidden = activation(gates, times: ups)
     guard context.mode.isTraining else { return Pass(output: down(hidden), saved: nil) }

@@ -1,17 +1,22 @@
 /// A linear map with an optional bias: y = x·Wᵀ + b.
 ///
-/// **Shapes**: input [rows, inputSize], output [rows, outputSize], weight [outputSize, inputSize] as in
-/// published checkpoints, bias [outputSize].
+/// **Shapes**: input [rows, inputSize], output [rows, outputSize], weight [outputSize, inputSize]
+/// as in published checkpoints, bias [outputSize].
 ///
 /// **Initial values**: weight and bias uniform within ±1/√inputSize.
 ///
 /// Traps where the input has another number of columns.
 public struct Linear: Layer {
   /// The matrix W, of shape [outputSize, inputSize].
-  public var weight: Tensor { didSet { panels = nil } }
+  public var weight: Tensor {
+    get { matrix.tensor }
+    // In place: a copy of a large weight would be made and dropped at every update.
+    _modify { yield &matrix.tensor }
+    set { matrix.tensor = newValue }
+  }
   /// The vector b, of shape [outputSize].
   public var bias: Tensor?
-  private var panels: PackedPanels?
+  private var matrix: WeightMatrix
 
   /// A linear map with the given parameters.
   ///
@@ -25,7 +30,7 @@ public struct Linear: Layer {
         bias.shape == [weight.shape[0]],
         "Linear: bias of shape \(bias.shape) against weight of shape \(weight.shape)")
     }
-    self.weight = weight
+    matrix = WeightMatrix(weight)
     self.bias = bias
   }
 
@@ -41,7 +46,8 @@ public struct Linear: Layer {
     using generator: inout some RandomNumberGenerator
   ) {
     let range = Linear.initialRange(inputSize: inputSize)
-    weight = .uniform(in: range, shape: [outputSize, inputSize], using: &generator)
+    matrix = WeightMatrix(
+      .uniform(in: range, shape: [outputSize, inputSize], using: &generator))
     self.bias = bias ? .uniform(in: range, shape: [outputSize], using: &generator) : nil
   }
 
@@ -52,26 +58,24 @@ public struct Linear: Layer {
   }
 
   /// The number of columns of the input.
-  public var inputSize: Int { weight.shape[1] }
+  public var inputSize: Int { matrix.inputSize }
 
   /// The number of columns of the output.
-  public var outputSize: Int { weight.shape[0] }
+  public var outputSize: Int { matrix.outputSize }
 
   /// Visits `weight`, then `bias` where there is one.
   public mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {
-    try visit("weight", &weight)
+    try visit("weight", &matrix.tensor)
     if bias != nil { try visit("bias", &bias!) }
   }
 
   /// Packs the weight, unless it is packed for the kernels in use.
-  public mutating func packWeights() {
-    if !isPacked { panels = PackedPanels(weight, transposing: true) }
-  }
+  public mutating func packWeights() { matrix.pack() }
 
   /// Whether the weight is packed for the kernels in use.
-  package var isPacked: Bool { panels?.isForCurrentKernels ?? false }
+  package var isPacked: Bool { matrix.isPacked }
 
-  /// What a forward pass returns.
+  /// The result of a forward pass.
   public struct Pass: LayerPass {
     /// The output, of shape [rows, outputSize].
     public let output: Tensor
@@ -87,25 +91,48 @@ public struct Linear: Layer {
   ///
   /// - Parameter input: A matrix of ``inputSize`` columns.
   /// - Returns: A matrix of as many rows and ``outputSize`` columns.
-  public func callAsFunction(_ input: Tensor) -> Tensor { input.product(factor()) }
+  /// - Complexity: O(rows · inputSize · outputSize) multiply-adds.
+  public func callAsFunction(_ input: Tensor) -> Tensor {
+    input.product(matrix.operand(bias: bias))
+  }
 
-  /// The activation of the output alone; ``Activation/relu`` in the tail of the product.
-  func callAsFunction(_ input: Tensor, then activation: Activation) -> Tensor {
+  /// An activation of the output alone: f(x·Wᵀ + b), in the bits of the two steps.
+  ///
+  /// ``Activation/relu`` is taken in the tail of the product, and costs nothing.
+  ///
+  /// - Parameters:
+  ///   - input: A matrix of ``inputSize`` columns; of another number it traps.
+  ///   - activation: The function f.
+  /// - Returns: A matrix of as many rows and ``outputSize`` columns.
+  /// - Complexity: O(rows · inputSize · outputSize) multiply-adds.
+  public func callAsFunction(_ input: Tensor, then activation: Activation) -> Tensor {
     guard activation == .relu else { return activation(self(input)) }
-    return input.product(factor(rectifies: true))
+    return input.product(matrix.operand(bias: bias, epilogue: .rectify))
   }
 
-  /// What input rows are multiplied by, with the bias in the tail of the product.
-  func factor(rectifies: Bool = false) -> WeightOperand {
-    WeightOperand(weight, transposing: true, bias: bias, packed: panels, rectifies: rectifies)
+  /// The outputs of several maps of one input, computed together.
+  ///
+  /// Each has the bits that its map gives by itself. Together they keep all threads busy to the
+  /// end, where one map after another lets them wait at the end of each: so a gated network takes
+  /// its gate and its other factor.
+  ///
+  /// - Parameters:
+  ///   - maps: The maps, of one input size.
+  ///   - input: A matrix of as many columns as the maps take; of another number it traps.
+  /// - Returns: For each map a matrix of as many rows as the input and of the map's ``outputSize``
+  ///   columns.
+  /// - Complexity: O(rows · inputSize · outputSize) multiply-adds, over the output sizes of all
+  ///   maps.
+  public static func forward(_ maps: [Linear], _ input: Tensor) -> [Tensor] {
+    input.products(maps.map { $0.matrix.operand(bias: $0.bias) })
   }
 
-  /// With g the gradient of the output: g·W for the input, gᵀ·x for the weight, the sum of g's rows for the
-  /// bias.
+  /// With g the gradient of the output: g·W for the input, gᵀ·x for the weight, the sum of g's rows
+  /// for the bias.
   public func backward(_ outputGradient: Tensor, pass: Pass) -> LayerGradient<Linear> {
     let input = kept(pass.input, by: "Linear")
     return LayerGradient(
-      input: outputGradient.matmul(weight),
+      input: outputGradient.product(matrix.backwardOperand),
       parameters: Linear(
         weight: outputGradient.matmul(input, transposingLeft: true),
         bias: bias.map { _ in outputGradient.columnSums() }))

@@ -1,7 +1,8 @@
-/// The standard normal distribution, in double precision and without the system's mathematics library.
+/// The standard normal distribution, in double precision and without the system's mathematics
+/// library.
 ///
-/// A normal number is the quantile of one uniform number, so that it depends on one draw alone and on
-/// nothing that differs between systems.
+/// A normal number is the quantile of one uniform number, so that it depends on one draw alone and
+/// on nothing that differs between systems.
 package enum NormalDistribution {
   /// The value below which a standard normal number falls with the given probability.
   ///
@@ -29,13 +30,13 @@ package enum NormalDistribution {
     return centred < 0 ? -magnitude : magnitude
   }
 
-  /// The probability of a standard normal number below −2, where ``Tensor`` cuts its truncated normal.
+  /// The probability of a standard normal number below −2, where a truncated normal is cut.
   package static let probabilityBelowMinusTwo = 0.022750131948179207
 
   /// The natural logarithm of a positive, finite number, by the series of artanh.
   ///
-  /// With x = m·2ᵉ and m in [√½, √2), ln m = 2·artanh((m − 1)/(m + 1)), whose argument is below 0.1716:
-  /// eleven terms leave less than 10⁻¹⁷.
+  /// With x = m·2ᵉ and m in [√½, √2), ln m = 2·artanh((m − 1)/(m + 1)), whose argument is below
+  /// 0.1716: eleven terms leave less than 10⁻¹⁷.
   static func logarithm(_ x: Double) -> Double {
     var exponent = Double(x.exponent)
     var significand = x.significand
@@ -53,8 +54,8 @@ package enum NormalDistribution {
     coefficients.reversed().reduce(0) { $0 * t + $1 }
   }
 
-  /// The rational functions of AS 241, coefficients from the constant term up: for the centre, for the
-  /// tails down to about e⁻²⁵, and beyond.
+  /// The rational functions of AS 241, coefficients from the constant term up: for the centre, for
+  /// the tails down to about e⁻²⁵, and beyond.
   private static let central = (
     above: [
       3.3871328727963666080, 133.14166789178437745, 1971.5909503065514427, 13731.693765509461125,

@@ -61,7 +61,6 @@ extension Router {
   /// The gradient with respect to the logits of a soft mixture's slots: their own, and that of the experts' logits,
   /// which are their log-sum-exp, and scores, which are the softmax of these.
   private func softGradient(_ outputGradient: RoutingGradient, pass: Pass) -> Tensor {
-    let routing = pass.inner
     var gradient = outputGradient.slotLogits ?? Tensor(zeros: pass.gate.logits.shape)
     var expertGradient = outputGradient.logits
     for through in scoreGradients(

@@ -1,5 +1,6 @@
-/// Elementwise functions: this library's own polynomials, so that the bits do not depend on the system's
-/// mathematics library. Errors are in units in the last place of the result. NaN gives NaN.
+/// Elementwise functions: this library's own polynomials, so that the bits do not depend on the
+/// system's mathematics library. Errors are in units in the last place of the result. NaN gives
+/// NaN.
 extension Tensor {
   /// eˣ of each scalar, within 1.1 ulp, denormal results included; 0 and infinity beyond the range.
   public func exp() -> Tensor { map(ElementaryFunctions.Exponential()) }
@@ -18,4 +19,10 @@ extension Tensor {
 
   /// The square root of each scalar, correctly rounded; NaN below zero.
   public func squareRoot() -> Tensor { map(ElementaryFunctions.SquareRoot()) }
+
+  /// ln(1 + eˣ) of each scalar, within 4 ulp.
+  package func softplus() -> Tensor { map(ElementaryFunctions.Softplus()) }
+
+  /// √ln(1 + eˣ) of each scalar, within 4 ulp.
+  package func squareRootSoftplus() -> Tensor { map(ElementaryFunctions.SquareRootSoftplus()) }
 }

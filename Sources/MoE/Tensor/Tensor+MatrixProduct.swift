@@ -1,18 +1,18 @@
 extension Tensor {
   /// The matrix product A·B, or that of a transpose of either.
   ///
-  /// Each element of the result is one chain of multiply-adds along the shared axis, from its start to its
-  /// end: the same bits for any number of threads, and each row of the result depends on that row of A
-  /// alone. Nothing is transposed in memory.
+  /// Each element of the result is one chain of multiply-adds along the shared axis, from its start
+  /// to its end: the same bits for any number of threads, and each row of the result depends on
+  /// that row of A alone. Nothing is transposed in memory.
   ///
   /// - Parameters:
-  ///   - other: The right operand, a matrix whose rows are as many as the left one's columns; other sizes
-  ///     trap.
+  ///   - other: The right operand, a matrix whose rows are as many as the left one's columns; other
+  ///     sizes trap.
   ///   - transposingLeft: Whether to take Aᵀ for A.
   ///   - transposingRight: Whether to take Bᵀ for B.
   /// - Returns: A matrix of A's rows and B's columns.
-  /// - Complexity: O(m·n·k) multiply-adds; m·k and k·n scalars are copied once for each tile that reads
-  ///   them.
+  /// - Complexity: O(m·n·k) multiply-adds; m·k and k·n scalars are copied once for each tile that
+  ///   reads them.
   public func matmul(
     _ other: Tensor, transposingLeft: Bool = false, transposingRight: Bool = false
   ) -> Tensor {
@@ -40,4 +40,31 @@ extension Tensor {
     }
     return result
   }
+
+  /// The products of this matrix's rows with single matrices, computed together.
+  ///
+  /// - Parameter factors: Single matrices, whose rows are as many as this one's columns; others
+  ///   trap.
+  /// - Returns: A matrix for each factor.
+  package func products(_ factors: [WeightOperand]) -> [Tensor] {
+    require(rank == 2, "matmul: shape \(shape), expected a matrix")
+    let columns = columnCount
+    for factor in factors {
+      require(
+        factor.groupCount == 1 && factor.depth == columns,
+        "matmul: \(columns) columns against \(factor.depth) rows")
+    }
+    return unsafe withUnsafeScalars { base in
+      WeightOperand.products(factors, offsets: [0, shape[0]]) {
+        unsafe RowMajorMatrix(base: base + $0 * columns, rowStride: columns)
+      }
+    }
+  }
+
+  /// The product of this matrix's rows with a single matrix.
+  ///
+  /// - Parameter factor: A single matrix, whose rows are as many as this one's columns; another
+  ///   traps.
+  /// - Returns: A matrix of as many rows.
+  package func product(_ factor: WeightOperand) -> Tensor { products([factor])[0] }
 }

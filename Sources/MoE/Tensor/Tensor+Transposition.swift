@@ -8,7 +8,7 @@ extension Tensor {
     let (rows, columns) = (shape[0], shape[1])
     var result = Tensor(uninitialized: [columns, rows])
     // Blocks of 16 × 16: a cache line of the source by a cache line of the result.
-    let block = TensorStorage.alignment / MemoryLayout<Float>.stride
+    let block = AlignedStorage.alignment / MemoryLayout<Float>.stride
     unsafe withUnsafeScalars { source in
       unsafe result.withUnsafeMutableScalars { destination in
         parallelRuns(of: columns, run: block) { range in

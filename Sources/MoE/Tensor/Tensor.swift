@@ -1,8 +1,8 @@
 /// A row-major array of `Float` of any rank.
 ///
 /// A tensor is a value: copies are independent, and cost nothing until one of them is changed. Its
-/// scalars stand in one run of memory, the last axis fastest; a range of rows and a tensor of another
-/// shape share the memory of the tensor that they were taken from.
+/// scalars stand in one run of memory, the last axis fastest; a range of rows and a tensor of
+/// another shape share the memory of the tensor that they were taken from.
 ///
 ///     let weights: Tensor = [[1, 2, 3], [4, 5, 6]]
 ///     print(weights.shape)  // [2, 3]
@@ -16,25 +16,26 @@ public struct Tensor: Sendable {
   public private(set) var shape: [Int]
   /// How many scalars the tensor has: the product of ``shape``.
   public let count: Int
-  private var storage: TensorStorage
+  private var storage: AlignedStorage
   private var offset: Int
 
   /// Makes a tensor whose scalars are undefined until the caller has written all of them.
   package init(uninitialized shape: [Int]) {
     self.shape = shape
     count = Tensor.scalarCount(of: shape)
-    storage = TensorStorage(uninitializedCapacity: count)
+    storage = AlignedStorage(uninitializedCapacity: count)
     offset = 0
   }
 
-  private init(shape: [Int], count: Int, storage: TensorStorage, offset: Int) {
+  private init(shape: [Int], count: Int, storage: AlignedStorage, offset: Int) {
     self.shape = shape
     self.count = count
     self.storage = storage
     self.offset = offset
   }
 
-  /// The product of a shape's sizes; traps where a size is negative or the bytes are more than an `Int` counts.
+  /// The product of a shape's sizes; traps where a size is negative or the bytes are more than an
+  /// `Int` counts.
   static func scalarCount(of shape: [Int]) -> Int {
     var count = 1
     for size in shape {
@@ -102,8 +103,8 @@ extension Tensor {
 
   /// The scalars in row-major order, for writing.
   ///
-  /// - Complexity: O(1), or O(`count`) where the memory is shared with another tensor, whose scalars
-  ///   are copied first.
+  /// - Complexity: O(1), or O(`count`) where the memory is shared with another tensor, whose
+  ///   scalars are copied first.
   public var mutableScalars: MutableSpan<Float> {
     @_lifetime(&self)
     mutating get {
@@ -140,7 +141,7 @@ extension Tensor {
 
   private mutating func makeUnique() {
     guard !isKnownUniquelyReferenced(&storage) else { return }
-    let copy = TensorStorage(uninitializedCapacity: count)
+    let copy = AlignedStorage(uninitializedCapacity: count)
     unsafe copy.base.initialize(from: storage.base + offset, count: count)
     storage = copy
     offset = 0
@@ -150,8 +151,8 @@ extension Tensor {
 // MARK: - Equality
 
 extension Tensor: Equatable {
-  /// Whether the shapes are the same and every scalar equals its counterpart as `Float` does, so that
-  /// 0 equals −0 and a NaN equals nothing.
+  /// Whether the shapes are the same and every scalar equals its counterpart as `Float` does, so
+  /// that 0 equals −0 and a NaN equals nothing.
   public static func == (left: Tensor, right: Tensor) -> Bool {
     guard left.shape == right.shape else { return false }
     let (a, b) = (left.scalars, right.scalars)

@@ -316,6 +316,35 @@ struct Snippets {
     #expect(groups.map(\.count) == [8, 2])
   }
 
+  @Test("Doc comments: rows and their factors")
+  func rowFactors() {
+    // snippet
+    let left: Tensor = [[1, 2], [3, 4]]
+    print(left.rowDots([[1, 1], [0, 2]]))  // Tensor[2] [3.0, 8.0]
+    // end
+    #expect(left.rowDots([[1, 1], [0, 2]]).description == "Tensor[2] [3.0, 8.0]")
+    do {
+      // snippet
+      var rows: Tensor = [[1, 2], [3, 4]]
+      rows.scaleRows(by: [10, 100])
+      print(rows[1, 0])  // 300.0
+      // end
+      #expect(rows == [[10, 20], [300, 400]])
+    }
+  }
+
+  @Test("Doc comments: several maps at once")
+  func severalMaps() {
+    let (tokens, rows) = (Tensor(zeros: [2, 3]), GroupedRows([[0], [1, 0]]))
+    let gate = GroupedLinear(weight: Tensor(zeros: [2, 4, 3]))
+    let (up, activation) = (gate, Activation.silu)
+    // snippet
+    let parts = GroupedLinear.forward([gate, up], .picked(tokens), rows: rows)
+    let hidden = activation(parts[0], times: parts[1])
+    // end
+    #expect(hidden.shape == [3, 4])
+  }
+
   @Test("Doc comments: packed matrices")
   func packedMatrices() {
     var generator = SeededGenerator(seed: 5)

@@ -17,8 +17,9 @@ import Testing
 
   /// Holds a group to one network for each expert, bit for bit.
   ///
-  /// Each element of a product is the same chain of multiply-adds, and the weights are powers of two. The
-  /// gradients with respect to the weights are found in another way; the sweep over layers has them.
+  /// Each element of a product is the same chain of multiply-adds, and the weights are powers of
+  /// two. The gradients with respect to the weights are found in another way; the sweep over layers
+  /// has them.
   private static func check<Network: Layer>(
     _ group: some ExpertGroup, networks: [Network],
     sourceLocation: SourceLocation = #_sourceLocation
@@ -196,5 +197,42 @@ import Testing
     #expect(
       gated?.standardErrorSays(
         "GatedFeedForwardExperts.backward: a pass in .inference mode keeps nothing") == true)
+  }
+
+  /// Maps that are computed together give what each gives by itself, with and without panels.
+  @Test func severalMapsAtOnce() {
+    let rows = GroupedRows([[2, 0, 0], [], [1, 3, 2, 0]])
+    let tokens = Tensor(scattered: [4, 9], seed: 31)
+    var first = GroupedLinear(
+      weight: Tensor(scattered: [3, 17, 9], seed: 32), bias: Tensor(scattered: [3, 17], seed: 33))
+    let second = GroupedLinear(weight: Tensor(scattered: [3, 5, 9], seed: 34))
+    for isPacked in [false, true] {
+      if isPacked { first.packWeights() }
+      let products = GroupedLinear.forward([first, second], .picked(tokens), rows: rows)
+      #expect(products.count == 2)
+      #expect(products[0].bits == first.forward(.picked(tokens), rows: rows).bits)
+      #expect(products[1].bits == second.forward(.picked(tokens), rows: rows).bits)
+      for activation in [Activation.relu, .silu] {
+        expectBits(
+          first.forward(.picked(tokens), rows: rows, then: activation).scalarArray,
+          activation(products[0]).scalarArray)
+      }
+    }
+    #expect(GroupedLinear.forward([], .picked(tokens), rows: rows).isEmpty)
+    let linear = Linear(weight: first.weight[entry: 0], bias: first.bias?[entry: 0])
+    let other = Linear(weight: second.weight[entry: 0])
+    let both = Linear.forward([linear, other], tokens)
+    #expect(both[0].bits == linear(tokens).bits && both[1].bits == other(tokens).bits)
+  }
+
+  /// Scaling in place never shows to whoever still holds the input.
+  @Test func weightedBackwardLeavesTheInputAlone() {
+    let rows = GroupedRows([[0, 1], [1]])
+    let map = GroupedLinear(weight: Tensor(scattered: [2, 3, 4], seed: 35))
+    let input = Tensor(scattered: [3, 4], seed: 36)
+    let before = input.bits
+    _ = map.weightedBackward(
+      Tensor(scattered: [2, 3], seed: 37), weights: [2, 3, 4], input: input, rows: rows)
+    #expect(input.bits == before)
   }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import MoE
 import Synchronization
 import Testing
@@ -49,6 +50,32 @@ import Testing
       }
       #expect(counters.scratches.load(ordering: .relaxed) == threads)
     }
+  }
+
+  /// What the caller has set holds on every thread, whatever ran on it before.
+  @Test(arguments: KernelSet.available) func settingsReachTheWorkers(_ set: KernelSet) {
+    let seen = Locked<[(threads: Int, kernels: KernelSet)]>([])
+    let nothing: () -> Void = {}
+    KernelSet.withCurrent(set) {
+      Compute.withThreadCount(3) {
+        // Each item waits for the others a while, so that several threads take part where there are
+        // any.
+        let arrived = Atomic(0)
+        parallelFor(3, scratch: nothing) { _, _ in
+          arrived.add(1, ordering: .relaxed)
+          for _ in 0..<1000 where arrived.load(ordering: .relaxed) < 3 { usleep(20) }
+          seen.withLock { $0.append((Compute.threadCount, KernelSet.current)) }
+          Compute.withThreadCount(2) {
+            parallelFor(2, scratch: nothing) { _, _ in
+              seen.withLock { $0.append((Compute.threadCount + 1, KernelSet.current)) }
+            }
+          }
+        }
+      }
+    }
+    let all = seen.withLock { $0 }
+    #expect(all.count == 9)
+    #expect(all.allSatisfy { $0.threads == 3 && $0.kernels == set })
   }
 
   @Test func callsMayNest() {

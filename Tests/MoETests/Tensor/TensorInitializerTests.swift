@@ -70,13 +70,14 @@ import Testing
         Tensor(zeros: [count]), Tensor(repeating: 1, shape: [count]),
         Tensor([Float](repeating: 2, count: count)), Tensor(zeros: [count]) + 1,
       ]
-      for tensor in tensors { #expect(tensor.address % UInt(TensorStorage.alignment) == 0) }
+      for tensor in tensors { #expect(tensor.address % UInt(AlignedStorage.alignment) == 0) }
     }
-    // What copying on write allocates is fresh as well, though the slice itself began within a line.
+    // What copying on write allocates is fresh as well, though the slice itself began within a
+    // line.
     var slice = source[entries: 1..<2]
     #expect(slice.address == source.address + 12)
     slice[0, 0] = 7
-    #expect(slice.address % UInt(TensorStorage.alignment) == 0)
-    #expect(TensorStorage.alignment == 64)
+    #expect(slice.address % UInt(AlignedStorage.alignment) == 0)
+    #expect(AlignedStorage.alignment == 64)
   }
 }

@@ -1,14 +1,14 @@
 /// The activations and their gradients, as kernels.
 ///
-/// A gradient takes the gradient of the activation's result first, and what the activation was taken of
-/// second.
+/// A gradient takes the gradient of the activation's result first, and what the activation was
+/// taken of second.
 package enum ActivationFunctions {
   /// f(x)·y.
-  package struct Gated<Activation: UnaryFunction>: BinaryFunction {
-    package var activation: Activation
+  package struct Gated<Function: UnaryFunction>: BinaryFunction {
+    package var activation: Function
     package var scalars: FloatVector { activation.scalars }
 
-    package init(activation: Activation) { self.activation = activation }
+    package init(activation: Function) { self.activation = activation }
 
     @inline(__always)
     package func callAsFunction<V: VectorArithmetic>(_ x: V, _ y: V) -> V { activation(x) * y }

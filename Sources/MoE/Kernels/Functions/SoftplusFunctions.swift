@@ -1,10 +1,13 @@
-/// The softplus ln(1 + eˣ) and its square root, lane by lane, to a few units in the last place in both tails.
+/// The softplus ln(1 + eˣ) and its square root, lane by lane, to a few units in the last place in
+/// both tails.
 extension VectorArithmetic {
   /// ln(1 + eˣ), to 4 ulp.
   ///
-  /// max(x, 0) + ln(1 + u) with u = e^−|x|, at most one. The rounding of w = 1 + u is made good by u / (w − 1).
+  /// max(x, 0) + ln(1 + u) with u = e^−|x|, at most one. The rounding of w = 1 + u is made good by
+  /// u / (w − 1).
   ///
-  /// Source: Kahan's way to ln(1 + u); Higham, Accuracy and Stability of Numerical Algorithms, 2nd edition, 1.14.1.
+  /// Source: Kahan's way to ln(1 + u); Higham, Accuracy and Stability of Numerical Algorithms, 2nd
+  /// edition, 1.14.1.
   @inline(__always)
   package func softplus() -> Self {
     let u = (0 - magnitudes).exponential()
@@ -16,7 +19,8 @@ extension VectorArithmetic {
 
   /// √ln(1 + eˣ), to 4 ulp.
   ///
-  /// Below −17 it is e^(x/2) to less than a quarter of a unit, also where eˣ would be too small for a `Float`.
+  /// Below −17 it is e^(x/2) to less than a quarter of a unit, also where eˣ would be too small for
+  /// a `Float`.
   @inline(__always)
   package func squareRootSoftplus() -> Self {
     softplus().squareRoot().replacing(with: (self * 0.5).exponential(), where: self .< -17)
@@ -47,12 +51,4 @@ extension ElementaryFunctions {
       (x.logistic() * 0.5 / s).replacing(with: s * 0.5, where: x .< -17)
     }
   }
-}
-
-extension Tensor {
-  /// ln(1 + eˣ) of each scalar, within 4 ulp.
-  package func softplus() -> Tensor { map(ElementaryFunctions.Softplus()) }
-
-  /// √ln(1 + eˣ) of each scalar, within 4 ulp.
-  package func squareRootSoftplus() -> Tensor { map(ElementaryFunctions.SquareRootSoftplus()) }
 }

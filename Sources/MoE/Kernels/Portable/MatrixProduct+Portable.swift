@@ -1,10 +1,11 @@
 /// The loops around the portable microkernel: tiles for threads, blocks of depth, panels.
 extension MatrixProduct {
-  /// The depth that is packed at a time: a left panel of 256 × 6 scalars, four times each, is 24 KiB, and
-  /// stays in a first-level cache of 32 KiB beside a right panel of 8 KiB.
+  /// The depth that is packed at a time: a left panel of 256 × 6 scalars, four times each, is 24
+  /// KiB, and stays in a first-level cache of 32 KiB beside a right panel of 8 KiB.
   package static let depthBlock = 256
-  /// The largest tile that one thread computes at a time: with packed operands of 768 and 512 KiB it fits
-  /// a second-level cache of 1 to 2 MiB, and packing costs about a twentieth of its arithmetic.
+  /// The largest tile that one thread computes at a time: with packed operands of 768 and 512 KiB
+  /// it fits a second-level cache of 1 to 2 MiB, and packing costs about a twentieth of its
+  /// arithmetic.
   static let rowBlock = 192
   static let columnBlock = 512
   /// Computes all the products on the portable microkernel.
@@ -47,14 +48,14 @@ extension MatrixProduct {
     var columns: Range<Int>
   }
 
-  /// What one thread packs into.
+  /// The memory that one thread packs into.
   private struct PackedOperands {
-    let left: TensorStorage
-    let right: TensorStorage
+    let left: AlignedStorage
+    let right: AlignedStorage
 
     init(leftSize: Int, rightSize: Int) {
-      left = TensorStorage(uninitializedCapacity: leftSize)
-      right = TensorStorage(uninitializedCapacity: rightSize)
+      left = AlignedStorage(uninitializedCapacity: leftSize)
+      right = AlignedStorage(uninitializedCapacity: rightSize)
     }
   }
 
@@ -102,7 +103,8 @@ extension MatrixProduct {
     finish(rows: tile.rows, columns: tile.columns)
   }
 
-  /// Runs the microkernel on the output itself, or, at its edges, on a copy of which a part is kept.
+  /// Runs the microkernel on the output itself, or, at its edges, on a copy of which a part is
+  /// kept.
   private func runMicrokernel(
     depth: Int, accumulates: Bool, left: UnsafePointer<Float>, right: UnsafePointer<Float>,
     at target: UnsafeMutablePointer<Float>, rows: Int, columns: Int
@@ -130,16 +132,19 @@ extension MatrixProduct {
     }
   }
 
-  /// Adds the bias to finished chains and rectifies them, where either is wanted.
+  /// Adds the bias to finished chains and applies the epilogue, where either is wanted.
   private func finish(rows: Range<Int>, columns: Range<Int>) {
     let bias = unsafe bias
-    guard unsafe bias != nil || rectifies else { return }
+    guard unsafe bias != nil || epilogue != .none else { return }
     for row in rows {
       let target = unsafe output + row * outputStride
       forEachVector(in: columns) { slot in
         var vector = unsafe slot.load(target)
         if let bias = unsafe bias { unsafe vector += slot.load(bias) }
-        if rectifies { vector = ActivationFunctions.ReLU()(vector) }
+        switch epilogue {
+        case .none: break
+        case .rectify: vector = ActivationFunctions.ReLU()(vector)
+        }
         unsafe slot.store(vector, to: target)
       }
     }

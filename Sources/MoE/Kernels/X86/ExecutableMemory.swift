@@ -8,21 +8,24 @@
   #elseif canImport(Darwin)
     import Darwin
   #endif
+  import Foundation
+  import Synchronization
 
   /// Pages that hold generated machine code: written first, made executable after, never both.
   ///
-  /// The pages live as long as the object. Each piece of code has pages of its own: one that came later to a
-  /// page with others would make that page writable while they run.
+  /// The pages live as long as the object. Each piece of code has pages of its own: one that came
+  /// later to a page with others would make that page writable while they run.
   ///
-  /// Whether a process may make pages executable shows when ``CPUFeatures`` are read, once: where it may not,
-  /// the portable kernels run. From then on the kernel set is settled, and so are the bits of all results; so
-  /// pages refused later end the process with a message, whichever kernel they were for, instead of leaving
-  /// that one to the portable kernels.
+  /// Whether a process may make pages executable shows when ``CPUFeatures`` are read, once: where
+  /// it may not, the portable kernels run. From then on the kernel set is settled, and so are the
+  /// bits of all results. Where pages are refused later, the kernel that they were for, whichever
+  /// that is, runs as plain Swift with fused multiply-adds: in the same bits, and many times
+  /// slower. A line on standard error says so.
   package final class ExecutableMemory: Sendable {
     private let address: UInt
     private let length: Int
 
-    /// What the system did not let this process do.
+    /// A call that the system did not let this process make.
     package struct Refusal: Error, CustomStringConvertible {
       /// The call that failed.
       let call: String
@@ -61,15 +64,25 @@
       self.length = length
     }
 
-    /// Pages for a kernel of a set that is in use; a refusal ends the process and names the kernel.
-    static func pages(for kernel: @autoclosure () -> String, _ code: [UInt8]) -> ExecutableMemory {
+    /// Pages for a kernel of a set that is in use, or nothing where they are refused, which is said
+    /// once.
+    package static func pages(
+      for kernel: @autoclosure () -> String, _ code: [UInt8]
+    ) -> ExecutableMemory? {
       do {
         return try ExecutableMemory(code)
       } catch {
-        fatalError(
-          "no executable memory for \(kernel()): \(error); MOE_KERNELS=portable needs none")
+        if !hasSaidSo.exchange(true, ordering: .relaxed) {
+          let line =
+            "MoE: no executable memory for \(kernel()): \(error); plain Swift runs in its place, "
+            + "slower; call Compute.prepare() before pages are refused, or set MOE_KERNELS=portable\n"
+          FileHandle.standardError.write(Data(line.utf8))
+        }
+        return nil
       }
     }
+
+    private static let hasSaidSo = Atomic(false)
 
     deinit {
       if let pages = unsafe UnsafeMutableRawPointer(bitPattern: address) {

@@ -44,10 +44,10 @@
       unsafe arguments.destination = destination
       arguments.destinationStep = 4 * width * depth
       arguments.depth = depth
-      let kernel = KernelCache.kernel(
-        PackingKernelShape(
-          set, source.isTransposed ? .transposed : .contiguous,
-          columns: min(columns - first, width), width: width))
+      let kernel = PackingKernelShape(
+        set, source.isTransposed ? .transposed : .contiguous,
+        columns: min(columns - first, width), width: width
+      ).kernel
       return (kernel, arguments)
     }
 
@@ -78,8 +78,8 @@
         arguments.sourceStride = 4 * source.stride
         arguments.sourceStep = source.isTransposed ? 4 * tileRows : 4 * source.stride * tileRows
       }
-      let kernel = KernelCache.kernel(
-        PackingKernelShape(set, kind, columns: tileRows, width: set.leftPanelStride))
+      let kernel = PackingKernelShape(set, kind, columns: tileRows, width: set.leftPanelStride)
+        .kernel
       unsafe kernel(&arguments)
     }
   }

@@ -6,8 +6,8 @@
   extension GeneratedProduct {
     /// Bytes of scratch memory that `callAsFunction` needs for that many rows and panels.
     package func workspaceBytes(rows: Int, panels: Int) -> Int {
-      if let few = SkinnyProduct(self, rows: 0..<rows, panels: 0..<panels) {
-        return few.workspaceBytes
+      if let skinny = SkinnyProduct(self, rows: 0..<rows, panels: 0..<panels) {
+        return skinny.workspaceBytes
       }
       let part = blocking.longest(depth)
       let tiles = (min(rows, blocking.rows) + set.tileRows - 1) / set.tileRows + 1
@@ -24,8 +24,8 @@
       rows: Range<Int>, panels: Range<Int>, workspace: UnsafeMutableRawPointer
     ) {
       guard !rows.isEmpty, !panels.isEmpty else { return }
-      if let few = SkinnyProduct(self, rows: rows, panels: panels) {
-        unsafe few.run(workspace: workspace)
+      if let skinny = SkinnyProduct(self, rows: rows, panels: panels) {
+        unsafe skinny.run(workspace: workspace)
         return
       }
       let blocks = rowBlocks(rows)

@@ -54,12 +54,13 @@
     package var output: Output
     /// Adds to the output instead of replacing it.
     package var accumulates = false
-    /// The rows that parts are computed of, packed by `packLeft(_:into:)`; each part packs its own where there are none.
+    /// The rows that parts are computed of, packed by `packLeft(_:into:)`; each part packs its own
+    /// where there are none.
     package var packedLeft: UnsafePointer<Float>?
     /// One value a column, added once to the finished chain.
     package var bias: UnsafePointer<Float>?
     /// Applied last.
-    package var activation = MatrixKernelShape.Activation.none
+    package var epilogue = ProductEpilogue.none
     /// How far loops go before they turn.
     package var blocking: MatrixBlocking
 

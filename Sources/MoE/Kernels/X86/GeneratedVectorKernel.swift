@@ -1,22 +1,43 @@
 #if arch(x86_64) && !os(Windows)
   /// Machine code for a vector program, kept for the life of the process.
+  @safe
   package struct GeneratedVectorKernel: Sendable {
-    private typealias Function = @convention(c) (UnsafeMutableRawPointer) -> Void
-    private let code: ExecutableMemory
+    private typealias Function = @convention(c) @Sendable (UnsafeMutableRawPointer) -> Void
+    /// Keeps ``function`` in memory.
+    private let code: ExecutableMemory?
+    private let function: Function?
+
+    /// Whether there is no code, as its pages were refused: the function itself is to be run, one
+    /// ``FusedLane`` after another.
+    package var isRefused: Bool { unsafe function == nil }
 
     /// Generates code, for instructions that this machine has.
     package init(_ program: VectorProgram, _ set: InstructionSet) {
       var emitter = VectorKernelEmitter(program, set)
-      code = ExecutableMemory.pages(
-        for: "a vector kernel of \(program.steps.count) steps", emitter.emit())
+      self.init(.pages(for: "a vector kernel of \(program.steps.count) steps", emitter.emit()))
     }
 
-    /// The code for a function or a fold on the kernel set in use; none where that is the portable one.
+    /// A kernel without code, whose pages were refused.
+    package static let refused = GeneratedVectorKernel(nil)
+
+    private init(_ code: ExecutableMemory?) {
+      self.code = code
+      unsafe function = code.map { unsafe unsafeBitCast($0.entry, to: Function.self) }
+    }
+
+    /// The code for a function or a fold on the kernel set in use; none where that is the portable
+    /// one.
     static func current(for kernel: some TraceableKernel) -> GeneratedVectorKernel? {
       KernelSet.current.instructions.map { set in
-        KernelCache.kernel(VectorKernelShape(kernel: kernel, set: set))
+        VectorKernelShape(kernel: kernel, set: set).kernel
       }
     }
+
+    /// Makes the code for a function or a fold on the kernel set in use, where it is not there yet.
+    package static func prepare(_ kernel: some TraceableKernel) { _ = current(for: kernel) }
+
+    /// How many were generated so far.
+    package static var count: Int { VectorKernelShape.kernels.count }
 
     /// Runs a function over a range of places.
     package func run(over range: Range<Int>, _ pointers: VectorPointers, scalars: FloatVector) {
@@ -38,7 +59,9 @@
     }
 
     private func call(_ arguments: UnsafeMutablePointer<VectorKernelArguments>) {
-      let function = unsafe unsafeBitCast(code.entry, to: Function.self)
+      guard let function = unsafe function else {
+        preconditionFailure("a vector kernel without code")
+      }
       unsafe function(UnsafeMutableRawPointer(arguments))
     }
   }
@@ -48,7 +71,7 @@
     let kernel: any TraceableKernel
     let set: InstructionSet
 
-    static let kernels = Locked<[VectorKernelShape: GeneratedVectorKernel]>([:])
+    static let kernels = KernelTable<VectorKernelShape>()
 
     func generate() -> GeneratedVectorKernel { GeneratedVectorKernel(kernel.program, set) }
 
@@ -64,7 +87,7 @@
     }
   }
 
-  /// What a generated vector kernel is handed, in the order that it expects in memory.
+  /// The arguments of a generated vector kernel, in the order that it expects in memory.
   struct VectorKernelArguments {
     /// Four inputs, three outputs, and the count.
     var words: SIMD8<UInt>

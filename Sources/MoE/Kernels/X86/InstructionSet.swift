@@ -11,8 +11,11 @@
       }
     }
 
+    /// Those that this machine runs, the best last.
+    package static var available: [InstructionSet] { allCases.filter(\.isAvailable) }
+
     /// The best that this machine runs.
-    package static var best: InstructionSet? { allCases.last { $0.isAvailable } }
+    package static var best: InstructionSet? { available.last }
 
     /// Floats in a vector.
     package var lanes: Int { self == .avx512 ? 16 : 8 }
@@ -21,7 +24,7 @@
     package var registerCount: Int { self == .avx512 ? 32 : 16 }
 
     /// A vector as wide as the set's.
-    func register(_ number: Int) -> VectorRegister {
+    package func register(_ number: Int) -> VectorRegister {
       self == .avx512 ? .z(number) : .y(number)
     }
   }

@@ -1,5 +1,5 @@
 #if arch(x86_64) && !os(Windows)
-  /// The way in and out of a tile: starting values, bias, activation, masked and scattered rows.
+  /// The way in and out of a tile: starting values, bias, epilogue, masked and scattered rows.
   extension MatrixKernelEmitter {
     // MARK: Masks
 
@@ -116,7 +116,7 @@
       assembler.bind(last)
     }
 
-    /// Adds the bias, applies the activation and stores.
+    /// Adds the bias, applies the epilogue and stores.
     mutating func finishAndStore() {
       reloadMask()
       // Two registers are free here beside AVX2's mask: the first operand of a step, and the next.
@@ -143,9 +143,9 @@
     }
 
     private mutating func emitActivation(_ scratch: VectorRegister) {
-      switch shape.activation {
+      switch shape.epilogue {
       case .none: break
-      case .relu:
+      case .rectify:
         assembler.vector(.vxorps, scratch, scratch, scratch)
         for row in 0..<shape.rows {
           for vector in 0..<shape.totalVectors {

@@ -1,9 +1,9 @@
 #if arch(x86_64) && !os(Windows)
-  /// What one generated matrix kernel computes: the key it is cached under.
+  /// The tile that one generated matrix kernel computes: the key it is cached under.
   ///
-  /// A kernel works on tiles of `rows` × (`panels` · panel width) outputs. Every output is one chain
-  /// of fused multiply-adds in k order, from zero or from what the output held, so its bits depend on
-  /// neither the tile nor the instruction set nor how k is cut.
+  /// A kernel works on tiles of `rows` × (`panels` · panel width) outputs. Every output is one
+  /// chain of fused multiply-adds in k order, from zero or from what the output held, so its bits
+  /// depend on neither the tile nor the instruction set nor how k is cut.
   package struct MatrixKernelShape: Hashable, Sendable {
     /// Where the kernel finds the rows of the left operand.
     package enum Left: Hashable, Sendable {
@@ -23,13 +23,9 @@
       case rows
       /// As `rows`, and packed to `packed` on the way: packing hides behind the multiplications.
       case rowsPacking
-      /// A column-major matrix in place, `bStride` bytes between columns; depth is a multiple of four.
+      /// A column-major matrix in place, `bStride` bytes between columns; depth is a multiple of
+      /// four.
       case columns
-    }
-
-    /// What happens to a finished chain, after the bias.
-    package enum Activation: Hashable, Sendable {
-      case none, relu
     }
 
     /// The instructions to use.
@@ -48,7 +44,8 @@
     package var isMasked = false
     /// One addition of `bias` follows the chain.
     package var hasBias = false
-    package var activation = Activation.none
+    /// The last step of a finished chain, after the bias.
+    package var epilogue = ProductEpilogue.none
     /// The output is an array of pointers to rows, written `cOffset` bytes into each.
     package var scatters = false
 
@@ -60,7 +57,7 @@
     }
 
     /// Vectors across the tile.
-    var totalVectors: Int { vectors * panels }
+    package var totalVectors: Int { vectors * panels }
 
     /// Whether the registers suffice for that many rows and whole panels at once.
     package static func fits(_ set: InstructionSet, rows: Int, panels: Int) -> Bool {

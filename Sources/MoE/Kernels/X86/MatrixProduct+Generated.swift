@@ -5,7 +5,8 @@
     static func compute(_ products: [MatrixProduct], generatedFor set: InstructionSet) {
       let (work, threads) = effort(of: products)
       let prepared = products.map { PreparedProduct($0, set) }
-      // An array may be let go after its last use, and the kernels still read the memory that it owns.
+      // An array may be let go after its last use, and the kernels still read the memory that it
+      // owns.
       defer { withExtendedLifetime(prepared) {} }
       let cuts = zip(products, prepared).map { product, prepared in
         // Each thread gets two parts, or whole products where there are many.
@@ -24,10 +25,10 @@
     /// Addresses of gathered rows, which `generated` points into.
     private let addresses: AddressTable?
     /// Copies of gathered rows, which `generated` points into.
-    private var copies: [TensorStorage] = []
+    private var copies: [AlignedStorage] = []
 
     init(_ product: MatrixProduct, _ set: InstructionSet) {
-      var copies: [TensorStorage] = []
+      var copies: [AlignedStorage] = []
       /// An operand whose rows run along the depth: one after another, as the kernels take them.
       func along(_ matrix: RowMajorMatrix, columns: Int, isTransposed: Bool)
         -> GeneratedProduct.Source
@@ -36,7 +37,7 @@
           return unsafe GeneratedProduct.Source(
             matrix.base, stride: matrix.rowStride, isTransposed: isTransposed)
         }
-        let copy = TensorStorage(uninitializedCapacity: product.depth * columns)
+        let copy = AlignedStorage(uninitializedCapacity: product.depth * columns)
         for row in 0..<product.depth {
           unsafe (copy.base + row * columns).update(from: matrix.row(row), count: columns)
         }
@@ -77,7 +78,7 @@
         set, rows: product.rowCount, columns: product.columnCount, depth: product.depth,
         left: left, right: right, output: .matrix(product.output, stride: product.outputStride))
       unsafe generated.bias = product.bias
-      generated.activation = product.rectifies ? .relu : .none
+      generated.epilogue = product.epilogue
       self.addresses = addresses
       self.copies = copies
     }

@@ -1,8 +1,8 @@
 #if arch(x86_64) && !os(Windows)
-  /// What one generated packing kernel does: the key it is cached under.
+  /// The panels that one generated packing kernel fills: the key it is cached under.
   ///
-  /// Packing copies `columns` neighbouring rows or columns of a matrix into a panel: k-major, `width`
-  /// floats a step of k, zeros beyond the last column.
+  /// Packing copies `columns` neighbouring rows or columns of a matrix into a panel: k-major,
+  /// `width` floats a step of k, zeros beyond the last column.
   package struct PackingKernelShape: Hashable, Sendable {
     /// How the source lies in memory.
     package enum Source: Hashable, Sendable {
@@ -33,7 +33,7 @@
     }
   }
 
-  /// What a packing kernel reads, in memory, its address in the first argument register.
+  /// The arguments of a packing kernel, in memory, their address in the first argument register.
   ///
   /// A call fills `panels` panels; `source` and `destination` move on by their steps after each, in
   /// place. Strides, steps and offsets are in bytes.
@@ -60,34 +60,5 @@
 
     /// All zero, for one panel.
     package init() {}
-  }
-
-  /// A generated packing kernel, ready to run.
-  package struct PackingKernel: Sendable {
-    private typealias Function = @convention(c) (UnsafeMutableRawPointer) -> Void
-
-    /// What it does.
-    package let shape: PackingKernelShape
-    private let code: ExecutableMemory
-
-    /// Generates the kernel, for instructions that this machine has.
-    package init(_ shape: PackingKernelShape) {
-      precondition(shape.set.isAvailable, "\(shape.set) cannot run on this machine")
-      var emitter = PackingKernelEmitter(shape)
-      code = ExecutableMemory.pages(for: "\(shape)", emitter.emit())
-      self.shape = shape
-    }
-
-    /// Fills `panels` panels; advances `arguments` past them.
-    package func callAsFunction(_ arguments: UnsafeMutablePointer<PackingArguments>) {
-      let function = unsafe unsafeBitCast(code.entry, to: Function.self)
-      unsafe function(UnsafeMutableRawPointer(arguments))
-    }
-  }
-
-  extension PackingKernelShape: KernelShape {
-    package static let kernels = Locked<[PackingKernelShape: PackingKernel]>([:])
-
-    package func generate() -> PackingKernel { PackingKernel(self) }
   }
 #endif

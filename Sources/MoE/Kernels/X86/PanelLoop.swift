@@ -10,8 +10,8 @@
     private struct Pass {
       var arguments = MatrixKernelArguments()
       /// The first tile's kernel, which packs B on the way; `nil` where B is packed already.
-      var packing: MatrixKernel.Function?
-      var plain: MatrixKernel.Function
+      var packing: MatrixKernel?
+      var plain: MatrixKernel
     }
 
     private let product: GeneratedProduct
@@ -94,7 +94,7 @@
             arguments.prefetchStride = ahead.stride
             unsafe arguments.prefetchEnd = prefetch + ahead.bytes
           }
-          if let packing = unsafe passes[number].packing {
+          if let packing = passes[number].packing {
             let tiles = arguments.tiles
             arguments.tiles = 1
             unsafe arguments.b! += byte
@@ -115,7 +115,7 @@
 
     // MARK: Preparation
 
-    /// What to bring nearer for a panel: from where, in which strides, how far; and the way to the
+    /// The memory to bring nearer for a panel: from where, in which strides, how far; and the way to the
     /// next panel's.
     @safe
     private struct FarPrefetch {
@@ -187,13 +187,13 @@
       if case .scattered = product.output { shape.scatters = true }
       if steps.upperBound == product.depth {
         shape.hasBias = unsafe product.bias != nil
-        shape.activation = product.activation
+        shape.epilogue = product.epilogue
       }
-      var pass = unsafe Pass(plain: KernelCache.kernel(shape).function)
+      var pass = Pass(plain: shape.kernel)
       if packs {
         // Nothing reads the packed panel if there is but one tile of the only block.
         shape.right = isReadAgain ? .rowsPacking : .rows
-        unsafe pass.packing = KernelCache.kernel(shape).function
+        pass.packing = shape.kernel
       }
       return pass
     }

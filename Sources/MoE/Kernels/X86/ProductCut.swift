@@ -1,20 +1,23 @@
 #if arch(x86_64) && !os(Windows)
   /// How a product is cut into parts for threads.
   ///
-  /// Along the columns, so that each part packs its own panels of the right operand, while the rows of the left one are
-  /// packed once for all; or, where there are too few columns, along the rows, so that each part packs its own rows.
+  /// Along the columns, so that each part packs its own panels of the right operand, while the rows
+  /// of the left one are packed once for all; or, where there are too few columns, along the rows,
+  /// so that each part packs its own rows.
   package struct ProductCut {
     /// When rows are packed for all parts, and how small parts may be.
     package struct Limits {
-      /// The columns, at least, of a part that packs the rows itself: that costs about as much as 16 columns of
-      /// arithmetic.
+      /// The columns, at least, of a part that packs the rows itself: that costs about as much as
+      /// 16 columns of arithmetic.
       package var columns = 256
-      /// The same where the rows are packed already: nothing brings the first panel of a part nearer.
+      /// The same where the rows are packed already: nothing brings the first panel of a part
+      /// nearer.
       package var sharingColumns = 128
-      /// Scalars of the left operand from which it is packed for all parts: a core packs so many in a tenth of a
-      /// millisecond, of which it takes a fifth that threads wait for one another.
+      /// Scalars of the left operand from which it is packed for all parts: a core packs so many in
+      /// a tenth of a millisecond, of which it takes a fifth that threads wait for one another.
       package var sharedScalars = 1 << 19
-      /// Bytes, at most, of rows of one product that are packed at once, where there are enough rows to take turns.
+      /// Bytes, at most, of rows of one product that are packed at once, where there are enough
+      /// rows to take turns.
       package var sharedBytes = 64 << 20
 
       /// Those that hold outside of tests.
@@ -29,7 +32,8 @@
     private let along: Int
     private let down: Int
 
-    /// Cuts a product into about so many parts; into more where they cost nothing, as these leave less to wait for.
+    /// Cuts a product into about so many parts; into more where they cost nothing, as these leave
+    /// less to wait for.
     package init(_ product: GeneratedProduct, parts: Int, limits: Limits = Limits()) {
       self.product = product
       let columns = product.panelCount * product.set.panelWidth
@@ -73,7 +77,7 @@
     }
   }
 
-  /// What is computed at once: rows of some products.
+  /// The work of all threads at once: rows of some products.
   package struct ProductTurn {
     /// Some rows and panels of one product, and where those rows are packed if they are.
     private struct Part {
@@ -107,7 +111,7 @@
     /// Packs what is shared, then computes the parts.
     package func run(threads: Int) {
       let scalar = MemoryLayout<Float>.stride
-      let left = TensorStorage(uninitializedCapacity: leftBytes / scalar)
+      let left = AlignedStorage(uninitializedCapacity: leftBytes / scalar)
       defer { withExtendedLifetime(left) {} }
       parallelFor(
         runs.count, threads: threads, scratch: {},
@@ -130,7 +134,7 @@
       if threads > 1 { parts.sort { $0.size > $1.size } }
       parallelFor(
         parts.count, threads: threads,
-        scratch: { TensorStorage(uninitializedCapacity: workspaceBytes / scalar) },
+        scratch: { AlignedStorage(uninitializedCapacity: workspaceBytes / scalar) },
         { workspace, item in
           unsafe parts[item].product(
             rows: parts[item].rows, panels: parts[item].panels,

@@ -2,8 +2,8 @@
   /// Few rows against a transposed B, such as the weights of a layer: its columns are transposed in
   /// registers, on the way to the multiplications.
   extension SkinnyProduct {
-    /// Steps of a panel that are packed at once, where the kernel for columns in place does not do: they stay
-    /// in the first-level cache.
+    /// Steps of a panel that are packed at once, where the kernel for columns in place does not do:
+    /// they stay in the first-level cache.
     private static let packedSteps = 256
 
     /// Bytes of scratch memory that `run(workspace:)` needs.
@@ -57,11 +57,11 @@
       if case .matrix(let source) = product.right {
         arguments.prefetchStride = prefetchDistance(from: source)
       }
-      unsafe KernelCache.kernel(shape)(&arguments)
+      unsafe shape.kernel(&arguments)
     }
 
-    /// From a line of a column to one of the next panel, whose start the hardware does not know; or to one
-    /// nearer where panels are so large that it would be gone before its use.
+    /// From a line of a column to one of the next panel, whose start the hardware does not know; or
+    /// to one nearer where panels are so large that it would be gone before its use.
     private func prefetchDistance(from source: GeneratedProduct.Source) -> Int {
       let panelBytes = 4 * product.set.panelWidth * source.stride
       return panelBytes <= 256 << 10 ? panelBytes : 512
@@ -94,7 +94,7 @@
         case .gathered: arguments.aOffset = 4 * step
         default: unsafe arguments.a! += 4 * step
         }
-        unsafe KernelCache.kernel(shape)(&arguments)
+        unsafe shape.kernel(&arguments)
         step = end
       } while step < steps.upperBound
     }
@@ -104,7 +104,7 @@
     /// Leaves out what follows a finished chain.
     fileprivate mutating func leaveUnfinished() {
       hasBias = false
-      activation = .none
+      epilogue = .none
     }
   }
 #endif

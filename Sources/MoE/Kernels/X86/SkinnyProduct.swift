@@ -6,7 +6,7 @@
   @safe
   struct SkinnyProduct {
     /// Beyond that, rows a power of two apart would compete for the same cache sets.
-    private static let mostRows = 6
+    static let mostRows = 6
 
     let product: GeneratedProduct
     let rows: Range<Int>
@@ -29,7 +29,7 @@
       }
       shape.accumulates = product.accumulates
       shape.hasBias = unsafe product.bias != nil
-      shape.activation = product.activation
+      shape.epilogue = product.epilogue
       self.shape = shape
       self.product = product
       self.rows = rows
@@ -71,7 +71,7 @@
       shape.panels = panels
       var arguments = arguments(shape, from: panel)
       arguments.tiles = tiles
-      unsafe KernelCache.kernel(shape)(&arguments)
+      unsafe shape.kernel(&arguments)
     }
 
     private func runPartial(_ panel: Int) {
@@ -81,10 +81,10 @@
       shape.vectors = (columns + lanes - 1) / lanes
       shape.isMasked = columns % lanes != 0
       var arguments = arguments(shape, from: panel)
-      unsafe KernelCache.kernel(shape)(&arguments)
+      unsafe shape.kernel(&arguments)
     }
 
-    /// What a kernel needs for all rows, from a panel on.
+    /// The arguments of a kernel for all rows, from a panel on.
     func arguments(_ shape: MatrixKernelShape, from panel: Int) -> MatrixKernelArguments {
       let width = product.set.panelWidth
       let column = panel * width

@@ -103,7 +103,7 @@
               sum.addProduct(a[row * (depth + 3) + step], b[index])
             }
             if shape.hasBias { sum += bias[column] }
-            if shape.activation == .relu { sum = max(sum, 0) }
+            if shape.epilogue == .rectify { sum = max(sum, 0) }
             expected[output + column] = sum
           }
         }
@@ -124,9 +124,9 @@
       }
     }
 
-    /// Every number of rows and every combination of what a kernel does on the way in and out, at depths of four
-    /// steps, of sixteen and of both.
-    @Test(arguments: InstructionSet.allCases.filter(\.isAvailable))
+    /// Every number of rows and every combination of what a kernel does on the way in and out, at
+    /// depths of four steps, of sixteen and of both.
+    @Test(arguments: InstructionSet.available)
     func chains(_ set: InstructionSet) {
       for left in [MatrixKernelShape.Left.rows, .gathered] {
         for rows in 1...set.rowsOverColumns {
@@ -135,7 +135,7 @@
             shape.right = .columns
             shape.accumulates = options & 1 != 0
             shape.hasBias = options & 2 != 0
-            shape.activation = options & 4 != 0 ? .relu : .none
+            shape.epilogue = options & 4 != 0 ? .rectify : .none
             shape.scatters = options & 8 != 0
             let tile = Tile(
               shape: shape, depth: 4 * (1 + (rows + options) % 9),

@@ -103,9 +103,8 @@
 
     static let sizes = [1, 2, 3, 5, 6, 7, 13, 14, 15, 17, 31, 32, 33]
 
-    @Test("all sizes, orientations and options", arguments: InstructionSet.allCases)
+    @Test("all sizes, orientations and options", arguments: InstructionSet.available)
     func sweep(set: InstructionSet) {
-      guard set.isAvailable else { return }
       var number = 0
       for rows in Self.sizes {
         for columns in Self.sizes {
@@ -125,9 +124,8 @@
       }
     }
 
-    @Test("every column remainder", arguments: InstructionSet.allCases)
+    @Test("every column remainder", arguments: InstructionSet.available)
     func remainders(set: InstructionSet) {
-      guard set.isAvailable else { return }
       for columns in set.panelWidth...2 * set.panelWidth {
         for transposes in [false, true] {
           var problem = Problem(rows: 4, columns: columns, depth: 9)
@@ -137,9 +135,8 @@
       }
     }
 
-    @Test("few rows, several panels at once", arguments: InstructionSet.allCases)
-    func fewRows(set: InstructionSet) {
-      guard set.isAvailable else { return }
+    @Test("few rows, several panels at once", arguments: InstructionSet.available)
+    func skinny(set: InstructionSet) {
       for rows in 1...7 {
         for columns in [64, 129, 300] {
           var problem = Problem(rows: rows, columns: columns, depth: 6)
@@ -152,10 +149,10 @@
       }
     }
 
-    @Test("few rows over a transposed matrix", arguments: InstructionSet.allCases)
-    func fewRowsOverColumns(set: InstructionSet) {
-      guard set.isAvailable else { return }
-      // With and without whole panels, whole turns of the kernel, and parts that are packed at once.
+    @Test("few rows over a transposed matrix", arguments: InstructionSet.available)
+    func skinnyOverColumns(set: InstructionSet) {
+      // With and without whole panels, whole turns of the kernel, and parts that are packed at
+      // once.
       for columns in [15, 64, 129] {
         for depth in [0, 3, 4, 21, 300, 513] {
           var problem = Problem(rows: 7, columns: columns, depth: depth)
@@ -171,9 +168,9 @@
       }
     }
 
-    @Test("bits of few rows over a transposed matrix are those of a packed one")
+    @Test("bits of few rows over a transposed matrix are those of a packed one", .ifCodeRuns)
     func bitsOverColumns() {
-      for set in InstructionSet.allCases where set.isAvailable {
+      for set in InstructionSet.available {
         for depth in [64, 301] {
           var problem = Problem(rows: 7, columns: 70, depth: depth)
           problem.transposesRight = true
@@ -188,9 +185,8 @@
       }
     }
 
-    @Test("depths beyond every block", arguments: InstructionSet.allCases)
+    @Test("depths beyond every block", arguments: InstructionSet.available)
     func deep(set: InstructionSet) {
-      guard set.isAvailable else { return }
       for depth in [255, 256, 257, 512, 1023, 1025, 2100] {
         var problem = Problem(rows: 3, columns: 5, depth: depth)
         problem.hasBias = true
@@ -202,9 +198,8 @@
     }
 
     /// Blocks of one tile: later ones read the panels that the first must have packed.
-    @Test("a second-level cache that holds but one tile", arguments: InstructionSet.allCases)
+    @Test("a second-level cache that holds but one tile", arguments: InstructionSet.available)
     func smallCache(set: InstructionSet) {
-      guard set.isAvailable else { return }
       for rows in [set.tileRows + 1, 3 * set.tileRows] {
         for depth in [5, 1100] {
           var problem = Problem(rows: rows, columns: 70, depth: depth)
@@ -216,12 +211,12 @@
       }
     }
 
-    @Test("bits depend on neither set, cut, packing nor gathering")
+    @Test("bits depend on neither set, cut, packing nor gathering", .ifCodeRuns)
     func bits() {
       for depth in [64, 1100] {
         let problem = Problem(rows: 61, columns: 70, depth: depth)
         let expected = problem.run(.avx2, checks: false).0
-        for set in InstructionSet.allCases where set.isAvailable {
+        for set in InstructionSet.available {
           for cuts in [[], [1], [30], [1, 2, 17, 31, 45]] {
             var variant = problem
             variant.packs = cuts.count % 2 == 1
@@ -233,10 +228,10 @@
       }
     }
 
-    @Test("infinities, not-numbers and denormals pass as in scalar code")
+    @Test("infinities, not-numbers and denormals pass as in scalar code", .ifCodeRuns)
     func specials() {
       let values: [Float] = [.infinity, -.infinity, .nan, 0x1p-140, 0, -0.0, 1, 0x1p127]
-      for set in InstructionSet.allCases where set.isAvailable {
+      for set in InstructionSet.available {
         let a = GuardedFloats(8) { values[$0] }
         let b = GuardedFloats(8) { values[$0] }
         let c = GuardedFloats(64)
@@ -255,9 +250,9 @@
       }
     }
 
-    @Test("nothing to do does nothing; no depth gives zeros")
+    @Test("nothing to do does nothing; no depth gives zeros", .ifCodeRuns)
     func empty() {
-      for set in InstructionSet.allCases where set.isAvailable {
+      for set in InstructionSet.available {
         #expect(Problem(rows: 0, columns: 4, depth: 4).run(set).1)
         #expect(Problem(rows: 4, columns: 0, depth: 4).run(set).1)
         #expect(Problem(rows: 4, columns: 4, depth: 0).run(set).1)

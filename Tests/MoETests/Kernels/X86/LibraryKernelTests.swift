@@ -4,40 +4,10 @@
   import Testing
 
   /// The code of every function and fold that the library has, lane by lane against ``FusedLane``.
-  @Suite("Every vector kernel of the library", .onEveryKernelSet)
+  @Suite("Every vector kernel of the library")
   struct LibraryKernelTests {
-    static let functions: [any VectorFunction] = [
-      ActivationFunctions.ReLU(), ActivationFunctions.ReLUGradient(), ActivationFunctions.GELU(),
-      ActivationFunctions.GELUGradient(), ActivationFunctions.GELUTanh(),
-      ActivationFunctions.GELUTanhGradient(), ActivationFunctions.SiLU(),
-      ActivationFunctions.SiLUGradient(), ActivationFunctions.TanhGradient(),
-      ActivationFunctions.SigmoidGradient(),
-      ActivationFunctions.Gated(activation: ActivationFunctions.ReLU()),
-      ActivationFunctions.Gated(activation: ActivationFunctions.GELU()),
-      ActivationFunctions.Gated(activation: ActivationFunctions.GELUTanh()),
-      ActivationFunctions.Gated(activation: ActivationFunctions.SiLU()),
-      ActivationFunctions.Gated(activation: ElementaryFunctions.HyperbolicTangent()),
-      ActivationFunctions.Gated(activation: ElementaryFunctions.Logistic()),
-      ArithmeticFunctions.Add(), ArithmeticFunctions.Subtract(), ArithmeticFunctions.Multiply(),
-      ArithmeticFunctions.Divide(), ArithmeticFunctions.AddNumber(number: 3),
-      ArithmeticFunctions.SubtractFromNumber(number: 0.1),
-      ArithmeticFunctions.DivideByNumber(number: 0.3), ArithmeticFunctions.DivideNumber(number: 7),
-      ArithmeticFunctions.Scale(factor: -0.7), ArithmeticFunctions.MultiplyAdd(factor: 1.1),
-      ArithmeticFunctions.Negate(),
-      ElementaryFunctions.Exponential(), ElementaryFunctions.NaturalLogarithm(),
-      ElementaryFunctions.HyperbolicTangent(), ElementaryFunctions.Logistic(),
-      ElementaryFunctions.ErrorFunction(), ElementaryFunctions.SquareRoot(),
-      ElementaryFunctions.Softplus(), ElementaryFunctions.SquareRootSoftplus(),
-      ElementaryFunctions.SquareRootSoftplusDerivative(),
-      OptimizerFunctions.Velocity(momentum: 0.9),
-      OptimizerFunctions.AdamWStep(
-        beta1: 0.9, beta2: 0.99, epsilon: 1e-8, shrinkage: 0.999, rate: 0.1, squareScale: 2),
-      RowKernels.LogSumExp(), RowKernels.SoftmaxGradient(mean: 0.2),
-    ]
-    static let folds: [any VectorFold] = [
-      RowKernels.Sum(), RowKernels.Dot(), RowKernels.Maximum(), RowKernels.Exponentials(shift: 9),
-      RowKernels.ExponentialSum(shift: 9),
-    ]
+    static let functions = LibraryFunctions.functions
+    static let folds = LibraryFunctions.folds
     /// Less than a turn of the loop, a turn, and turns with a part that leaves each half partial.
     static let counts = [5, 16, 37, 48 + 11]
 
@@ -46,7 +16,7 @@
       values.map { $0.isNaN ? 0x7FC0_0000 : $0.bitPattern }
     }
 
-    /// A function or a fold that nobody added to the lists above.
+    /// A function or a fold that nobody added to the lists of the library.
     @Test func listsAllThereAre() throws {
       let library = URL(filePath: #filePath).deletingLastPathComponent()
         .appending(path: "../../../../Sources/MoE").standardizedFileURL
@@ -69,16 +39,12 @@
       #expect(count >= 40)
     }
 
-    private func isGenerated() -> Bool { KernelSet.current != .portable }
-
-    @Test func everyFunction() {
-      guard isGenerated() else { return }
-      for function in Self.functions { check(function) }
+    @Test(arguments: VectorKernelTests.generated) func everyFunction(_ set: KernelSet) {
+      KernelSet.withCurrent(set) { for function in Self.functions { check(function) } }
     }
 
-    @Test func everyFold() {
-      guard isGenerated() else { return }
-      for fold in Self.folds { check(fold) }
+    @Test(arguments: VectorKernelTests.generated) func everyFold(_ set: KernelSet) {
+      KernelSet.withCurrent(set) { for fold in Self.folds { check(fold) } }
     }
 
     private func check(_ function: some VectorFunction) {

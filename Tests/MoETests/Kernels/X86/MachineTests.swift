@@ -1,5 +1,6 @@
 #if arch(x86_64) && !os(Windows)
   import MoE
+  import TestSupport
   import Testing
 
   @Suite("Generated code on this machine")
@@ -36,10 +37,10 @@
       #expect(cpu.level1 <= cpu.level2)
     }
 
-    @Test("the ceiling loop returns", arguments: InstructionSet.allCases)
-    func peak(set: InstructionSet) {
-      guard set.isAvailable else { return #expect(PeakKernel(set) == nil) }
-      PeakKernel(set)?(iterations: 3)
+    @Test("the ceiling loop returns", arguments: InstructionSet.available)
+    func peak(set: InstructionSet) throws {
+      let kernel = try #require(PeakKernel(set))
+      kernel(iterations: 3)
     }
   }
 #endif

@@ -42,7 +42,7 @@
 
     @Test(
       "bits are those of one chain a value, with all combinations of options",
-      arguments: InstructionSet.allCases.filter(\.isAvailable))
+      arguments: InstructionSet.available)
     func chains(set: InstructionSet) {
       let trial = MatrixKernelTrial(set)
       for (number, base) in Self.shapes(set).enumerated() {
@@ -50,7 +50,7 @@
           var shape = base
           shape.accumulates = options & 1 != 0
           shape.hasBias = options & 2 != 0
-          shape.activation = options & 4 != 0 ? .relu : .none
+          shape.epilogue = options & 4 != 0 ? .rectify : .none
           shape.scatters = options & 8 != 0
           let mismatch = trial.mismatch(shape, columns: Self.columns(shape, number + options))
           if let mismatch { Issue.record("\(shape), \(mismatch)") }
@@ -58,7 +58,7 @@
       }
     }
 
-    @Test("every column count", arguments: InstructionSet.allCases.filter(\.isAvailable))
+    @Test("every column count", arguments: InstructionSet.available)
     func columns(set: InstructionSet) {
       let trial = MatrixKernelTrial(set)
       for columns in 1...set.panelWidth {

@@ -4,8 +4,8 @@
 
   /// Operands that every matrix kernel of a set can be run on, and what it has to write.
   ///
-  /// What is expected is computed once, one chain of scalar fused multiply-adds a value, so that trying a
-  /// kernel costs little beside generating it.
+  /// What is expected is computed once, one chain of scalar fused multiply-adds a value, so that
+  /// trying a kernel costs little beside generating it.
   @safe
   final class MatrixKernelTrial {
     /// No step of k, one beside the unrolled loop, and a turn of the loop with one more.
@@ -34,7 +34,7 @@
       let rawValue: Int
       static let accumulates = Options(rawValue: 1)
       static let hasBias = Options(rawValue: 2)
-      static let relu = Options(rawValue: 4)
+      static let rectify = Options(rawValue: 4)
       static let combinations = (0..<8).map(Options.init(rawValue:))
     }
 
@@ -87,7 +87,7 @@
           sum.addProduct(left[row * (Self.longest + 3) + step], right[step * columns + column])
         }
         if options.contains(.hasBias) { sum += bias[column] }
-        return options.contains(.relu) ? max(sum, 0) : sum
+        return options.contains(.rectify) ? max(sum, 0) : sum
       }
     }
 
@@ -98,7 +98,12 @@
     ///   - columns: The columns of a tile.
     /// - Returns: What is wrong, or nothing.
     func mismatch(_ shape: MatrixKernelShape, columns: Int) -> String? {
-      let kernel = MatrixKernel(shape)
+      mismatch(MatrixKernel(shape), columns: columns)
+    }
+
+    /// Runs a kernel at every depth, and says where a bit is wrong.
+    func mismatch(_ kernel: MatrixKernel, columns: Int) -> String? {
+      let shape = kernel.shape
       for depth in Self.depths {
         let tiles = depth == Self.longest && shape.right != .rowsPacking ? 2 : 1
         unsafe memcpy(output.start, before, 4 * before.count)
@@ -179,7 +184,7 @@
       var options: Options = []
       if shape.accumulates { options.insert(.accumulates) }
       if shape.hasBias { options.insert(.hasBias) }
-      if shape.activation == .relu { options.insert(.relu) }
+      if shape.epilogue == .rectify { options.insert(.rectify) }
       let depthNumber = Self.depths.firstIndex(of: depth) ?? 0
       return unsafe expected[8 * depthNumber + options.rawValue].withUnsafeBufferPointer {
         expected in

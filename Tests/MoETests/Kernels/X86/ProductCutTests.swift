@@ -32,7 +32,8 @@
           output: .matrix(output.start, stride: columns))
       }
 
-      /// The bits of the products, computed by turns on so many threads; nothing if one was written beside.
+      /// The bits of the products, computed by turns on so many threads; nothing if one was written
+      /// beside.
       func run(parts: Int, threads: Int, _ limits: ProductCut.Limits, turns: Int? = 1) -> [UInt32] {
         let outputs = [GuardedFloats(rows * columns), GuardedFloats((rows - 40) * columns)]
         defer { withExtendedLifetime(outputs) {} }
@@ -47,9 +48,8 @@
       }
     }
 
-    @Test(arguments: InstructionSet.allCases, [false, true])
+    @Test(arguments: InstructionSet.available, [false, true])
     func bitsDependOnNoCut(_ set: InstructionSet, _ isTransposed: Bool) {
-      guard set.isAvailable else { return }
       let problem = Problem(set, isTransposed: isTransposed)
       var alone = ProductCut.Limits()
       alone.sharedScalars = .max
@@ -69,8 +69,8 @@
     }
 
     /// Three parts would leave one of two threads idle for half of the time.
-    @Test func partsAreAsManyAsAskedFor() {
-      for set in InstructionSet.allCases where set.isAvailable {
+    @Test(.ifCodeRuns) func partsAreAsManyAsAskedFor() {
+      for set in InstructionSet.available {
         let output = GuardedFloats(1)
         for columns in [256, 512, 768, 1000, 1024, 5000] {
           let product = unsafe GeneratedProduct(

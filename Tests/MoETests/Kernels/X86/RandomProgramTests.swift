@@ -14,7 +14,8 @@
 
     private static let constants: [Float] = [0, -0.0, 1, -1, 0.3, 12, -4.5, 0x1p-130, .infinity]
 
-    /// Some values that are made of the given ones, as many of them alive at a time as the seed says.
+    /// Some values that are made of the given ones, as many of them alive at a time as the seed
+    /// says.
     func callAsFunction<V: VectorArithmetic>(_ inputs: [V], count: Int) -> [V] {
       var dice = SeededGenerator(seed: seed)
       func roll(_ sides: Int) -> Int { Int(dice.next() % UInt64(sides)) }
@@ -94,11 +95,11 @@
     }
   }
 
-  /// Programs that nobody would write, for what register allocation may do wrong: lane by lane against
-  /// ``FusedLane``.
+  /// Programs that nobody would write, for what register allocation may do wrong: lane by lane
+  /// against ``FusedLane``.
   @Suite("Random vector programs")
   struct RandomProgramTests {
-    static let sets = InstructionSet.allCases.filter(\.isAvailable)
+    static let sets = InstructionSet.available
     static let seeds = 0..<UInt64(64)
     /// A whole turn of the loop, and a part of one that leaves each half partial in turn.
     static let count = 16 + 11

@@ -1,4 +1,5 @@
 import MoE
+import TestSupport
 import Testing
 
 @Suite(.namingCombinations) struct GroupedProductTests {

@@ -1,10 +1,11 @@
-/// The memory of one or more tensors: a fixed number of floats on a 64-byte boundary.
+/// A fixed number of floats on a 64-byte boundary: the memory of tensors, and what kernels work
+/// with.
 ///
-/// Tensors share a storage until one of them is mutated. The boundary is that of a cache line, and of
-/// the widest vector that a kernel loads. A large storage stands on the boundary of a huge page, which is
-/// asked for, and goes to the ``StoragePool`` when it is no longer in use.
+/// Tensors share a storage until one of them is mutated. The boundary is that of a cache line, and
+/// of the widest vector that a kernel loads. A large storage stands on the boundary of a huge page,
+/// which is asked for, and goes to the ``StoragePool`` when it is no longer in use.
 @safe
-package final class TensorStorage: @unchecked Sendable {
+package final class AlignedStorage: @unchecked Sendable {
   /// The bytes that the first scalar's address is a multiple of.
   package static let alignment = 64
 
@@ -23,9 +24,9 @@ package final class TensorStorage: @unchecked Sendable {
     // A storage of no scalars still has an address, so that kernels need no special case.
     let needed = max(capacity, 1) * MemoryLayout<Float>.stride
     let memory: UnsafeMutableRawPointer
-    if needed < TensorStorage.largeByteCount {
+    if needed < AlignedStorage.largeByteCount {
       byteCount = needed
-      unsafe memory = .allocate(byteCount: needed, alignment: TensorStorage.alignment)
+      unsafe memory = .allocate(byteCount: needed, alignment: AlignedStorage.alignment)
     } else if let block = unsafe StoragePool.take(needed) {
       unsafe (memory, byteCount) = unsafe block
     } else {
@@ -39,7 +40,7 @@ package final class TensorStorage: @unchecked Sendable {
 
   deinit {
     let memory = unsafe UnsafeMutableRawPointer(base)
-    guard byteCount >= TensorStorage.largeByteCount else { return unsafe memory.deallocate() }
+    guard byteCount >= AlignedStorage.largeByteCount else { return unsafe memory.deallocate() }
     unsafe StoragePool.keep(memory, byteCount: byteCount)
   }
 }

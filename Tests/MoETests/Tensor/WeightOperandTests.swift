@@ -2,9 +2,9 @@ import MoE
 import Testing
 
 /// What follows a product in its tail has the bits that it has as a step of its own.
-@Suite(.namingCombinations, .onEveryKernelSet) struct ProductFactorTests {
-  /// Rows around those of the small tiles and the large ones, columns around a panel, depths of one block and
-  /// of several.
+@Suite(.namingCombinations, .onEveryKernelSet) struct WeightOperandTests {
+  /// Rows around those of the small tiles and the large ones, columns around a panel, depths of one
+  /// block and of several.
   private static func withEveryShape(_ body: (_ rows: Int, _ columns: Int, _ depth: Int) -> Void) {
     withEvery("rows", in: [0, 1, 6, 7, 15, 29]) { rows in
       withEvery("columns", in: [0, 1, 16, 17, 40]) { columns in
@@ -26,20 +26,20 @@ import Testing
     for transposing in [false, true] {
       let matrix = transposing ? right.transposed() : right
       for packed in [nil, PackedPanels(matrix, transposing: transposing)] {
-        func product(_ bias: Tensor?, _ rectifies: Bool) -> [Float] {
+        func product(_ bias: Tensor?, _ epilogue: ProductEpilogue) -> [Float] {
           left.product(
             WeightOperand(
-              matrix, transposing: transposing, bias: bias, packed: packed, rectifies: rectifies)
+              matrix, transposing: transposing, bias: bias, packed: packed, epilogue: epilogue)
           ).scalarArray
         }
         let note = "\(comment) transposing \(transposing), packed \(packed != nil)"
-        expectBits(product(nil, false), plain.scalarArray, note, sourceLocation: sourceLocation)
-        expectBits(product(bias, false), biased.scalarArray, note, sourceLocation: sourceLocation)
+        expectBits(product(nil, .none), plain.scalarArray, note, sourceLocation: sourceLocation)
+        expectBits(product(bias, .none), biased.scalarArray, note, sourceLocation: sourceLocation)
         expectBits(
-          product(nil, true), Activation.relu(plain).scalarArray, note,
+          product(nil, .rectify), Activation.relu(plain).scalarArray, note,
           sourceLocation: sourceLocation)
         expectBits(
-          product(bias, true), Activation.relu(biased).scalarArray, note,
+          product(bias, .rectify), Activation.relu(biased).scalarArray, note,
           sourceLocation: sourceLocation)
       }
     }
@@ -92,7 +92,7 @@ import Testing
       WeightOperand(
         matrices[0], transposing: true, bias: bias,
         packed: PackedPanels(matrices[0], transposing: true)),
-      WeightOperand(matrices[1], transposing: true, rectifies: true),
+      WeightOperand(matrices[1], transposing: true, epilogue: .rectify),
     ]
     let products = rows.products(.picked(matrix), factors)
     #expect(products.map(\.shape) == [[8, 33], [8, 9]])

@@ -1,15 +1,16 @@
-/// What rows are multiplied by: matrices of one shape, and what happens to each result on its way out.
+/// The factor of some rows: matrices of one shape, and what happens to each result on its way
+/// out.
 package struct WeightOperand {
   /// The matrices, of shape [groups, m, n], or a single matrix.
   package let matrices: Tensor
   /// Whether rows are multiplied by the transposes: rows of n, results of m.
   package let transposing: Bool
-  /// What is added to each result, one row a group.
+  /// The rows that are added to each result, one a group.
   package let bias: Tensor?
   /// The matrices packed, which saves packing them again.
   package let packed: PackedPanels?
-  /// Whether results below zero become zero, after the bias: the bits of ``Activation/relu``.
-  package let rectifies: Bool
+  /// The last step of each result, after the bias.
+  package let epilogue: ProductEpilogue
   /// The number of matrices.
   let groupCount: Int
   /// The columns of the rows.
@@ -22,12 +23,13 @@ package struct WeightOperand {
   /// - Parameters:
   ///   - matrices: Of shape [groups, m, n], or a single matrix; a tensor of another rank traps.
   ///   - transposing: Whether to multiply by the transposes.
-  ///   - bias: One row a group, or a single row for a single matrix, of as many columns as the results; another shape traps.
+  ///   - bias: One row a group, or a single row for a single matrix, of as many columns as the
+  ///     results; another shape traps.
   ///   - packed: The panels of `matrices` for the same `transposing`.
-  ///   - rectifies: Whether results below zero become zero.
+  ///   - epilogue: What happens to each result last.
   package init(
     _ matrices: Tensor, transposing: Bool, bias: Tensor? = nil, packed: PackedPanels? = nil,
-    rectifies: Bool = false
+    epilogue: ProductEpilogue = .none
   ) {
     require(
       matrices.rank == 2 || matrices.rank == 3,
@@ -36,7 +38,7 @@ package struct WeightOperand {
     self.transposing = transposing
     self.bias = bias
     self.packed = packed
-    self.rectifies = rectifies
+    self.epilogue = epilogue
     let shape = matrices.shape
     groupCount = shape.count == 2 ? 1 : shape[0]
     depth = shape[shape.count - (transposing ? 1 : 2)]
@@ -67,8 +69,8 @@ package struct WeightOperand {
     return products(factors[...], after: [], offsets: offsets, left: left)
   }
 
-  /// One factor after another, as their memory can be had only inside of a closure; all are computed in the
-  /// innermost.
+  /// One factor after another, as their memory can be had only inside of a closure; all are
+  /// computed in the innermost.
   private static func products(
     _ factors: ArraySlice<WeightOperand>, after products: [MatrixProduct], offsets: [Int],
     left: (Int) -> RowMajorMatrix
@@ -109,78 +111,7 @@ package struct WeightOperand {
       output: output + rows.lowerBound * width, outputStride: width)
     unsafe product.packedRight = packed?.panels(of: group)
     unsafe product.bias = bias.map { unsafe $0 + group * width }
-    product.rectifies = rectifies
+    product.epilogue = epilogue
     return product
   }
-}
-
-extension Tensor {
-  /// The products of this matrix's rows with single matrices, computed together.
-  ///
-  /// - Parameter factors: Single matrices, whose rows are as many as this one's columns; others trap.
-  /// - Returns: A matrix for each factor.
-  package func products(_ factors: [WeightOperand]) -> [Tensor] {
-    require(rank == 2, "matmul: shape \(shape), expected a matrix")
-    let columns = columnCount
-    for factor in factors {
-      require(
-        factor.groupCount == 1 && factor.depth == columns,
-        "matmul: \(columns) columns against \(factor.depth) rows")
-    }
-    return unsafe withUnsafeScalars { base in
-      WeightOperand.products(factors, offsets: [0, shape[0]]) {
-        unsafe RowMajorMatrix(base: base + $0 * columns, rowStride: columns)
-      }
-    }
-  }
-
-  /// The product of this matrix's rows with a single matrix.
-  ///
-  /// - Parameter factor: A single matrix, whose rows are as many as this one's columns; another traps.
-  /// - Returns: A matrix of as many rows.
-  package func product(_ factor: WeightOperand) -> Tensor { products([factor])[0] }
-}
-
-extension GroupedRows {
-  /// Multiplies each row by the matrices of its group, for all groups and factors at once.
-  ///
-  /// Picked rows are gathered while they are packed, and never stand in memory in the order of the positions.
-  ///
-  /// - Parameters:
-  ///   - operand: The rows.
-  ///   - factors: Matrices for each group, of as many rows as the operand has columns; others trap.
-  /// - Returns: One row a position, for each factor.
-  package func products(_ operand: GroupedOperand, _ factors: [WeightOperand]) -> [Tensor] {
-    check(operand)
-    for factor in factors {
-      require(
-        factor.groupCount == groupCount && factor.depth == operand.columnCount,
-        "grouped product: rows of \(operand.columnCount) in \(groupCount) groups against matrices "
-          + "\(factor.matrices.shape)")
-    }
-    return withOperand(operand) { source in
-      WeightOperand.products(factors, offsets: offsets, left: source)
-    }
-  }
-
-  /// Multiplies each row by the matrix of its group, for all groups at once.
-  ///
-  /// - Parameters:
-  ///   - operand: The rows.
-  ///   - factor: A matrix for each group, of as many rows as the operand has columns; another traps.
-  /// - Returns: One row a position.
-  package func product(_ operand: GroupedOperand, _ factor: WeightOperand) -> Tensor {
-    products(operand, [factor])[0]
-  }
-
-  /// Multiplies each row by the matrix of its group, for all groups at once.
-  ///
-  /// - Parameters:
-  ///   - operand: The rows.
-  ///   - matrices: One matrix a group, of shape [groups, m, n].
-  ///   - transposing: Whether to multiply by each matrix's transpose: rows of n, results of m.
-  /// - Returns: One row a position.
-  package func product(
-    _ operand: GroupedOperand, _ matrices: Tensor, transposing: Bool
-  ) -> Tensor { product(operand, WeightOperand(matrices, transposing: transposing)) }
 }

@@ -1,12 +1,15 @@
+package import MoE
+
 extension Tensor {
-  /// The matrix product as its definition says it, in double precision: what every fast product is held to.
+  /// The matrix product as its definition says it, in double precision: what every fast product is
+  /// held to.
   ///
   /// - Parameters:
   ///   - other: The right operand.
   ///   - transposingLeft: Whether to take Aᵀ for A.
   ///   - transposingRight: Whether to take Bᵀ for B.
-  /// - Returns: The elements row by row, and for each the product of the magnitudes, which a bound on
-  ///   rounding errors is made of.
+  /// - Returns: The elements row by row, and for each the product of the magnitudes, which a bound
+  ///   on rounding errors is made of.
   package func referenceProduct(
     _ other: Tensor, transposingLeft: Bool = false, transposingRight: Bool = false
   ) -> (values: [Double], magnitudes: [Double]) {

@@ -1,9 +1,11 @@
-/// Matrices of one shape as the right operands of products, in the order that one set of kernels reads.
+/// Matrices of one shape as the right operands of products, in the order that one set of kernels
+/// reads.
 ///
-/// The panels stand beside the matrices, and know nothing of changes to them: that is the owner's part.
+/// The panels stand beside the matrices, and know nothing of changes to them: that is the owner's
+/// part.
 package struct PackedPanels: Sendable {
   private let set: KernelSet
-  private let storage: TensorStorage?
+  private let storage: AlignedStorage?
   private let scalarsPerMatrix: Int
 
   /// Packs matrices for the kernels in use.
@@ -21,7 +23,7 @@ package struct PackedPanels: Sendable {
       if let instructions = set.instructions {
         scalarsPerMatrix = GeneratedProduct.packedCount(
           depth: factor.depth, columns: factor.width, set: instructions)
-        let storage = TensorStorage(
+        let storage = AlignedStorage(
           uninitializedCapacity: scalarsPerMatrix * factor.groupCount)
         PackedPanels.pack(factor, instructions, into: storage, scalarsPerMatrix)
         self.storage = storage
@@ -34,8 +36,8 @@ package struct PackedPanels: Sendable {
   /// Whether the panels are for the kernels in use.
   package var isForCurrentKernels: Bool { KernelSet.current == set }
 
-  /// The panels of a matrix, for as long as this value lives; nothing where they are for other kernels than
-  /// those in use.
+  /// The panels of a matrix, for as long as this value lives; nothing where they are for other
+  /// kernels than those in use.
   func panels(of group: Int) -> UnsafePointer<Float>? {
     guard let storage, isForCurrentKernels else { return nil }
     return unsafe UnsafePointer(storage.base + group * scalarsPerMatrix)
@@ -43,7 +45,7 @@ package struct PackedPanels: Sendable {
 
   #if arch(x86_64) && !os(Windows)
     private static func pack(
-      _ factor: WeightOperand, _ set: InstructionSet, into storage: TensorStorage,
+      _ factor: WeightOperand, _ set: InstructionSet, into storage: AlignedStorage,
       _ scalarsPerMatrix: Int
     ) {
       let (depth, columns) = (factor.depth, factor.width)

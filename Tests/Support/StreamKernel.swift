@@ -1,4 +1,6 @@
 #if arch(x86_64) && !os(Windows)
+  package import MoE
+
   /// The ceiling of products that read more than they compute: loads, straight through memory.
   package struct StreamKernel: Sendable {
     private typealias Function = @convention(c) (UnsafeRawPointer, Int) -> Void
@@ -23,7 +25,10 @@
       assembler.jump(.greater, loop)
       assembler.vzeroupper()
       assembler.ret()
-      code = ExecutableMemory.pages(for: "the stream loop", assembler.finish())
+      guard let code = ExecutableMemory.pages(for: "the stream loop", assembler.finish()) else {
+        return nil
+      }
+      self.code = code
     }
 
     /// Reads `bytes` bytes, a multiple of 512.

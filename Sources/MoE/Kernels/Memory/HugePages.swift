@@ -6,8 +6,8 @@
   import Android
 #endif
 
-/// Pages of two megabytes, of which the processor keeps track of more memory at a time: reading large weights
-/// from start to end is 1.3 to 1.4 times as fast.
+/// Pages of two megabytes, of which the processor keeps track of more memory at a time: reading
+/// large weights from start to end is 1.3 to 1.4 times as fast.
 enum HugePages {
   /// The size of one, on x86-64 and on arm64 with pages of 4 KiB.
   static let size = 2 << 20

@@ -1,5 +1,6 @@
 extension Tensor {
-  /// Adds up several of this matrix's rows for each row of the result, slot by slot, in that fixed order.
+  /// Adds up several of this matrix's rows for each row of the result, slot by slot, in that fixed
+  /// order.
   ///
   /// - Parameters:
   ///   - positions: For each row of the result, the rows that it is the sum of; −1 for none.

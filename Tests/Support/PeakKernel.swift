@@ -1,4 +1,6 @@
 #if arch(x86_64) && !os(Windows)
+  package import MoE
+
   /// The ceiling that products are measured against: fused multiply-adds on registers alone.
   package struct PeakKernel: Sendable {
     private typealias Function = @convention(c) (Int) -> Void
@@ -31,7 +33,10 @@
       assembler.jump(.notEqual, loop)
       assembler.vzeroupper()
       assembler.ret()
-      code = ExecutableMemory.pages(for: "the peak loop", assembler.finish())
+      guard let code = ExecutableMemory.pages(for: "the peak loop", assembler.finish()) else {
+        return nil
+      }
+      self.code = code
       self.operationsPerIteration = 2 * set.lanes * chains * repeats
     }
 

@@ -1,4 +1,5 @@
 import MoE
+import TestSupport
 import Testing
 
 @Suite(.namingCombinations, .onEveryKernelSet) struct MatrixProductTests {
@@ -51,7 +52,8 @@ import Testing
     }
   }
 
-  /// Depths on either side of one block and two, tiles of more rows or columns than one thread takes.
+  /// Depths on either side of one block and two, tiles of more rows or columns than one thread
+  /// takes.
   @Test(arguments: forms) func largeSizes(_ form: Form) {
     let block = MatrixProduct.depthBlock
     var shapes = [(7, 9, block - 1), (6, 8, block), (5, 17, block + 1), (7, 9, 2 * block + 1)]
@@ -103,7 +105,8 @@ import Testing
     }
   }
 
-  /// All forms of the same product have the same bits: how an operand stands in memory does not tell.
+  /// All forms of the same product have the same bits: how an operand stands in memory does not
+  /// tell.
   @Test func formsAgreeInEveryBit() {
     let depth = MatrixProduct.depthBlock + 3
     let (a, b) = Self.forms[0].operands(13, 17, depth)
@@ -115,8 +118,8 @@ import Testing
         == bits)
   }
 
-  /// Each element is a chain of multiply-adds from depth 0 upwards: of 1, 2²⁴ and −2²⁴ the order decides what
-  /// is left, and whole numbers leave it to no rounding of a product.
+  /// Each element is a chain of multiply-adds from depth 0 upwards: of 1, 2²⁴ and −2²⁴ the order
+  /// decides what is left, and whole numbers leave it to no rounding of a product.
   @Test func depthIsAChain() {
     func dot(_ terms: [Float], at positions: [Int], depth: Int) -> Float {
       var row = Tensor(zeros: [1, depth])
@@ -170,8 +173,8 @@ import Testing
 
   // MARK: - Guards
 
-  /// The output lies among NaNs, with a gap after each row: what it held before is never read, and nothing
-  /// outside it is written.
+  /// The output lies among NaNs, with a gap after each row: what it held before is never read, and
+  /// nothing outside it is written.
   @Test(arguments: forms) func nothingBesideTheOutputIsTouched(_ form: Form) {
     let guardBits = RowKernelTests.guardBits
     let margin = 24

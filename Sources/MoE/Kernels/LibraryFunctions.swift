@@ -1,0 +1,40 @@
+/// Every vector function and fold of the library, to make their kernels ready ahead.
+///
+/// Numbers that they hold are of no account: kernels of one type differ in these alone.
+package enum LibraryFunctions {
+  /// The functions.
+  package static let functions: [any VectorFunction] = [
+    ActivationFunctions.ReLU(), ActivationFunctions.ReLUGradient(), ActivationFunctions.GELU(),
+    ActivationFunctions.GELUGradient(), ActivationFunctions.GELUTanh(),
+    ActivationFunctions.GELUTanhGradient(), ActivationFunctions.SiLU(),
+    ActivationFunctions.SiLUGradient(), ActivationFunctions.TanhGradient(),
+    ActivationFunctions.SigmoidGradient(),
+    ActivationFunctions.Gated(activation: ActivationFunctions.ReLU()),
+    ActivationFunctions.Gated(activation: ActivationFunctions.GELU()),
+    ActivationFunctions.Gated(activation: ActivationFunctions.GELUTanh()),
+    ActivationFunctions.Gated(activation: ActivationFunctions.SiLU()),
+    ActivationFunctions.Gated(activation: ElementaryFunctions.HyperbolicTangent()),
+    ActivationFunctions.Gated(activation: ElementaryFunctions.Logistic()),
+    ArithmeticFunctions.Add(), ArithmeticFunctions.Subtract(), ArithmeticFunctions.Multiply(),
+    ArithmeticFunctions.Divide(), ArithmeticFunctions.AddNumber(number: 3),
+    ArithmeticFunctions.SubtractFromNumber(number: 0.1),
+    ArithmeticFunctions.DivideByNumber(number: 0.3), ArithmeticFunctions.DivideNumber(number: 7),
+    ArithmeticFunctions.Scale(factor: -0.7), ArithmeticFunctions.MultiplyAdd(factor: 1.1),
+    ArithmeticFunctions.Negate(),
+    ElementaryFunctions.Exponential(), ElementaryFunctions.NaturalLogarithm(),
+    ElementaryFunctions.HyperbolicTangent(), ElementaryFunctions.Logistic(),
+    ElementaryFunctions.ErrorFunction(), ElementaryFunctions.SquareRoot(),
+    ElementaryFunctions.Softplus(), ElementaryFunctions.SquareRootSoftplus(),
+    ElementaryFunctions.SquareRootSoftplusDerivative(),
+    OptimizerFunctions.Velocity(momentum: 0.9),
+    OptimizerFunctions.AdamWStep(
+      beta1: 0.9, beta2: 0.99, epsilon: 1e-8, shrinkage: 0.999, rate: 0.1, squareScale: 2),
+    RowKernels.LogSumExp(), RowKernels.SoftmaxGradient(mean: 0.2),
+  ]
+
+  /// The folds.
+  package static let folds: [any VectorFold] = [
+    RowKernels.Sum(), RowKernels.Dot(), RowKernels.Maximum(), RowKernels.Exponentials(shift: 9),
+    RowKernels.ExponentialSum(shift: 9),
+  ]
+}

@@ -1,0 +1,86 @@
+/// Loops over all scalars, on several threads where there are many.
+extension Tensor {
+  /// A tensor of the same shape whose scalars are a function of this one's.
+  package func map(_ function: some UnaryFunction) -> Tensor {
+    var result = Tensor(uninitialized: shape)
+    let kernel = VectorKernel(function)
+    unsafe withUnsafeScalars { source in
+      unsafe result.withUnsafeMutableScalars { destination in
+        parallelRuns(of: count, run: scalarsPerRun) {
+          unsafe kernel.run(over: $0, VectorPointers(source, to: destination))
+        }
+      }
+    }
+    return result
+  }
+
+  /// A tensor whose scalars are a function of this one's and those of another of the same shape.
+  package func combined(
+    with other: Tensor, _ name: StaticString, _ function: some BinaryFunction
+  ) -> Tensor {
+    require(shape == other.shape, "\(name): shape \(shape) against \(other.shape)")
+    var result = Tensor(uninitialized: shape)
+    let kernel = VectorKernel(function)
+    unsafe withUnsafeScalars { first in
+      unsafe other.withUnsafeScalars { second in
+        unsafe result.withUnsafeMutableScalars { destination in
+          parallelRuns(of: count, run: scalarsPerRun) {
+            unsafe kernel.run(over: $0, VectorPointers(first, second, to: destination))
+          }
+        }
+      }
+    }
+    return result
+  }
+
+  /// Replaces each scalar by a function of it.
+  package mutating func update(_ function: some UnaryFunction) {
+    let (count, kernel) = (count, VectorKernel(function))
+    unsafe withUnsafeMutableScalars { own in
+      parallelRuns(of: count, run: scalarsPerRun) {
+        unsafe kernel.run(over: $0, VectorPointers(own, to: own))
+      }
+    }
+  }
+
+  /// Replaces each scalar by a function of it and its counterpart in a tensor of the same shape.
+  package mutating func update(
+    with other: Tensor, _ name: StaticString, _ function: some BinaryFunction
+  ) {
+    require(shape == other.shape, "\(name): shape \(shape) against \(other.shape)")
+    let (count, kernel) = (count, VectorKernel(function))
+    unsafe withUnsafeMutableScalars { own in
+      unsafe other.withUnsafeScalars { second in
+        parallelRuns(of: count, run: scalarsPerRun) {
+          unsafe kernel.run(over: $0, VectorPointers(own, second, to: own))
+        }
+      }
+    }
+  }
+
+  /// Replaces the scalars of three tensors of one shape by a function of them and those of a
+  /// fourth.
+  ///
+  /// The function's inputs are this tensor, `other`, `second` and `third`; its outputs go to this,
+  /// `second` and `third`.
+  package mutating func update(
+    with other: Tensor, _ second: inout Tensor, _ third: inout Tensor, _ name: StaticString,
+    _ function: some VectorFunction
+  ) {
+    require(
+      shape == other.shape && shape == second.shape && shape == third.shape,
+      "\(name): shapes \(shape), \(other.shape), \(second.shape) and \(third.shape)")
+    let (count, kernel) = (count, VectorKernel(function))
+    unsafe withUnsafeMutableScalars { a in
+      unsafe other.withUnsafeScalars { b in
+        unsafe second.withUnsafeMutableScalars { c in
+          unsafe third.withUnsafeMutableScalars { d in
+            parallelRuns(of: count, run: scalarsPerRun) {
+              unsafe kernel.run(over: $0, VectorPointers(a, b, c, d, to: a, c, d))
+            }
+          }
+        }
+      }
+    }
+  }
+}
