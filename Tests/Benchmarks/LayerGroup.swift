@@ -61,7 +61,7 @@ struct LayerGroup {
       scattering: -1...1, shape: [use.tokens, item.inputSize], seed: 4)
     func step() throws -> (MixtureOfExperts.Pass, LayerGradient<MixtureOfExperts>) {
       let pass = try layer.forward(tokens, context: .training(step: 0))
-      return (pass, layer.backward(outputGradient, pass: pass))
+      return (pass, try layer.backward(outputGradient, pass: pass))
     }
     var work = Workload(
       group: .layer, name: use.name, shape: item.shape(use.tokens),

@@ -51,7 +51,7 @@ struct LayerReference {
     }
     var residual = Residual()
     let rows = pass.routing.rows
-    let weights = pass.routing.weightsByPosition
+    let weights = RouteDispatch(pass.routing, appliesWeightsToInput: false).weightsByPosition
     for expert in Residual.samples(of: experts.expertCount, 8) {
       for unit in Residual.samples(of: experts.up.outputSize, 2) {
         let columns = Residual.samples(of: experts.inputSize, 4)

@@ -168,9 +168,13 @@ private struct KnownGate: Gate {
 
   mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {}
 
-  func forward(_ tokens: Tensor, context: RoutingContext) -> GatePass { GatePass(logits: logits) }
+  struct Pass: GatePass {
+    let logits: Tensor
+  }
 
-  func backward(_ gradient: LogitGradient, pass: GatePass) -> GateGradient {
-    GateGradient(tokens: Tensor(zeros: tokens.shape), parameters: self)
+  func forward(_ tokens: Tensor, context: RoutingContext) -> Pass { Pass(logits: logits) }
+
+  func backward(_ gradient: LogitGradient, pass: Pass) -> GateGradient<KnownGate> {
+    GateGradient(input: Tensor(zeros: [logits.rowCount, 1]), parameters: self)
   }
 }

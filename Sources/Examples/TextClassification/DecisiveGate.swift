@@ -22,7 +22,7 @@ package struct DecisiveGate: BalancingLoss {
 
   package var name: String { "decisive gate" }
 
-  package func callAsFunction(_ routing: Routing) -> BalancingLossValue {
+  package func value(of routing: Routing) -> BalancingLossValue {
     guard routing.tokenCount > 0 else {
       return BalancingLossValue(value: 0, logitGradient: routing.logits)
     }

@@ -88,6 +88,13 @@ package enum ModelFile {
     return classifier
   }
 
+  /// The names of all the buffers that there may be.
+  private static func bufferNames(of mixture: MixtureOfExperts) -> Set<String> {
+    var (copy, names) = (mixture, Set<String>())
+    copy.visitBuffers { name, _ in names.insert(name) }
+    return names
+  }
+
   private static func setParameters(
     of mixture: inout MixtureOfExperts, to tensors: [String: Tensor], file: String
   ) throws {
@@ -109,10 +116,16 @@ package enum ModelFile {
       parameter = tensor
     }
     try mixture.visitParameters(set)
-    try mixture.visitBuffers(set)
-    if let name = rest.keys.min() {
+    let known = Set(rest.keys).intersection(bufferNames(of: mixture))
+    if let name = rest.keys.filter({ !known.contains($0) }).min() {
       throw Safetensors.Problem.malformed(
         file: file, part: "tensor \(name)", found: "it", expected: "no tensor of that name")
+    }
+    do {
+      try mixture.restoreBuffers(rest)
+    } catch let error as MoEError {
+      throw Safetensors.Problem.malformed(
+        file: file, part: "buffers", found: "\(error)", expected: "those of such a model")
     }
   }
 }

@@ -46,7 +46,7 @@ package struct TextClassifier: Sendable {
       routing: settings.routing,
       balancingLosses: settings.balance.losses(
         expertCount: settings.expertCount, topK: settings.topK),
-      using: &generator)
+      stepUpdates: settings.balance.biasUpdate.map { [$0] } ?? [], using: &generator)
   }
 }
 

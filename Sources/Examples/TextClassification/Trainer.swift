@@ -98,7 +98,6 @@ package struct Trainer: Sendable {
     let stepCount = settings.epochCount * batchCount
     let schedule = LearningRateSchedule.cosine(
       peak: settings.learningRate, warmup: max(1, stepCount / 10), total: stepCount)
-    let biasUpdate = classifier.settings.balance.biasUpdate
     var optimizer = AdamW(weightDecay: settings.weightDecay)
     var generator = SeededGenerator(seed: settings.seed)
     var order = Array(0..<labels.count)
@@ -116,12 +115,11 @@ package struct Trainer: Sendable {
           texts.tensor(rows: rows), context: .training(step: step))
         let loss = try CrossEntropy()(pass.output, labels: batchLabels)
         guard loss.value.isFinite else { throw Problem.diverged(epoch: epoch, step: step + 1) }
-        var gradient = classifier.mixture.backward(loss.gradient, pass: pass)
+        var gradient = try classifier.mixture.backward(loss.gradient, pass: pass)
         gradient.clip(toNorm: settings.gradientNorm)
         optimizer.learningRate = schedule(step)
         optimizer.update(&classifier.mixture, along: gradient)
-        biasUpdate?(&classifier.mixture.router, after: [pass.routing])
-        classifier.mixture.balancingLosses.update(after: [pass.routing])
+        try classifier.mixture.finishStep([pass])
         observe(pass.routing)
 
         step += 1

@@ -80,7 +80,8 @@ public struct BalanceMonitor: StepUpdate, Hashable, Codable {
   public mutating func visitBuffers(_ visit: (String, inout Tensor?) throws -> Void) rethrows {
     var numbers: Tensor? =
       steps.isEmpty
-      ? nil : Tensor(integers: steps.flatMap { $0.demand + [$0.tokens, $0.dropped] })
+      ? nil
+      : Tensor(integers: steps.flatMap { $0.demand + [$0.tokens, $0.dropped] })
         .reshaped(to: [steps.count, steps[0].demand.count + 2, 3])
     var flags: Tensor? =
       disabled.isEmpty ? nil : Tensor(integers: disabled.sorted())

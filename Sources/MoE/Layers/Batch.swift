@@ -110,7 +110,8 @@ public struct Batch: Sendable, Hashable {
     }
     guard left == 0, sequenceLengths.reduce(0, +) == tokenCount else {
       throw MoEError.configuration(
-        "lengths of sequences", value: "\(sequenceLengths)", expected: "\(tokenCount) tokens in all")
+        "lengths of sequences", value: "\(sequenceLengths)", expected: "\(tokenCount) tokens in all"
+      )
     }
   }
 }

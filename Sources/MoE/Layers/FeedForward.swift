@@ -87,7 +87,9 @@ public struct FeedForward: Layer {
   ///
   /// - Parameter input: A matrix of ``inputSize`` columns.
   /// - Returns: A matrix of as many rows and ``outputSize`` columns.
-  public func callAsFunction(_ input: Tensor) -> Tensor { forward(input, context: .inference).output }
+  public func callAsFunction(_ input: Tensor) -> Tensor {
+    forward(input, context: .inference).output
+  }
 
   /// The backward passes of the two maps, with the activation's derivative between them.
   public func backward(_ outputGradient: Tensor, pass: Pass) -> LayerGradient<FeedForward> {

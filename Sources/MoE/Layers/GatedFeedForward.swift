@@ -105,7 +105,9 @@ public struct GatedFeedForward: Layer {
   ///
   /// - Parameter input: A matrix of ``inputSize`` columns.
   /// - Returns: A matrix of as many rows and ``outputSize`` columns.
-  public func callAsFunction(_ input: Tensor) -> Tensor { forward(input, context: .inference).output }
+  public func callAsFunction(_ input: Tensor) -> Tensor {
+    forward(input, context: .inference).output
+  }
 
   /// With h the gradient of the product: h ⊙ W_u·x ⊙ f'(W_g·x) for the gate and h ⊙ f(W_g·x) for the other.
   public func backward(_ outputGradient: Tensor, pass: Pass) -> LayerGradient<GatedFeedForward> {

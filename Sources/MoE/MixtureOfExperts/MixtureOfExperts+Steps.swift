@@ -34,7 +34,9 @@ extension MixtureOfExperts {
 
   /// Throws where a step begins though the end of an earlier one was not told.
   func checkFinished(before step: Int) throws {
-    guard stepUpdates.contains(where: \.movesAfterStep) || balancingLosses.contains(where: \.movesAfterStep)
+    guard
+      stepUpdates.contains(where: \.movesAfterStep)
+        || balancingLosses.contains(where: \.movesAfterStep)
     else { return }
     // Steps may be counted from 0 or from 1.
     let most = finishedStep.map { $0 + 1 } ?? 1

@@ -147,7 +147,8 @@ public struct Router: Parameterized {
     }
     guard selectionBias != nil || !strategy.hasSelectionBias else {
       throw MoEError.configuration(
-        "selection bias", value: "none", expected: "\(expertCount) numbers, as the strategy has one")
+        "selection bias", value: "none", expected: "\(expertCount) numbers, as the strategy has one"
+      )
     }
     for (name, buffer) in [("selection bias", selectionBias), ("logit offset", logitOffset)] {
       guard let buffer else { continue }

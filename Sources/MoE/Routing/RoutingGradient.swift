@@ -90,7 +90,8 @@ public struct RoutingGradient: Sendable {
     let noise = routing.gateNoise?.clean.shape ?? experts
     for (tensor, shape, name) in [
       (weights, routing.weights.shape, "weight" as StaticString),
-      (passThroughWeights, [routing.tokenCount], "pass-through weight"), (scores, experts, "score"), (logScores, experts, "log score"),
+      (passThroughWeights, [routing.tokenCount], "pass-through weight"), (scores, experts, "score"),
+      (logScores, experts, "log score"),
       (logits, experts, "logit"), (cleanLogits, noise, "clean logit"),
       (noiseScale, noise, "noise scale"),
       (slotLogits, routing.soft?.logits.shape ?? experts, "slot logit"),

@@ -162,7 +162,8 @@ private struct GivenNoiseGate: Gate {
   @Test func isSafeAtTheEnds() throws {
     let gate = GivenNoiseGate(sample: LoadLossTests.sample)
     let tokens = LoadLossTests.tokens()
-    let all = try Router(gate: gate, strategy: .topK(4)).forward(tokens, context: .training(step: 0))
+    let all = try Router(gate: gate, strategy: .topK(4)).forward(
+      tokens, context: .training(step: 0))
     #expect(LoadLoss(coefficient: 1)(all.routing).value == 0)
     #expect(LoadLoss(coefficient: 1)(all.routing).gradient.logits == nil)
     let evaluated = try Router(gate: gate, strategy: .topK(1)).forward(tokens, context: .inference)

@@ -36,11 +36,13 @@ import Testing
     #expect(gradient.weights.shape == [7], sourceLocation: sourceLocation)
     #expect(
       group.forward(
-      GroupedTokens(tokens, rows: rows), context: .inference).output == pass.output,
+        GroupedTokens(tokens, rows: rows), context: .inference
+      ).output == pass.output,
       sourceLocation: sourceLocation)
     #expect(
       group.forward(
-      GroupedTokens(tokens, rows: rows), context: .inference).saved.isEmpty,
+        GroupedTokens(tokens, rows: rows), context: .inference
+      ).saved.isEmpty,
       sourceLocation: sourceLocation)
 
     for (expert, network) in networks.enumerated() {
@@ -179,7 +181,7 @@ import Testing
         inputSize: 4, outputSize: 4, using: &generator)
       let (tokens, rows) = (Tensor(zeros: [2, 4]), GroupedRows([[0], [1]]))
       let pass = group.forward(
-      GroupedTokens(tokens, rows: rows), context: .inference)
+        GroupedTokens(tokens, rows: rows), context: .inference)
       _ = group.backward(tokens, weights: [1, 1], tokens: tokens, rows: rows, pass: pass)
     }
     #expect(
@@ -191,7 +193,7 @@ import Testing
         inputSize: 4, outputSize: 4, using: &generator)
       let (tokens, rows) = (Tensor(zeros: [2, 4]), GroupedRows([[0], [1]]))
       let pass = group.forward(
-      GroupedTokens(tokens, rows: rows), context: .inference)
+        GroupedTokens(tokens, rows: rows), context: .inference)
       _ = group.backward(tokens, weights: [1, 1], tokens: tokens, rows: rows, pass: pass)
     }
     #expect(

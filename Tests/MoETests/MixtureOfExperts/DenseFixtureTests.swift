@@ -67,8 +67,9 @@ import Testing
     // Each expert alone: positions run expert by expert, the fixture token by token.
     let rows = GroupedRows(Array(repeating: Array(0..<33), count: 3))
     let outputs = dense.layer.expertGroups[0].forward(
-      GroupedTokens(dense.tokens, rows: rows), context: .inference)
-      .output
+      GroupedTokens(dense.tokens, rows: rows), context: .inference
+    )
+    .output
     let byToken = outputs.gatheringEntries((0..<99).map { $0 % 3 * 33 + $0 / 3 })
     Golden.expect(byToken, try dense.io.doubles("expert_outputs"), "expert outputs")
   }

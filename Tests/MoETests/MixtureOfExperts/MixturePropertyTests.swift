@@ -99,7 +99,8 @@ import Testing
           FeedForwardExperts(up: permuted(up), down: permuted(down), activation: .gelu)
         ])
       let (pass, otherPass) = (
-        try layer.forward(tokens, context: .inference), try other.forward(tokens, context: .inference)
+        try layer.forward(tokens, context: .inference),
+        try other.forward(tokens, context: .inference)
       )
       #expect(
         otherPass.routing.experts.map { order[Int($0)] }
@@ -115,7 +116,8 @@ import Testing
         let rows = GroupedRows(Array(repeating: Array(0..<9), count: 5))
         let scale = GradientTolerance.largest(
           layer.expertGroups[0].forward(
-      GroupedTokens(tokens, rows: rows), context: .inference).output)
+            GroupedTokens(tokens, rows: rows), context: .inference
+          ).output)
         GradientTolerance.expect(
           otherPass.output, near: Reference.scalars(pass.output),
           within: 2 * (6 + 3 + 2) * GradientTolerance.unitRoundoff * scale, "\(weighting)")

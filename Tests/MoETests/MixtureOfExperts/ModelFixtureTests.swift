@@ -60,7 +60,8 @@ import Testing
     let pass = try router.forward(tokens, context: .inference)
     let routing = pass.routing
     let output = try model.experts().forward(
-      GroupedTokens(tokens, rows: routing.rows), context: .inference).output
+      GroupedTokens(tokens, rows: routing.rows), context: .inference
+    ).output
     let direction = try io.tensor("R", shape: [33, 32])
     let dots = direction.gatheringEntries(routing.rows.indices.map(Int.init)).rowDots(output)
     let back = router.backward(routing.byRoute(dots), pass: pass)

@@ -110,7 +110,8 @@ private struct ScoreLoss: BalancingLoss {
     var router = try Router(
       inputSize: 3, expertCount: 4, strategy: .noisyTopK(2, startsAtZero: false), using: &generator)
     router.logitOffset = [3, -1, 0, 7]
-    let routing = try router.forward(SmallLayers.normal([5, 3]), context: .training(step: 2)).routing
+    let routing = try router.forward(SmallLayers.normal([5, 3]), context: .training(step: 2))
+      .routing
     let noise = try #require(routing.gateNoise)
     let difference = noise.clean + noise.scale * noise.sample - routing.logits
     #expect(GradientTolerance.largest(difference) <= 8 * 0x1p-24 * 16)
@@ -162,7 +163,8 @@ private struct ScoreLoss: BalancingLoss {
       let first = try layers[0].forward(tokens, context: .training(step: 0))
       let second = try layers[1].forward(
         first.output,
-        context: .training(step: 0), overrides: RoutingOverrides(previousLogits: first.routing.soft?.logits))
+        context: .training(step: 0),
+        overrides: RoutingOverrides(previousLogits: first.routing.soft?.logits))
       return (first, second)
     }
     let (first, second) = try run(tokens)
@@ -193,7 +195,8 @@ private struct ScoreLoss: BalancingLoss {
     let layer = try SoftGradientTests.chain(2)[1]
     let error = #expect(throws: MoEError.self) {
       _ = try layer.forward(
-        Tensor(zeros: [4, 3]), context: .inference, overrides: RoutingOverrides(previousLogits: Tensor(zeros: [4, 2])))
+        Tensor(zeros: [4, 3]), context: .inference,
+        overrides: RoutingOverrides(previousLogits: Tensor(zeros: [4, 2])))
     }
     #expect(error == .shape("previous logits", found: [4, 2], expected: "[4, 4]"))
   }
@@ -204,7 +207,8 @@ private struct ScoreLoss: BalancingLoss {
       "number of tokens with forced experts is 1, expected 0, as a soft mixture selects no experts"
     ) {
       _ = try layer.forward(
-        Tensor(zeros: [4, 3]), context: .inference, overrides: RoutingOverrides(forcedExperts: [1: [0]]))
+        Tensor(zeros: [4, 3]), context: .inference,
+        overrides: RoutingOverrides(forcedExperts: [1: [0]]))
     }
   }
 

@@ -11,7 +11,9 @@ import Testing
 
   @Test func saysWhatItLooksAt() throws {
     for (name, selector) in BatchSelectorTests.selectors {
-      #expect(!selector.promises.contains(.tokenLocal) && !selector.promises.contains(.causal) && selector.promises.contains(.deterministic), "\(name)")
+      #expect(
+        !selector.promises.contains(.tokenLocal) && !selector.promises.contains(.causal)
+          && selector.promises.contains(.deterministic), "\(name)")
     }
   }
 

@@ -41,7 +41,8 @@ import Testing
   @Test func theThresholdLossIsItsFormula() throws {
     let router = try BatchwiseBalancedTests.thresholdRouter()
     let logits = SmallLayers.normal([7, 4])
-    let context = RoutingContext(.training(step: 0), batch: Batch(padding: [false, false, true, false, false, false, false]))
+    let context = RoutingContext(
+      .training(step: 0), batch: Batch(padding: [false, false, true, false, false, false, false]))
     let pass = try router.forward(logits, context: context)
     let loss = BatchwiseThresholdLoss(coefficient: 0.5)
     let value = loss(pass.routing)

@@ -31,7 +31,9 @@ import Testing
     // Those that are switched off have no share, and leave theirs to the others.
     #expect(
       Capacity.factor(1).limits(
-        routeCount: 8, expertCount: 4, context: .inference, availableExperts: [1, 3]) == [0, 4, 0, 4])
+        routeCount: 8, expertCount: 4, context: .inference, availableExperts: [1, 3]) == [
+          0, 4, 0, 4,
+        ])
   }
 
   /// Neither padding nor how many routes tokens have changes a limit in proportion to the tokens.
@@ -74,6 +76,8 @@ import Testing
     #expect(none.limits(routeCount: 6, expertCount: 2, context: .training(step: 0)) == [0, 6])
     #expect(
       none.limits(
-        routeCount: 6, expertCount: 2, context: .training(step: 0), availableExperts: [0]) == [0, 0])
+        routeCount: 6, expertCount: 2, context: .training(step: 0), availableExperts: [0]) == [
+          0, 0,
+        ])
   }
 }

@@ -182,10 +182,12 @@ enum CapacityCases {
       let valid = [0, 3, 4, 7, 9]
       let padded = try router.forward(
         tokens,
-        context: LayerContext(.inference, batch: Batch(padding: (0..<10).map { !valid.contains($0) }))
+        context: LayerContext(
+          .inference, batch: Batch(padding: (0..<10).map { !valid.contains($0) }))
       ).routing
       let alone = try router.forward(
-        tokens.gatheringEntries(valid), context: LayerContext(.inference, batch: Batch(positions: valid))
+        tokens.gatheringEntries(valid),
+        context: LayerContext(.inference, batch: Batch(positions: valid))
       ).routing
       for (index, token) in valid.enumerated() {
         #expect(padded.experts(of: token) == alone.experts(of: index), "\(order)")

@@ -76,6 +76,7 @@ import Testing
   }
 
   @Test func bothAreTokenLocal() {
-    #expect(TopKSelector(count: 2).promises.contains(.tokenLocal) && ExpertSelectorTests.all.isTokenLocal)
+    #expect(
+      TopKSelector(count: 2).promises.contains(.tokenLocal) && ExpertSelectorTests.all.isTokenLocal)
   }
 }

@@ -7,7 +7,9 @@ import Testing
     _ selector: any ExpertSelector, _ logits: Tensor, forced: [Int: [Int]],
     padding: [Bool]? = nil
   ) throws -> Routing {
-    let context = RoutingContext(.training(step: 0), batch: Batch(padding: padding), overrides: RoutingOverrides(forcedExperts: forced))
+    let context = RoutingContext(
+      .training(step: 0), batch: Batch(padding: padding),
+      overrides: RoutingOverrides(forcedExperts: forced))
     return try Selecting.router(
       RoutingStrategy(score: .sigmoid, selector: selector, weighting: .scores),
       experts: logits.columnCount

@@ -353,7 +353,9 @@ private typealias Arrays = [String: [Double]]
       var generator = SeededGenerator(seed: 1)
       let gate = try specification.gate(inputSize: 4, expertCount: 6, using: &generator)
       let previous = Tensor(scattered: [6, 6], seed: 2)
-      var context = RoutingContext(.training(step: 3), batch: Batch(positions: [7, 3, 9, 11, 0, 5]), overrides: RoutingOverrides(previousLogits: previous))
+      var context = RoutingContext(
+        .training(step: 3), batch: Batch(positions: [7, 3, 9, 11, 0, 5]),
+        overrides: RoutingOverrides(previousLogits: previous))
       let logits = try gate.forward(GateTests.tokens, context: context).logits
       for token in 0..<6 {
         context.positions = [[7, 3, 9, 11, 0, 5][token]]

@@ -101,7 +101,9 @@ import Testing
     #expect(try select(table, [2, 0, 1, 2]) == [3, 2, 2, 0, 1, 3, 3, 2])
     #expect(try select(table, []) == [])
     let selector: HashSelector = .hash(table)
-    #expect(selector.promises.contains(.tokenLocal) && selector.promises.contains(.deterministic) && !selector.readsScores)
+    #expect(
+      selector.promises.contains(.tokenLocal) && selector.promises.contains(.deterministic)
+        && !selector.readsScores)
     #expect(try selector.slotCount(expertCount: 4) == 2)
     #expect(
       try HashSelector.hash(vocabulary: 9, expertCount: 3).table

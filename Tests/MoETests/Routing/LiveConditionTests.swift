@@ -129,13 +129,15 @@ extension GateSpecification {
     ]
     for (forced, sentence) in cases {
       expectConfigurationError(sentence) {
-        _ = try layer.forward(tokens, context: .inference, overrides: RoutingOverrides(forcedExperts: forced))
+        _ = try layer.forward(
+          tokens, context: .inference, overrides: RoutingOverrides(forcedExperts: forced))
       }
     }
     layer.router.disabledExperts = [2]
     expectConfigurationError("forced expert of token 0 is 2, expected one that is switched on") {
       _ = try layer.forward(
-        tokens, context: .inference, overrides: RoutingOverrides(forcedExperts: [2: [2], 0: [1, 2], 1: [2]]))
+        tokens, context: .inference,
+        overrides: RoutingOverrides(forcedExperts: [2: [2], 0: [1, 2], 1: [2]]))
     }
   }
 
@@ -177,10 +179,12 @@ extension GateSpecification {
     let tokens = SmallLayers.normal([3, 4])
     let cases: [(RoutingContext, String)] = [
       (
-        RoutingContext(batch: Batch(padding: [true])), "number of padding mask is 1, expected 3, one a token"
+        RoutingContext(batch: Batch(padding: [true])),
+        "number of padding mask is 1, expected 3, one a token"
       ),
       (
-        RoutingContext(batch: Batch(positions: [1, 2])), "number of position ids is 2, expected 3, one a token"
+        RoutingContext(batch: Batch(positions: [1, 2])),
+        "number of position ids is 2, expected 3, one a token"
       ),
     ]
     for (context, sentence) in cases {
@@ -278,7 +282,9 @@ extension GateSpecification {
       "{\"expertCount\":\(count),\"slotCount\":\(slots),\"experts\":\(experts),\"outcomes\":\(outcomes)}"
     }
     // What is right goes through.
-    let right = RoutingContext(overrides: RoutingOverrides(replay: .learning(try LiveConditionTests.trace(json([0, 1, 2, -1], [1, 1, 2, 0])))))
+    let right = RoutingContext(
+      overrides: RoutingOverrides(
+        replay: .learning(try LiveConditionTests.trace(json([0, 1, 2, -1], [1, 1, 2, 0])))))
     #expect(try layer.forward(tokens, context: right).routing.load == [1, 1, 1, 0])
     // Another number of experts or of tokens; an expert that there is not; lists of other lengths.
     try expectError(json([0, 1, 2, 3], [1, 1, 1, 1], count: 5), recorded(2, 4, experts: 5))
@@ -308,7 +314,9 @@ extension GateSpecification {
     expectConfigurationError(
       "recorded routing is 0 slots of -1 over 4 experts, expected 0 tokens of different experts over 4"
     ) {
-      _ = try layer.forward(Tensor(zeros: [0, 4]), context: .inference, overrides: RoutingOverrides(replay: .learning(empty)))
+      _ = try layer.forward(
+        Tensor(zeros: [0, 4]), context: .inference,
+        overrides: RoutingOverrides(replay: .learning(empty)))
     }
   }
 

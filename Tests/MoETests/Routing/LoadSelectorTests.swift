@@ -51,7 +51,10 @@ import Testing
   /// With and without a load before the batch, padding and experts that are switched off.
   private static let contexts: [(context: RoutingContext, disabled: Set<Int>)] = [
     (RoutingContext(), []),
-    (RoutingContext(.training(step: 0), overrides: RoutingOverrides(load: [3, 0, 1, 0.5, 9, 2])), []),
+    (
+      RoutingContext(.training(step: 0), overrides: RoutingOverrides(load: [3, 0, 1, 0.5, 9, 2])),
+      []
+    ),
     (RoutingContext(batch: Batch(padding: (0..<30).map { $0 % 4 == 1 })), []),
     (RoutingContext(overrides: RoutingOverrides(load: [0, 0, 0, 0, 0, 7])), [1, 4]),
   ]
@@ -91,7 +94,8 @@ import Testing
     let turns = selector.select(Selecting.input(Tensor(zeros: [7, 3])))
     #expect(turns.experts == [0, 1, 2, 0, 1, 2, 0])
     let busy = selector.select(
-      Selecting.input(Tensor(zeros: [5, 3]), RoutingContext(overrides: RoutingOverrides(load: [2, 0, 1]))))
+      Selecting.input(
+        Tensor(zeros: [5, 3]), RoutingContext(overrides: RoutingOverrides(load: [2, 0, 1]))))
     #expect(busy.experts == [1, 1, 2, 0, 1])
   }
 
@@ -141,10 +145,12 @@ import Testing
     ]
     for selector in selectors {
       let padded = Selecting.lists(
-        try selector.select(Selecting.input(logits, RoutingContext(batch: Batch(padding: padding)))), tokens: 20)
+        try selector.select(
+          Selecting.input(logits, RoutingContext(batch: Batch(padding: padding)))), tokens: 20)
       let alone = Selecting.lists(
         try selector.select(
-          Selecting.input(logits.gatheringEntries(valid), RoutingContext(batch: Batch(positions: valid)))),
+          Selecting.input(
+            logits.gatheringEntries(valid), RoutingContext(batch: Batch(positions: valid)))),
         tokens: valid.count)
       #expect(valid.map { padded[$0] } == alone)
       for token in 0..<20 where padding[token] { #expect(padded[token] == []) }

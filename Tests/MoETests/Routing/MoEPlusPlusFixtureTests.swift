@@ -27,7 +27,8 @@ import Testing
     let passes = [try first.forward(tokens, context: .training(step: 0))]
     let last = try second.forward(
       between,
-      context: .training(step: 0), overrides: RoutingOverrides(previousLogits: passes[0].routing.logits))
+      context: .training(step: 0),
+      overrides: RoutingOverrides(previousLogits: passes[0].routing.logits))
     for (layer, routing) in [passes[0].routing, last.routing].enumerated() {
       Golden.expect(
         routing.logits, try io.doubles("layer\(layer).logits"), "logits of layer \(layer)")

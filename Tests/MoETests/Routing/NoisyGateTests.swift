@@ -60,16 +60,18 @@ import Testing
     #expect(pass.routing.logits != inference.routing.logits)
     // The experts give what they give for clean tokens by the same routes and weights.
     let again = jittered.expertGroups[0].forward(
-      GroupedTokens(tokens, rows: pass.routing.rows), context: .inference)
-      .output.combiningRows(
-        at: pass.routing.positions, slotCount: 2, resultCount: 6, weights: pass.routing.weights)
+      GroupedTokens(tokens, rows: pass.routing.rows), context: .inference
+    )
+    .output.combiningRows(
+      at: pass.routing.positions, slotCount: 2, resultCount: 6, weights: pass.routing.weights)
     #expect(again.bits == pass.output.bits)
     // The same step has the same noise, another one or another seed does not.
     #expect(
       try jittered.forward(tokens, context: .training(step: 3)).routing.logits.bits
         == pass.routing.logits.bits)
     #expect(
-      try jittered.forward(tokens, context: .training(step: 4)).routing.logits != pass.routing.logits)
+      try jittered.forward(tokens, context: .training(step: 4)).routing.logits
+        != pass.routing.logits)
     let other = try layer(.linear().jittered(by: 0.5), seed: 8)
     #expect(
       try other.forward(tokens, context: .training(step: 3)).routing.logits != pass.routing.logits)
@@ -125,7 +127,8 @@ import Testing
       let pass = try gate.forward(tokens, context: NoisyGateTests.training)
       let back = gate.backward(
         LogitGradient(
-          perturb(directions[0]), clean: perturb(directions[1]), noiseScale: perturb(directions[2])), pass: pass)
+          perturb(directions[0]), clean: perturb(directions[1]), noiseScale: perturb(directions[2])),
+        pass: pass)
       return [back.tokens] + back.parameters.namedParameters.map(\.parameter)
     }
     var point = Reference.parameters(gate)

@@ -23,7 +23,9 @@ import Testing
     #expect(Selecting.lists(selector.select(Selecting.input(logits)), tokens: 9) == clean)
     let still: FixedNoiseTopKSelector = .fixedNoiseTopK(2, deviation: 0)
     #expect(Selecting.lists(still.select(input), tokens: 9) == clean)
-    #expect(still.isDeterministic && !selector.promises.contains(.deterministic) && selector.promises.contains(.tokenLocal))
+    #expect(
+      still.isDeterministic && !selector.promises.contains(.deterministic)
+        && selector.promises.contains(.tokenLocal))
   }
 
   @Test func fixedNoiseIsForTheChoiceAlone() throws {
@@ -143,7 +145,9 @@ import Testing
       selector.select(Selecting.input(Selecting.logits(20, 7, seed: 3)))
     )
     #expect(first == second)
-    #expect(!selector.readsScores && !selector.promises.contains(.deterministic) && selector.promises.contains(.tokenLocal))
+    #expect(
+      !selector.readsScores && !selector.promises.contains(.deterministic)
+        && selector.promises.contains(.tokenLocal))
     // All orders of all experts: 24 of them.
     let lists = Selecting.lists(
       RandomSelector(count: 4).select(Selecting.input(Tensor(zeros: [2400, 4]))), tokens: 2400)
@@ -215,7 +219,9 @@ import Testing
         if count > 1, policy != .always {
           #expect(expected.contains { $0.count < count } && expected.contains { $0.count > 1 })
         }
-        #expect(selector.promises.contains(.deterministic) == (policy != .random) && selector.promises.contains(.tokenLocal))
+        #expect(
+          selector.promises.contains(.deterministic) == (policy != .random)
+            && selector.promises.contains(.tokenLocal))
       }
     }
   }

@@ -57,7 +57,8 @@ import Testing
           + "different experts over 4"
       ) {
         _ = try layer.forward(
-          SmallLayers.normal([tokens, 4]), context: .inference, overrides: RoutingOverrides(replay: .learning(replay)))
+          SmallLayers.normal([tokens, 4]), context: .inference,
+          overrides: RoutingOverrides(replay: .learning(replay)))
       }
     }
   }

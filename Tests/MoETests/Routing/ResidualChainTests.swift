@@ -32,7 +32,9 @@ import Testing
   {
     var (passes, x): ([MixtureOfExperts.Pass], Tensor) = ([], tokens)
     for layer in layers {
-      let context = RoutingContext(.training(step: 0), overrides: RoutingOverrides(previousLogits: passes.last?.routing.logits))
+      let context = RoutingContext(
+        .training(step: 0), overrides: RoutingOverrides(previousLogits: passes.last?.routing.logits)
+      )
       let pass = try layer.forward(x, context: context)
       passes.append(pass)
       x += pass.output

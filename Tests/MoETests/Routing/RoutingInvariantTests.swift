@@ -36,7 +36,8 @@ import Testing
       RoutingStrategy(selector: selector, weighting: weighting, capacity: capacity),
       experts: experts)
     router.disabledExperts = disabled
-    let context = RoutingContext(mode, batch: Batch(positions: rows, tokenIDs: rows.map { ($0 * 7) % 50 }))
+    let context = RoutingContext(
+      mode, batch: Batch(positions: rows, tokenIDs: rows.map { ($0 * 7) % 50 }))
     return try router.forward(logits.gatheringEntries(rows), context: context).routing
   }
 

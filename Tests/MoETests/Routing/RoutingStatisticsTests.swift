@@ -15,7 +15,9 @@ import Testing
       RoutingStrategy(selector: .topK(1), weighting: .scores, capacity: capacity),
       experts: 4)
     router.disabledExperts = disabled
-    return try router.forward(tokens, context: LayerContext(.inference, batch: Batch(padding: padding))).routing.statistics
+    return try router.forward(
+      tokens, context: LayerContext(.inference, batch: Batch(padding: padding))
+    ).routing.statistics
   }
 
   @Test func countsByHand() throws {

@@ -72,7 +72,9 @@ import Testing
     }
     let all = RoutingContext(batch: Batch(padding: Array(repeating: true, count: 6)))
     #expect(score.scores(logits, context: all) == Tensor(zeros: [6, 5]))
-    #expect(!score.promises.contains(.tokenLocal) && SigmoidScore().promises.contains(.tokenLocal) && ReLUScore().promises.contains(.tokenLocal))
+    #expect(
+      !score.promises.contains(.tokenLocal) && SigmoidScore().promises.contains(.tokenLocal)
+        && ReLUScore().promises.contains(.tokenLocal))
     let strategy = RoutingStrategy(score: .softmaxOverTokens, selector: .topK(2))
     #expect(!strategy.isTokenLocal && !strategy.isCausal)
   }

@@ -36,7 +36,9 @@ import Testing
 
   private static func context(_ tokens: [Int]? = nil) -> RoutingContext {
     let tokens = tokens ?? Array(ids.indices)
-    return RoutingContext(.training(step: 2), batch: Batch(positions: tokens.map { positions[$0] }, tokenIDs: tokens.map { ids[$0] }))
+    return RoutingContext(
+      .training(step: 2),
+      batch: Batch(positions: tokens.map { positions[$0] }, tokenIDs: tokens.map { ids[$0] }))
   }
 
   /// Calls `body` with a router of every combination that may be trained.
@@ -133,7 +135,9 @@ import Testing
   @Test func tokenLocalSelectorsGiveTheSameBitsInAnyBatch() throws {
     try forEachRouter { router in
       #expect(
-        router.strategy.isTokenLocal == (router.selector.promises.contains(.tokenLocal) && router.score.promises.contains(.tokenLocal)))
+        router.strategy.isTokenLocal
+          == (router.selector.promises.contains(.tokenLocal)
+            && router.score.promises.contains(.tokenLocal)))
       guard router.strategy.isTokenLocal else { return }
       let whole = try router.forward(logits, context: SelectorInvariantTests.context()).routing
       for batch in [[4], [8, 0], [7, 6, 5, 4, 3, 2, 1, 0, 8]] {
@@ -168,7 +172,9 @@ import Testing
   /// Groups stay together: the order moves groups of two and of three, and experts in them.
   @Test func permutingExpertsPermutesTheChoice() throws {
     try forEachRouter { router in
-      guard router.selector.promises.contains(.deterministic), router.selector.readsScores else { return }
+      guard router.selector.promises.contains(.deterministic), router.selector.readsScores else {
+        return
+      }
       // Weights that know an expert by its number, or the order of choices.
       if let weighting = router.weighting as? RenormalizedWeighting,
         !weighting.excludedExperts.isEmpty

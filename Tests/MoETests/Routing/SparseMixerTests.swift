@@ -140,7 +140,8 @@ import Testing
       #expect(some.selection.experts.allSatisfy { $0 >= 0 && $0 != 0 && $0 != 3 })
     }
     let ties = try SparseMixerTests.routing(
-      [[0, 0, 0], [-2, -2, -2], [1e4, 1e4, -1e4], [-1e4, -80, 80]], jitter: 0.01, context: .inference)
+      [[0, 0, 0], [-2, -2, -2], [1e4, 1e4, -1e4], [-1e4, -80, 80]], jitter: 0.01,
+      context: .inference)
     #expect(ties.selection.experts == [0, 1, 0, 1, 0, 1, 2, 1])
     GradientTolerance.expect(
       ties.weights, near: [1 / 3, 0.5, 1 / 3, 0.5, 0.5, 1, 1, 1],

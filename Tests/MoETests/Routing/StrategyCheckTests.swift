@@ -261,7 +261,8 @@ import Testing
     var tokens = SmallLayers.normal([3, 4])
     tokens[1, 0] = .nan
     let error = #expect(throws: MoEError.self) {
-      _ = try layer.forward(tokens, context: LayerContext(.inference, batch: Batch(padding: [false, true, false])))
+      _ = try layer.forward(
+        tokens, context: LayerContext(.inference, batch: Batch(padding: [false, true, false])))
     }
     #expect(error == .nonFiniteLogit(token: 1, expert: 0, value: .nan))
   }

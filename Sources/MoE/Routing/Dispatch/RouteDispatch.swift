@@ -8,7 +8,8 @@ package struct RouteDispatch: Sendable {
   /// Whether weights multiply what experts take in place of what they give.
   private let appliesWeightsToInput: Bool
 
-  init(_ routing: Routing, appliesWeightsToInput: Bool) {
+  /// The dispatch of a routing.
+  package init(_ routing: Routing, appliesWeightsToInput: Bool) {
     tokens = routing.rows
     positions = routing.positions
     slotCount = routing.slotCount
@@ -72,7 +73,9 @@ package struct RouteDispatch: Sendable {
 
   /// For each slot its position among those of some experts alone, or −1.
   private func positions(among experts: [Range<Int>]) -> [Int32] {
-    let taken = experts.reduce(0) { $0 + tokens.offsets[$1.upperBound] - tokens.offsets[$1.lowerBound] }
+    let taken = experts.reduce(0) {
+      $0 + tokens.offsets[$1.upperBound] - tokens.offsets[$1.lowerBound]
+    }
     guard taken < tokens.count else { return positions }
     var places = [Int32](repeating: -1, count: tokens.count)
     for (place, position) in positionsOfRows(of: experts).enumerated() {
@@ -82,7 +85,7 @@ package struct RouteDispatch: Sendable {
   }
 
   /// The weights in the order of the positions.
-  private var weightsByPosition: Tensor {
+  package var weightsByPosition: Tensor {
     var result = Tensor(uninitialized: [tokens.count])
     let source = weights.scalars
     var scalars = result.mutableScalars
@@ -93,7 +96,8 @@ package struct RouteDispatch: Sendable {
   }
 
   /// One number a slot, from one a position; zero elsewhere.
-  private func byRoute(_ byPosition: Tensor, _ positions: [Int32]) -> Tensor {
+  package func byRoute(_ byPosition: Tensor, _ positions: [Int32]? = nil) -> Tensor {
+    let positions = positions ?? self.positions
     var result = Tensor(uninitialized: weights.shape)
     let source = byPosition.scalars
     var scalars = result.mutableScalars

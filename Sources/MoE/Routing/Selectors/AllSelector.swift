@@ -6,7 +6,9 @@ public struct AllSelector: ExpertSelector {
   public init() {}
 
   /// Experts stand in the order of their indices, and every one is chosen whatever the bias.
-  public var promises: RoutingPromises { [.tokenLocal, .deterministic, .readsScores, .fixedCount, .allowsRedirection] }
+  public var promises: RoutingPromises {
+    [.tokenLocal, .deterministic, .readsScores, .fixedCount, .allowsRedirection]
+  }
 
   /// The number of experts.
   public func slotCount(expertCount: Int) throws -> Int { expertCount }

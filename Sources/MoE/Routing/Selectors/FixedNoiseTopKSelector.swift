@@ -45,7 +45,7 @@ public struct FixedNoiseTopKSelector: ExpertSelector {
   public func select(_ input: SelectionInput) -> SelectedExperts {
     guard input.context.mode.isTraining, deviation > 0 else { return input.logits.topK(count) }
     let noise = input.context.noise.normal(
-          .selection, input.context.batch, tokens: input.tokenCount, experts: input.expertCount)
+      .selection, input.context.batch, tokens: input.tokenCount, experts: input.expertCount)
     return (input.logits + noise * (deviation / Float(input.expertCount))).topK(count)
   }
 }

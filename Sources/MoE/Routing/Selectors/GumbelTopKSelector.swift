@@ -27,7 +27,9 @@ public struct GumbelTopKSelector: ExpertSelector {
   }
 
   /// The choice is by noisy logits, not by priorities.
-  public var promises: RoutingPromises { [.tokenLocal, .readsScores, .fixedCount, .ordersChoices, .allowsRedirection] }
+  public var promises: RoutingPromises {
+    [.tokenLocal, .readsScores, .fixedCount, .ordersChoices, .allowsRedirection]
+  }
 
   /// ``count``, or an error where it is not from 1 to the number of experts, or the temperature is not above
   /// zero.
@@ -47,7 +49,7 @@ public struct GumbelTopKSelector: ExpertSelector {
     let context = input.context
     guard context.mode.isTraining || isNoisyInInference else { return input.logits.topK(count) }
     let noise = context.noise.gumbel(
-          .selection, context.batch, tokens: input.tokenCount, experts: input.expertCount)
+      .selection, context.batch, tokens: input.tokenCount, experts: input.expertCount)
     return (input.logits / temperature + noise).topK(count)
   }
 }

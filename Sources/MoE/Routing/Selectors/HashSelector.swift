@@ -16,7 +16,9 @@ public struct HashSelector: ExpertSelector {
   public init(table: HashRoutingTable) { self.table = table }
 
   /// The table alone says which experts an id has, whatever the scores.
-  public var promises: RoutingPromises { [.tokenLocal, .deterministic, .fixedCount, .ordersChoices] }
+  public var promises: RoutingPromises {
+    [.tokenLocal, .deterministic, .fixedCount, .ordersChoices]
+  }
 
   /// The experts of an id, or an error where the table is made for another number of experts.
   public func slotCount(expertCount: Int) throws -> Int {

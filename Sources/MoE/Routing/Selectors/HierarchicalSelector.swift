@@ -27,7 +27,9 @@ public struct HierarchicalSelector: ExpertSelector {
   }
 
   /// The choice is by logits, and an expert of another group is out of the question.
-  public var promises: RoutingPromises { [.tokenLocal, .deterministic, .readsScores, .fixedCount, .ordersChoices] }
+  public var promises: RoutingPromises {
+    [.tokenLocal, .deterministic, .readsScores, .fixedCount, .ordersChoices]
+  }
 
   /// The product of both counts, or an error where they do not fit.
   public func slotCount(expertCount: Int) throws -> Int {

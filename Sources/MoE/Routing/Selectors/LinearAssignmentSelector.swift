@@ -15,7 +15,9 @@ public struct LinearAssignmentSelector: ExpertSelector {
   public init() {}
 
   /// In training tokens compete with each other; the choice is by logits.
-  public var promises: RoutingPromises { [.deterministic, .readsScores, .fixedCount, .ordersChoices, .allowsRedirection] }
+  public var promises: RoutingPromises {
+    [.deterministic, .readsScores, .fixedCount, .ordersChoices, .allowsRedirection]
+  }
 
   /// One.
   public func slotCount(expertCount: Int) throws -> Int { 1 }

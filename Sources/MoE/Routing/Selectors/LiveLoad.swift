@@ -6,7 +6,8 @@ struct LiveLoad {
   /// The loads before a batch: those of the context, or none.
   init(_ input: SelectionInput) {
     routes =
-      input.context.overrides.load?.map(Double.init) ?? [Double](repeating: 0, count: input.expertCount)
+      input.context.overrides.load?.map(Double.init)
+      ?? [Double](repeating: 0, count: input.expertCount)
   }
 
   /// Gives each token its experts, in the order of the tokens.

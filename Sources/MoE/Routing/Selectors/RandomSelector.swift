@@ -15,7 +15,9 @@ public struct RandomSelector: ExpertSelector {
   public init(count: Int) { self.count = count }
 
   /// The draw knows nothing of the scores.
-  public var promises: RoutingPromises { [.tokenLocal, .fixedCount, .ordersChoices, .allowsRedirection] }
+  public var promises: RoutingPromises {
+    [.tokenLocal, .fixedCount, .ordersChoices, .allowsRedirection]
+  }
 
   /// ``count``, or an error where it is not from 1 to the number of experts.
   public func slotCount(expertCount: Int) throws -> Int {

@@ -34,7 +34,9 @@ public struct SinkhornSelector: ExpertSelector {
   }
 
   /// In training tokens compete with each other; the choice is by logits.
-  public var promises: RoutingPromises { [.deterministic, .readsScores, .fixedCount, .ordersChoices, .allowsRedirection] }
+  public var promises: RoutingPromises {
+    [.deterministic, .readsScores, .fixedCount, .ordersChoices, .allowsRedirection]
+  }
 
   /// ``count``, or an error where it is not from 1 to the number of experts, or the iteration could not end.
   public func slotCount(expertCount: Int) throws -> Int {

@@ -41,7 +41,8 @@ public struct SparseMixerSelector: ExpertSelector {
       let noise =
         input.context.mode.isTraining
         ? input.context.noise.gumbel(
-          slot == 0 ? .selection : .decision, input.context.batch, tokens: tokens, experts: experts) : nil
+          slot == 0 ? .selection : .decision, input.context.batch, tokens: tokens, experts: experts)
+        : nil
       for token in 0..<tokens {
         let taken = slot == 0 ? SelectedExperts.none : selected[2 * token]
         let start = token * experts

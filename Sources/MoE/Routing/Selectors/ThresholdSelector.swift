@@ -13,7 +13,9 @@ public struct ThresholdSelector: ExpertSelector {
   public init(threshold: Float) { self.threshold = threshold }
 
   /// Experts stand in the order of their indices, and one below the threshold is out of the question.
-  public var promises: RoutingPromises { [.tokenLocal, .deterministic, .readsScores, .readsSelectionBias] }
+  public var promises: RoutingPromises {
+    [.tokenLocal, .deterministic, .readsScores, .readsSelectionBias]
+  }
 
   /// The number of experts, or an error where the threshold is not a finite number.
   public func slotCount(expertCount: Int) throws -> Int {
