@@ -61,7 +61,7 @@ extension MixtureOfExperts {
       saved.dispatch.outputGradient(outputGradient), input: saved.dispatch.rows,
       saved.experts)
     var (tokenGradient, gradient) = saved.dispatch.backward(
-      Dispatch.Back(
+      TokenDispatch.Back(
         rows: experts.rows, weights: experts.weights,
         experts: saved.experts.computing(expertRanges),
         outputs: saved.dispatch.readsOutputs ? saved.experts.rows(else: outputSize) : nil),

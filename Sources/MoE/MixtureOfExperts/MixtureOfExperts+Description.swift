@@ -19,6 +19,7 @@ extension MixtureOfExperts: CustomStringConvertible {
           + "\(sharedExperts.parameterCount) parameters")
     }
     for loss in balancingLosses { lines.append("  loss: \(loss.name)") }
+    for update in stepUpdates { lines.append("  after a step: \(update.name)") }
     lines.append("  \(parameterCount) parameters")
     return lines.joined(separator: "\n")
   }

@@ -19,7 +19,7 @@ extension MixtureOfExperts {
     /// The tokens that are no padding, where there is any.
     var validTokens: [Int]?
     var router: Router.Pass
-    var dispatch: Dispatch
+    var dispatch: TokenDispatch
     var experts: ExpertRun
     var shared: (any ExpertPass)?
     /// Whether what the shared experts give is the tokens.
@@ -78,7 +78,7 @@ extension MixtureOfExperts {
     let routing = routed.inner
     var context = context
     context.purpose.noise = router.noise(context.mode)
-    let dispatch = Dispatch(
+    let dispatch = TokenDispatch(
       routing, appliesWeightsToInput: router.strategy.appliesWeightsToInput)
     var experts = try runExperts(dispatch.input(tokens), context, isSoft: routing.soft != nil)
     var output = dispatch.combined(

@@ -15,8 +15,8 @@ public struct Routing: Sendable {
   public let logits: Tensor
   /// The scores, of shape [tokens, experts], without any selection bias; zero for padding.
   public let scores: Tensor
-  /// The function that made scores of logits.
-  public let score: any Score
+  /// The function that made scores of logits, where it is known.
+  public let score: (any Score)?
   /// The expert of each slot, token by token, or ``SelectedExperts/none`` where a slot is empty.
   ///
   /// Routes that were redirected stand at the expert that took them; those that were dropped, at the one
@@ -82,7 +82,7 @@ public struct Routing: Sendable {
 
   init(
     batch: Batch, mode: PassMode, isCounted: Bool, logits: Tensor, scores: Tensor,
-    score: any Score, selected: SelectedExperts, weights: Tensor, outcomes: [RouteOutcome]?,
+    score: (any Score)?, selected: SelectedExperts, weights: Tensor, outcomes: [RouteOutcome]?,
     passThroughWeights: Tensor?, soft: SoftRouting?, gateNoise: GateNoise?,
     chosenExperts: [Int32]?, selectionBias: Tensor?, routesPerToken: Int?,
     disabledExperts: Set<Int>
@@ -155,7 +155,7 @@ public struct Routing: Sendable {
   ///
   /// - Complexity: O(tokens · experts), at each call.
   public var logScores: Tensor {
-    score.logarithms(logits, context: RoutingContext(mode, batch: batch))
+    score?.logarithms(logits, context: RoutingContext(mode, batch: batch)) ?? scores.log()
   }
 
   /// The number of routes that each expert takes.

@@ -50,66 +50,6 @@ public struct RoutingTrace: Sendable, Hashable, Codable {
         expertCount: expertCount, slotCount: slotCount, experts: picked(experts),
         outcomes: picked(outcomes), chosenExperts: chosenExperts.map(picked))
     }
-
-    /// Throws where the recording is none of so many tokens and experts, or of another kind of layer.
-    ///
-    /// - Parameters:
-    ///   - tokenCount: The number of tokens.
-    ///   - batch: Which of them are padding.
-    ///   - router: What the recording is replayed through.
-    /// - Throws: ``MoEError/configuration(_:value:expected:)``.
-    func check(tokenCount: Int, batch: Batch, router: Router) throws {
-      try checkShape(tokenCount: tokenCount, expertCount: router.expertCount)
-      for (route, expert) in experts.enumerated() where expert >= 0 {
-        guard !router.disabledExperts.contains(Int(expert)) else {
-          throw MoEError.configuration(
-            "expert of a recorded route", value: "\(expert)", expected: "one that is switched on")
-        }
-        guard !batch.isPadding(route / slotCount) else {
-          throw MoEError.configuration(
-            "token of a recorded route", value: "\(route / slotCount)",
-            expected: "one that is no padding")
-        }
-        // Only such a layer has made sure that tokens have the size of outputs.
-        guard outcomes[route] != .passThrough || router.strategy.capacity.overflow == .passThrough
-        else {
-          throw MoEError.configuration(
-            "recorded outcome", value: "\(outcomes[route])",
-            expected: "one of a capacity that overflows to \(router.strategy.capacity.overflow)")
-        }
-      }
-    }
-
-    private func checkShape(tokenCount: Int, expertCount: Int) throws {
-      // A recording may come from a file: its numbers need not be those of any routing.
-      let routes = tokenCount.multipliedReportingOverflow(by: slotCount)
-      guard self.expertCount == expertCount, slotCount >= 0, !routes.overflow,
-        experts.count == routes.partialValue, outcomes.count == experts.count,
-        zip(experts, outcomes).allSatisfy({
-          $0 >= -1 && $0 < expertCount && ($0 < 0) == ($1 == .empty)
-        }), isChosenByToken,
-        chosenExperts.map({ chosen in
-          chosen.count == experts.count
-            && zip(chosen, experts).allSatisfy({ $0 < expertCount && ($0 < 0) == ($1 < 0) })
-        }) ?? true
-      else {
-        throw MoEError.configuration(
-          "recorded routing",
-          value: "\(experts.count) slots of \(slotCount) over \(self.expertCount) experts",
-          expected: "\(tokenCount) tokens of different experts over \(expertCount)")
-      }
-    }
-
-    /// Whether no expert takes a token twice.
-    private var isChosenByToken: Bool {
-      guard slotCount > 0 else { return true }
-      var last = [Int](repeating: -1, count: expertCount)
-      for (route, expert) in experts.enumerated() where outcomes[route].isTaken {
-        guard last[Int(expert)] != route / slotCount else { return false }
-        last[Int(expert)] = route / slotCount
-      }
-      return true
-    }
   }
 
   /// The passes in the order in which they were recorded.

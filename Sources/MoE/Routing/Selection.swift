@@ -8,8 +8,8 @@ public struct Selection: Sendable {
   public let experts: [Int32]
   /// How many slots each token has.
   public let slotCount: Int
-  /// The function that made scores of logits.
-  public let score: any Score
+  /// The function that made scores of logits, where it is known.
+  public let score: (any Score)?
   /// What else routing depends on.
   public let context: RoutingContext
 
@@ -19,10 +19,10 @@ public struct Selection: Sendable {
   ///   - logits: Of shape [tokens, experts].
   ///   - scores: Of the same shape; another traps.
   ///   - selected: The experts of each token; a wrong number, or one that is no expert, traps.
-  ///   - score: The function that made scores of logits.
+  ///   - score: The function that made scores of logits, which knows their logarithms best.
   ///   - context: What else routing depends on.
   public init(
-    logits: Tensor, scores: Tensor, selected: SelectedExperts, score: any Score = .softmax,
+    logits: Tensor, scores: Tensor, selected: SelectedExperts, score: (any Score)? = nil,
     context: RoutingContext = RoutingContext()
   ) {
     require(
@@ -50,7 +50,9 @@ public struct Selection: Sendable {
   /// The logarithms of the scores, of shape [tokens, experts], exact where scores are too small to tell.
   ///
   /// - Complexity: O(tokens · experts), at each call.
-  public var logScores: Tensor { score.logarithms(logits, context: context) }
+  public var logScores: Tensor {
+    score?.logarithms(logits, context: context) ?? scores.log()
+  }
 
   /// Of a matrix with one column an expert, the scalars of the selected ones.
   ///

@@ -41,7 +41,7 @@ package struct RouteDispatch: Sendable {
   }
 
   func backward(
-    _ back: Dispatch.Back, tokens matrix: Tensor
+    _ back: TokenDispatch.Back, tokens matrix: Tensor
   ) -> (tokens: Tensor, routing: RoutingGradient) {
     let positions = positions(among: back.experts)
     var (tokenRows, weightGradient) = (back.rows, back.weights)

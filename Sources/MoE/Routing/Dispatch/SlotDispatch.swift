@@ -42,7 +42,7 @@ package struct SlotDispatch: Sendable {
   }
 
   func backward(
-    _ back: Dispatch.Back, outputGradient: Tensor, tokens: Tensor
+    _ back: TokenDispatch.Back, outputGradient: Tensor, tokens: Tensor
   ) -> (tokens: Tensor, routing: RoutingGradient) {
     guard let outputs = back.outputs else {
       fatalError("SlotDispatch.backward: the outputs of the experts were not kept")

@@ -95,7 +95,8 @@ extension Router {
   /// The gradients with respect to the experts' logits that come through scores and their logarithms.
   private func scoreGradients(scores: Tensor?, logScores: Tensor?, _ pass: Pass) -> [Tensor] {
     let (routing, context) = (pass.inner, pass.weighed.context)
-    let score = routing.score
+    // The experts of a soft mixture have scores by the softmax.
+    let score: any Score = strategy.slotsPerExpert == nil ? score : SoftmaxScore()
     return [
       scores.map {
         score.gradient($0, scores: routing.scores, logits: routing.logits, context: context)

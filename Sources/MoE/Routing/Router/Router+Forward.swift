@@ -224,7 +224,7 @@ extension Router {
     disable(&logits, by: -.infinity)
     let selection = Selection(
       logits: logits, scores: logits.softmax(), selected: SelectedExperts([], slotCount: 0),
-      context: context)
+      score: SoftmaxScore(), context: context)
     let weights = Tensor(zeros: [rows, 0])
     let routing = Routing(
       selection: selection, weights: weights, soft: soft, gateNoise: noise,

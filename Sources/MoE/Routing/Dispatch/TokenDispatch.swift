@@ -3,7 +3,7 @@
 /// Forward, ``input(_:)`` picks the rows of each expert out of the tokens and ``combined(_:from:)`` makes
 /// the layer's output of theirs; backward, ``outputGradient(_:)`` and ``backward(_:)`` are the reverse of
 /// the two. Experts that give no rows, as they compute nothing, take no part in it.
-package enum Dispatch: Sendable {
+package enum TokenDispatch: Sendable {
   /// Each token goes to some experts, each with a weight.
   case routes(RouteDispatch)
   /// Experts take mixtures of all tokens.
