@@ -16,7 +16,7 @@ extension Compute {
   /// them. Where the portable kernels are in use there is nothing to do. Calling it again costs
   /// little.
   ///
-  /// - Complexity: Some tens to hundreds of milliseconds, and some megabytes of memory for the
+  /// - Complexity: Some tens of milliseconds in a release build, and some megabytes of memory for the
   ///   code.
   public static func prepare() {
     #if arch(x86_64) && !os(Windows)

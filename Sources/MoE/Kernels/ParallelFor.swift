@@ -1,4 +1,4 @@
-import Dispatch
+import Foundation
 import Synchronization
 
 /// Calls `body` once for each of `0..<count`, on several threads.

@@ -86,7 +86,7 @@ import Testing
         == ["Routing/Known.swift uses Group of Experts/Group.swift"])
     let innocent = Self.file(
       "Tensor/Innocent.swift",
-      "/// As ``Linear``.\nlet name = \"Linear \\\"Linear\\\"\"  // Linear\nlet text = \"\"\"\n  Linear\n  \"\"\"\n"
+      "import Linear\n/// As ``Linear``.\nlet name = \"Linear \\\"Linear\\\"\"  // Linear\nlet text = \"\"\"\n  Linear\n  \"\"\"\n"
     )
     #expect(Self.violations(in: SourceFiles(files: files + [innocent])).isEmpty)
   }

@@ -82,7 +82,9 @@ extension SourceFiles.File {
       // A literal of several lines begins and ends with three quotes.
       let quotes = line.ranges(of: "\"\"\"").count
       defer { if quotes % 2 == 1 { isInside.toggle() } }
-      return isInside || quotes > 0 ? [] : withoutLiterals(Array(line.utf8))
+      // A module may be called as a type is.
+      let isImport = line.split(separator: " ").prefix(2).contains("import")
+      return isInside || quotes > 0 || isImport ? [] : withoutLiterals(Array(line.utf8))
     }
   }
 
