@@ -1,4 +1,4 @@
-import Foundation
+import Dispatch
 import Synchronization
 
 /// Calls `body` once for each of `0..<count`, on several threads.

@@ -165,6 +165,11 @@ public struct MixtureOfExperts: Layer {
   /// The number of experts that tokens are routed to, in all groups.
   public var expertCount: Int { router.expertCount }
 
+  /// How much each expert costs a token, in relation to the others.
+  public var relativeCosts: [Double] {
+    expertGroups.flatMap { Array(repeating: $0.relativeCost, count: $0.expertCount) }
+  }
+
   /// Visits the parameters of the router, of each group of experts under `expertGroups.` and its index, and of
   /// the shared experts under `sharedExperts`.
   public mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {
