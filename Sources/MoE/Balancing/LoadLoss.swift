@@ -49,7 +49,7 @@ public struct LoadLoss: BalancingLoss {
         value: coefficient * Float(variation.value), gradient: RoutingGradient())
     }
     // The (k+1)-th and the k-th largest noisy logit of each token, by expert.
-    let best = routing.logits.topK(most + 1)
+    let best = SelectedExperts(topK: most + 1, of: routing.logits)
     let logits = routing.logits.scalars
     var thresholds: [Int32] = []
     thresholds.reserveCapacity(routing.tokenCount * expertCount)

@@ -36,6 +36,19 @@ public struct SelectedExperts: Sendable, Hashable {
     self.init(experts, slotCount: slotCount)
   }
 
+  /// The largest scalars of each row of a tensor, in descending order; of equal ones the first.
+  ///
+  /// −∞ and NaN are never among them: where fewer than `count` are left, slots stay empty.
+  ///
+  /// - Parameters:
+  ///   - count: How many experts to take of each row; as many as there are columns where that is fewer.
+  ///   - tensor: One row a token, with one column an expert.
+  /// - Complexity: O(rows · columns), times up to `count` where scalars rise from column to column.
+  public init(topK count: Int, of tensor: Tensor) {
+    self.init(
+      tensor.largestColumns(count), slotCount: max(0, min(count, tensor.columnCount)))
+  }
+
   /// Makes room for more slots a token; the new ones are empty.
   ///
   /// - Parameters:

@@ -25,7 +25,7 @@ import Testing
     var generator = SeededGenerator(seed: 71)
     let scores = Tensor.normal(shape: [6, expertCount], using: &generator)
     for count in 1...expertCount {
-      let selected = scores.topK(count).experts
+      let selected = SelectedExperts(topK: count, of: scores).experts
       #expect(
         selected
           == (0..<6).flatMap {
@@ -42,7 +42,7 @@ import Testing
     let scores = Tensor(draws.scalarArray.map { $0.rounded(.down) }, shape: draws.shape)
     for count in 1...expertCount {
       #expect(
-        scores.topK(count).experts
+        SelectedExperts(topK: count, of: scores).experts
           == (0..<20).flatMap {
             ExpertSelectorTests.sorted(scores[entry: $0].scalarArray, count: count)
           }, "\(count) of \(expertCount)")

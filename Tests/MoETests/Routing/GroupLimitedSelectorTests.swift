@@ -73,7 +73,7 @@ import Testing
       for count in [1, 5, 12] {
         let selector: GroupLimitedSelector = .groupLimited(
           count, groups: groups, groupsPerToken: groups, groupScore: .maximum)
-        #expect(selector.select(input) == input.priorities.topK(count))
+        #expect(selector.select(input) == SelectedExperts(topK: count, of: input.priorities))
       }
     }
   }

@@ -37,7 +37,7 @@ import Testing
       #expect(
         try Selecting.choice(
           .sinkhorn(count), Selecting.batch(logits, training: false))
-          == Selecting.lists(logits.topK(count), tokens: 8))
+          == Selecting.lists(SelectedExperts(topK: count, of: logits), tokens: 8))
     }
   }
 

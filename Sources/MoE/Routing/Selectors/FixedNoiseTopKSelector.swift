@@ -43,10 +43,13 @@ public struct FixedNoiseTopKSelector: ExpertSelector {
   ///
   /// - Complexity: As ``TopKSelector``, and in training a normal number for each token and expert.
   public func select(_ input: SelectionInput) -> SelectedExperts {
-    guard input.context.mode.isTraining, deviation > 0 else { return input.logits.topK(count) }
+    guard input.context.mode.isTraining, deviation > 0 else {
+      return SelectedExperts(topK: count, of: input.logits)
+    }
     let noise = input.context.noise.normal(
       .selection, input.context.batch, tokens: input.tokenCount, experts: input.expertCount)
-    return (input.logits + noise * (deviation / Float(input.expertCount))).topK(count)
+    return SelectedExperts(
+      topK: count, of: input.logits + noise * (deviation / Float(input.expertCount)))
   }
 }
 

@@ -94,7 +94,7 @@ public struct GroupLimitedSelector: ExpertSelector {
   ///
   /// - Complexity: O(tokens · experts), times up to ``count`` where priorities rise from expert to expert.
   public func select(_ input: SelectionInput) -> SelectedExperts {
-    guard groupsPerToken < groups else { return input.priorities.topK(count) }
+    guard groupsPerToken < groups else { return SelectedExperts(topK: count, of: input.priorities) }
     let (experts, size) = (input.expertCount, input.expertCount / groups)
     let priorities = input.priorities.scalars
     let groupScores = groupScores(input.priorities)
@@ -152,15 +152,15 @@ public struct GroupLimitedSelector: ExpertSelector {
 
   /// The sum of the largest scalars of each row, added from the largest down.
   private func sumsOfLargest(_ rows: Tensor) -> Tensor {
-    let largest = rows.topK(groupScore.count)
+    let largest = rows.largestColumns(groupScore.count)
+    let count = min(groupScore.count, rows.columnCount)
     let source = rows.scalars
     var result = Tensor(uninitialized: [rows.rowCount])
     var scalars = result.mutableScalars
     for row in 0..<rows.rowCount {
       var sum = -Float.infinity
-      for slot in row * largest.slotCount..<(row + 1) * largest.slotCount
-      where largest.experts[slot] >= 0 {
-        let value = source[row * rows.columnCount + Int(largest.experts[slot])]
+      for place in row * count..<(row + 1) * count where largest[place] >= 0 {
+        let value = source[row * rows.columnCount + Int(largest[place])]
         sum = sum > -.infinity ? sum + value : value
       }
       scalars[row] = sum

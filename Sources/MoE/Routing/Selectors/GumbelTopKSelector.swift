@@ -47,10 +47,12 @@ public struct GumbelTopKSelector: ExpertSelector {
   /// - Complexity: As ``TopKSelector``, and a Gumbel number for each token and expert.
   public func select(_ input: SelectionInput) -> SelectedExperts {
     let context = input.context
-    guard context.mode.isTraining || isNoisyInInference else { return input.logits.topK(count) }
+    guard context.mode.isTraining || isNoisyInInference else {
+      return SelectedExperts(topK: count, of: input.logits)
+    }
     let noise = context.noise.gumbel(
       .selection, context.batch, tokens: input.tokenCount, experts: input.expertCount)
-    return (input.logits / temperature + noise).topK(count)
+    return SelectedExperts(topK: count, of: input.logits / temperature + noise)
   }
 }
 

@@ -60,20 +60,21 @@ public struct HierarchicalSelector: ExpertSelector {
     }
     let byGroup = logits.reshaped(to: [tokens * groups, size])
     // A group without an expert that is switched on has −∞, and is not among the best.
-    let chosenGroups = byGroup.logSumExp().reshaped(to: [tokens, groups]).topK(groupsPerToken)
-    let chosen = byGroup.topK(expertsPerGroup)
+    let chosenGroups = byGroup.logSumExp().reshaped(to: [tokens, groups])
+      .largestColumns(groupsPerToken)
+    let chosen = byGroup.largestColumns(expertsPerGroup)
     var selected: [Int32] = []
     selected.reserveCapacity(tokens * groupsPerToken * expertsPerGroup)
     for token in 0..<tokens {
       for slot in 0..<groupsPerToken {
-        let group = chosenGroups.experts[token * groupsPerToken + slot]
+        let group = chosenGroups[token * groupsPerToken + slot]
         for place in 0..<expertsPerGroup {
           guard group >= 0 else {
             selected.append(SelectedExperts.none)
             continue
           }
           let row = token * groups + Int(group)
-          let expert = chosen.experts[row * expertsPerGroup + place]
+          let expert = chosen[row * expertsPerGroup + place]
           selected.append(expert < 0 ? SelectedExperts.none : group * Int32(size) + expert)
         }
       }

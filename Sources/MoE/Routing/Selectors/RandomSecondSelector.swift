@@ -68,7 +68,7 @@ public struct RandomSecondSelector: ExpertSelector {
   ///
   /// - Complexity: As ``TopKSelector``.
   public func select(_ input: SelectionInput) -> SelectedExperts {
-    var selected = input.priorities.topK(count)
+    var selected = SelectedExperts(topK: count, of: input.priorities)
     guard policy != .always else { return selected }
     let (slotCount, experts, context) = (selected.slotCount, input.expertCount, input.context)
     let scores = input.scores.scalars

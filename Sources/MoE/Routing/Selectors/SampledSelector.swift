@@ -38,7 +38,9 @@ public struct SampledSelector: ExpertSelector {
   /// - Complexity: O(tokens · experts · ``count``).
   public func select(_ input: SelectionInput) -> SelectedExperts {
     let context = input.context
-    guard context.mode.isTraining || isNoisyInInference else { return input.priorities.topK(count) }
+    guard context.mode.isTraining || isNoisyInInference else {
+      return SelectedExperts(topK: count, of: input.priorities)
+    }
     let experts = input.expertCount
     let (scores, priorities) = (input.scores.scalars, input.priorities.scalars)
     var selected = [Int32](repeating: SelectedExperts.none, count: input.tokenCount * count)

@@ -62,12 +62,13 @@ public struct SinkhornSelector: ExpertSelector {
     for expert in 0..<input.expertCount where !isOn.contains(expert) {
       for token in 0..<input.tokenCount { scalars[token * input.expertCount + expert] = -.infinity }
     }
-    guard input.context.mode.isTraining, !experts.isEmpty else { return logits.topK(count) }
+    guard input.context.mode.isTraining, !experts.isEmpty else {
+      return SelectedExperts(topK: count, of: logits)
+    }
     let tokens = input.freeTokens
-    guard !tokens.isEmpty else { return logits.topK(count) }
-    return logits.addingToEachRow(
-      columnScales(logits.gatheringEntries(tokens), experts: experts).log()
-    ).topK(count)
+    guard !tokens.isEmpty else { return SelectedExperts(topK: count, of: logits) }
+    let scales = columnScales(logits.gatheringEntries(tokens), experts: experts)
+    return SelectedExperts(topK: count, of: logits.addingToEachRow(scales.log()))
   }
 
   /// d₁, with 1 for the experts that are switched off.

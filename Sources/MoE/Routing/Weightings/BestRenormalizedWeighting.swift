@@ -122,7 +122,7 @@ public struct BestRenormalizedWeighting: Weighting {
     let logits = selection.logits.scalars
     var scalars = scores.mutableScalars
     for index in 0..<scalars.count where logits[index] == -.infinity { scalars[index] = -.infinity }
-    return scores.topK(count)
+    return SelectedExperts(topK: count, of: scores)
   }
 
   /// Where there is one expert a token, and its own score alone is the sum.

@@ -58,3 +58,31 @@ struct LargestColumns: ~Copyable, ~Escapable {
   /// The column at a place, counted from that of the largest scalar.
   subscript(slot: Int) -> Int32 { Int32(truncatingIfNeeded: ~keys[slot]) }
 }
+
+extension Tensor {
+  /// The columns of the largest scalars of each row, in descending order; of equal ones the first.
+  ///
+  /// −∞ and NaN are never among them: where fewer than `count` are left, −1 takes their places.
+  ///
+  /// - Parameter count: How many columns to take of each row; all of them where there are fewer.
+  /// - Returns: So many columns for each row, one row after another.
+  /// - Complexity: O(rows · columns), times up to `count` where scalars rise from column to column.
+  package func largestColumns(_ count: Int) -> [Int32] {
+    let (rows, columns) = (rowCount, columnCount)
+    let count = max(0, min(count, columns))
+    guard count > 0 else { return [] }
+    var result = [Int32](repeating: -1, count: rows * count)
+    var room = [UInt64](repeating: 0, count: count)
+    var largest = LargestColumns(room.mutableSpan)
+    let scalars = scalars
+    for row in 0..<rows {
+      largest.removeAll()
+      let start = row * columns
+      for index in start..<start + columns {
+        largest.offer(scalars[index], column: index - start)
+      }
+      for place in 0..<largest.found { result[row * count + place] = largest[place] }
+    }
+    return result
+  }
+}
