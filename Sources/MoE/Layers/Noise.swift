@@ -3,7 +3,7 @@
 /// Nothing is drawn in an order, so a token's noise is the same whatever stands beside it in the batch and
 /// however many threads there are. Each use has a stream of its own, independent of the others.
 ///
-/// One block of ``Philox4x32`` gives the numbers of four neighbouring experts: its key is the seed, its
+/// One block of `Philox4x32` gives the numbers of four neighbouring experts: its key is the seed, its
 /// counter the position, the block of experts, the step, and layer and stream together.
 public struct Noise: Sendable, Hashable {
   /// What the numbers are for.

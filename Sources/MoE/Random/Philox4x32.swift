@@ -7,19 +7,19 @@
 /// - Complexity: Calling one is O(1): 20 multiplications.
 ///
 /// Source: Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
-public struct Philox4x32: Sendable, Hashable {
+package struct Philox4x32: Sendable, Hashable {
   /// The key: one stream of numbers for each.
-  public var key: SIMD2<UInt32>
+  package var key: SIMD2<UInt32>
 
   /// A generator with the given key.
   ///
   /// - Parameter key: Two words that name the stream.
-  public init(key: SIMD2<UInt32>) { self.key = key }
+  package init(key: SIMD2<UInt32>) { self.key = key }
 
   /// A generator whose key is the 64 bits of a seed, the low word first.
   ///
   /// - Parameter seed: The number that names the stream.
-  public init(seed: UInt64) {
+  package init(seed: UInt64) {
     key = SIMD2(UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
   }
 
@@ -27,7 +27,7 @@ public struct Philox4x32: Sendable, Hashable {
   ///
   /// - Parameter counter: The position in the stream.
   /// - Returns: Four words, uniform over all 32-bit values.
-  public func callAsFunction(_ counter: SIMD4<UInt32>) -> SIMD4<UInt32> {
+  package func callAsFunction(_ counter: SIMD4<UInt32>) -> SIMD4<UInt32> {
     var words = counter
     var key = key
     for round in 0..<10 {
