@@ -33,19 +33,27 @@ extension RoutingTrace.Pass {
     let routes = tokenCount.multipliedReportingOverflow(by: slotCount)
     guard self.expertCount == expertCount, slotCount >= 0, !routes.overflow,
       experts.count == routes.partialValue, outcomes.count == experts.count,
-      zip(experts, outcomes).allSatisfy({
-        $0 >= -1 && $0 < expertCount && ($0 < 0) == ($1 == .empty)
-      }), isChosenByToken,
-      chosenExperts.map({ chosen in
-        chosen.count == experts.count
-          && zip(chosen, experts).allSatisfy({ $0 < expertCount && ($0 < 0) == ($1 < 0) })
-      }) ?? true
+      haveExperts(expertCount), isChosenByToken
     else {
       throw MoEError.configuration(
         "recorded routing",
         value: "\(experts.count) slots of \(slotCount) over \(self.expertCount) experts",
         expected: "\(tokenCount) tokens of different experts over \(expertCount)")
     }
+  }
+
+  /// Whether each route that is not empty has an expert, before and after capacity was looked at.
+  private func haveExperts(_ expertCount: Int) -> Bool {
+    for (route, expert) in experts.enumerated() {
+      let isEmpty = outcomes[route] == .empty
+      guard expert >= -1, expert < expertCount, (expert < 0) == isEmpty else { return false }
+    }
+    guard let chosenExperts else { return true }
+    guard chosenExperts.count == experts.count else { return false }
+    for (route, chosen) in chosenExperts.enumerated() {
+      guard chosen < expertCount, (chosen < 0) == (experts[route] < 0) else { return false }
+    }
+    return true
   }
 
   /// Whether no expert takes a token twice.
