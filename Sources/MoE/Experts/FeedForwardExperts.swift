@@ -78,16 +78,15 @@ public struct FeedForwardExperts: ExpertGroup {
   ) -> ExpertGradient<FeedForwardExperts> {
     let hidden = kept(pass.hidden, by: "FeedForwardExperts")
     let rows = pass.input.rows
-    let downGradient = down.weightedBackward(
-      outputGradient, input: activation(hidden), rows: rows)
-    let hiddenGradient = activation.gradient(downGradient.input, at: hidden)
+    var back = down.weightedBackward(outputGradient, input: activation(hidden), rows: rows)
+    activation.multiply(&back.input, byDerivativeAt: hidden)
     return ExpertGradient(
-      rows: up.inputGradient(.ordered(hiddenGradient), rows: rows),
-      weights: downGradient.weights,
+      rows: up.inputGradient(.ordered(back.input), rows: rows),
+      weights: back.weights,
       parameters: FeedForwardExperts(
         up: up.parameterGradient(
-          .ordered(hiddenGradient), input: .picked(pass.input.matrix), rows: rows),
-        down: downGradient.parameters, activation: activation))
+          .ordered(back.input), input: .picked(pass.input.matrix), rows: rows),
+        down: back.parameters, activation: activation))
   }
 }
 

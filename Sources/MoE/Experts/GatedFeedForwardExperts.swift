@@ -85,20 +85,23 @@ public struct GatedFeedForwardExperts: ExpertGroup {
   ) -> ExpertGradient<GatedFeedForwardExperts> {
     let (gates, ups) = kept(pass.saved, by: "GatedFeedForwardExperts")
     let rows = pass.input.rows
-    let activated = activation(gates)
-    let downGradient = down.weightedBackward(outputGradient, input: activated * ups, rows: rows)
-    let gateGradient = activation.gradient(downGradient.input * ups, at: gates)
-    let upGradient = downGradient.input * activated
     let tokens = GroupedOperand.picked(pass.input.matrix)
-    var rowGradient = gate.inputGradient(.ordered(gateGradient), rows: rows)
-    rowGradient += up.inputGradient(.ordered(upGradient), rows: rows)
+    var back = down.weightedBackward(
+      outputGradient, input: activation(gates, times: ups), rows: rows)
+    // Hidden rows are the largest part of a step: no more than two of the gradients' stand at a time.
+    var upGradient = activation(gates)
+    upGradient *= back.input
+    var rowGradient = up.inputGradient(.ordered(upGradient), rows: rows)
+    let upParameters = up.parameterGradient(
+      .ordered(consume upGradient), input: tokens, rows: rows)
+    back.input *= ups
+    activation.multiply(&back.input, byDerivativeAt: gates)
+    rowGradient += gate.inputGradient(.ordered(back.input), rows: rows)
     return ExpertGradient(
-      rows: rowGradient,
-      weights: downGradient.weights,
+      rows: rowGradient, weights: back.weights,
       parameters: GatedFeedForwardExperts(
-        gate: gate.parameterGradient(.ordered(gateGradient), input: tokens, rows: rows),
-        up: up.parameterGradient(.ordered(upGradient), input: tokens, rows: rows),
-        down: downGradient.parameters, activation: activation))
+        gate: gate.parameterGradient(.ordered(back.input), input: tokens, rows: rows),
+        up: upParameters, down: back.parameters, activation: activation))
   }
 }
 

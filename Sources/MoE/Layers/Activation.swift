@@ -62,16 +62,30 @@ public enum Activation: String, Sendable, Hashable, CaseIterable, Codable {
   ///
   /// The derivative of ``relu`` at zero is taken as zero.
   ///
+  /// In place, where the caller has handed its gradient over and no other tensor shares its memory.
+  ///
   /// - Parameters:
   ///   - outputGradient: The gradient with respect to the output.
   ///   - input: What the function was taken of, of the same shape; another traps.
   /// - Returns: A tensor of the same shape.
-  public func gradient(_ outputGradient: Tensor, at input: Tensor) -> Tensor {
-    func product(_ function: some BinaryFunction) -> Tensor {
-      outputGradient.combined(with: input, "Activation.gradient", function)
+  public func gradient(_ outputGradient: consuming Tensor, at input: Tensor) -> Tensor {
+    multiply(&outputGradient, byDerivativeAt: input)
+    return outputGradient
+  }
+
+  /// Makes a gradient with respect to the output into that with respect to the input: multiplies it by the
+  /// derivative.
+  ///
+  /// - Parameters:
+  ///   - gradient: The gradient with respect to the output.
+  ///   - input: What the function was taken of, of the same shape; another traps.
+  /// - Complexity: O(`input.count`); in place where the gradient's memory is shared with no other tensor.
+  public func multiply(_ gradient: inout Tensor, byDerivativeAt input: Tensor) {
+    func product(_ function: some BinaryFunction) {
+      gradient.update(with: input, "Activation.gradient", function)
     }
-    return switch self {
-    case .identity: outputGradient
+    switch self {
+    case .identity: break
     case .relu: product(ActivationFunctions.ReLUGradient())
     case .gelu: product(ActivationFunctions.GELUGradient())
     case .geluTanh: product(ActivationFunctions.GELUTanhGradient())

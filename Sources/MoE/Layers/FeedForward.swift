@@ -94,9 +94,9 @@ public struct FeedForward: Layer {
   /// The backward passes of the two maps, with the activation's derivative between them.
   public func backward(_ outputGradient: Tensor, pass: Pass) -> LayerGradient<FeedForward> {
     let saved = kept(pass.saved, by: "FeedForward")
-    let downGradient = down.backward(outputGradient, pass: saved.down)
-    let upGradient = up.backward(
-      activation.gradient(downGradient.input, at: saved.up.output), pass: saved.up)
+    var downGradient = down.backward(outputGradient, pass: saved.down)
+    activation.multiply(&downGradient.input, byDerivativeAt: saved.up.output)
+    let upGradient = up.backward(downGradient.input, pass: saved.up)
     return LayerGradient(
       input: upGradient.input,
       parameters: FeedForward(

@@ -112,15 +112,17 @@ public struct GatedFeedForward: Layer {
   /// With h the gradient of the product: h ⊙ W_u·x ⊙ f'(W_g·x) for the gate and h ⊙ f(W_g·x) for the other.
   public func backward(_ outputGradient: Tensor, pass: Pass) -> LayerGradient<GatedFeedForward> {
     let saved = kept(pass.saved, by: "GatedFeedForward")
-    let downGradient = down.backward(outputGradient, pass: saved.down)
-    let hidden = downGradient.input
-    let gateGradient = gate.backward(
-      activation.gradient(hidden * saved.up.output, at: saved.gate.output), pass: saved.gate)
-    let upGradient = up.backward(hidden * activation(saved.gate.output), pass: saved.up)
+    var downGradient = down.backward(outputGradient, pass: saved.down)
+    var upGradient = activation(saved.gate.output)
+    upGradient *= downGradient.input
+    let upBack = up.backward(consume upGradient, pass: saved.up)
+    downGradient.input *= saved.up.output
+    activation.multiply(&downGradient.input, byDerivativeAt: saved.gate.output)
+    let gateBack = gate.backward(downGradient.input, pass: saved.gate)
     return LayerGradient(
-      input: gateGradient.input + upGradient.input,
+      input: gateBack.input + upBack.input,
       parameters: GatedFeedForward(
-        gate: gateGradient.parameters, up: upGradient.parameters,
+        gate: gateBack.parameters, up: upBack.parameters,
         down: downGradient.parameters, activation: activation))
   }
 }

@@ -202,9 +202,9 @@ extension GroupedLinear {
 /// The gradients that the last map of each expert gives.
 public struct GroupedLinearGradient: Sendable {
   /// The gradient with respect to what the map was taken of, one row a position.
-  public let input: Tensor
+  public var input: Tensor
   /// The gradient with respect to the weight of each position.
-  public let weights: Tensor
+  public var weights: Tensor
   /// The gradients with respect to the parameters.
-  public let parameters: GroupedLinear
+  public var parameters: GroupedLinear
 }

@@ -167,6 +167,20 @@ import Testing
     }
   }
 
+  /// In the memory of a gradient that no other tensor shares, and not in that of one that is still in use.
+  @Test(arguments: Activation.allCases)
+  func multipliesInPlace(activation: Activation) {
+    let points = Tensor(scattered: [3, 7], seed: 5)
+    let gradient = Tensor(scattered: [3, 7], seed: 6)
+    let before = gradient.bits
+    let result = activation.gradient(gradient, at: points)
+    #expect(gradient.bits == before)
+    var own = Tensor(scattered: [3, 7], seed: 6)
+    let address = own.address
+    activation.multiply(&own, byDerivativeAt: points)
+    #expect(own.address == address && own.bits == result.bits)
+  }
+
   @Test func trapsWhereTheGradientHasAnotherShape() async {
     let result = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
