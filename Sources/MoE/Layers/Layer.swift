@@ -21,7 +21,7 @@ public enum PassMode: Sendable, Hashable {
 /// kept in the layer itself, so one layer can be used on several threads and for several passes at once.
 ///
 ///     let pass = layer.forward(input, context: .training(step: 0))
-///     let loss = MeanSquaredError()(pass.output, targets)
+///     let loss = try MeanSquaredError()(pass.output, targets)
 ///     let gradient = layer.backward(loss.gradient, pass: pass)
 ///     optimizer.update(&layer, along: gradient)
 public protocol Layer: Parameterized {

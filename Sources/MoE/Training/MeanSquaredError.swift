@@ -9,12 +9,14 @@ public struct MeanSquaredError: Sendable {
   ///
   /// - Parameters:
   ///   - output: A tensor of any shape.
-  ///   - target: A tensor of the same shape; another traps.
+  ///   - target: A tensor of the same shape.
   /// - Returns: The mean, and its gradient with respect to the output.
-  public func callAsFunction(_ output: Tensor, _ target: Tensor) -> LossValue {
-    require(
-      output.shape == target.shape,
-      "MeanSquaredError: output of shape \(output.shape) against target of shape \(target.shape)")
+  /// - Throws: ``MoEError/shape(_:found:expected:)`` where the target is of another shape.
+  public func callAsFunction(_ output: Tensor, _ target: Tensor) throws -> LossValue {
+    guard target.shape == output.shape else {
+      throw MoEError.shape(
+        "target", found: target.shape, expected: "\(output.shape), as the output has")
+    }
     var difference = output - target
     guard output.count > 0 else { return LossValue(value: 0, gradient: difference) }
     let value = difference.squaredNorm() / Double(output.count)

@@ -29,7 +29,7 @@ import Testing
     var loads = [Double](repeating: 0, count: experts)
     for step in 0..<80 {
       let pass = try layer.forward(tokens, context: .training(step: step))
-      let loss = MeanSquaredError()(pass.output, targets)
+      let loss = try MeanSquaredError()(pass.output, targets)
       optimizer.update(&layer, along: layer.backward(loss.gradient, pass: pass))
       bias?(&layer.router, after: [pass.routing])
       layer.balancingLosses.update(after: [pass.routing])

@@ -27,7 +27,7 @@ struct Snippets {
     var optimizer = AdamW(learningRate: 3e-3)
     for step in 0..<20 {
       let pass = try moe.forward(tokens, context: .training(step: step))
-      let loss = MeanSquaredError()(pass.output, targets)
+      let loss = try MeanSquaredError()(pass.output, targets)
       var gradient = moe.backward(loss.gradient, pass: pass)
       gradient.clip(toNorm: 1)
       optimizer.update(&moe, along: gradient)
@@ -36,8 +36,8 @@ struct Snippets {
       }
     }
     // end
-    let first = MeanSquaredError()(try before(tokens), targets).value
-    #expect(MeanSquaredError()(try moe(tokens), targets).value < first)
+    let first = try MeanSquaredError()(before(tokens), targets).value
+    #expect(try MeanSquaredError()(moe(tokens), targets).value < first)
 
     // snippet
     let mixed = try MixtureOfExperts(
@@ -390,11 +390,11 @@ struct Snippets {
     var optimizer = SGD(learningRate: 0.1)
     // snippet
     let pass = layer.forward(input, context: .training(step: 0))
-    let loss = MeanSquaredError()(pass.output, targets)
+    let loss = try MeanSquaredError()(pass.output, targets)
     let gradient = layer.backward(loss.gradient, pass: pass)
     optimizer.update(&layer, along: gradient)
     // end
-    #expect(MeanSquaredError()(layer(input), targets).value < loss.value)
+    #expect(try MeanSquaredError()(layer(input), targets).value < loss.value)
 
     let step = 100
     // snippet

@@ -35,8 +35,8 @@ import Testing
       var optimizer = SGD(learningRate: TrainingTests.rate, momentum: TrainingTests.momentum)
       let losses = try (0..<TrainingTests.stepCount).map { step in
         let pass = try layer.forward(tokens, context: .training(step: step))
-        let loss = MeanSquaredError()(pass.output, targets)
-        optimizer.update(&layer, along: layer.backward(loss.gradient, pass: pass))
+        let loss = try MeanSquaredError()(pass.output, targets)
+        try optimizer.update(&layer, along: layer.backward(loss.gradient, pass: pass))
         return loss.value + pass.auxiliaryLoss
       }
       return (losses, layer)
@@ -150,7 +150,7 @@ import Testing
       let (points, labels) = TrainingTests.corners(32, &generator)
       let pass = try layer.forward(points, context: .training(step: step))
       let loss = try CrossEntropy()(pass.output, labels: labels)
-      var gradient = layer.backward(loss.gradient, pass: pass)
+      var gradient = try layer.backward(loss.gradient, pass: pass)
       gradient.clip(toNorm: 1)
       optimizer.learningRate = schedule(step)
       optimizer.update(&layer, along: gradient)
@@ -182,7 +182,7 @@ import Testing
     var (values, loads): ([Float], [[Int]]) = ([], [])
     for step in 0..<30 {
       let pass = try layer.forward(tokens, context: .training(step: step))
-      optimizer.update(&layer, along: layer.backward(zeros, pass: pass))
+      try optimizer.update(&layer, along: layer.backward(zeros, pass: pass))
       values.append(pass.auxiliaryLoss)
       loads.append(pass.routing.load)
     }
