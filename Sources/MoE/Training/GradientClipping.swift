@@ -3,22 +3,32 @@ extension Parameterized {
   public var parameterNorm: Float {
     Float(namedParameters.reduce(0.0) { $0 + $1.parameter.squaredNorm() }.squareRoot())
   }
-}
 
-extension LayerGradient {
-  /// Scales the parameters' gradients down so that their global norm is at most a bound.
+  /// Scales a gradient down so that its global norm is at most a bound.
   ///
-  /// A norm that is not finite leaves the gradients as they are, so that the caller sees it.
+  /// A norm that is not finite leaves the gradient as it is, so that the caller sees it.
   ///
   /// - Parameter bound: The largest norm; not positive traps.
   /// - Returns: The norm before.
   @discardableResult
   public mutating func clip(toNorm bound: Float) -> Float {
     require(bound > 0, "clip: norm \(bound), expected more than 0")
-    let norm = parameters.parameterNorm
+    let norm = parameterNorm
     guard norm.isFinite, norm > bound else { return norm }
     let scale = bound / norm
-    parameters.visitParameters { _, gradient in gradient *= scale }
+    visitParameters { _, gradient in gradient *= scale }
     return norm
   }
+}
+
+extension LayerGradient {
+  /// Scales the parameters' gradients down so that their global norm is at most a bound.
+  ///
+  /// The gradient of the input stays, and is no part of the norm. A norm that is not finite leaves the
+  /// gradients as they are, so that the caller sees it.
+  ///
+  /// - Parameter bound: The largest norm; not positive traps.
+  /// - Returns: The norm before.
+  @discardableResult
+  public mutating func clip(toNorm bound: Float) -> Float { parameters.clip(toNorm: bound) }
 }

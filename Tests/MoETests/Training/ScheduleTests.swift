@@ -74,6 +74,17 @@ import Testing
     #expect(gradient.input == [[7, 7]])
   }
 
+  /// A gate's or a group's gradient is no layer's.
+  @Test func clipsAnyGradient() {
+    var gate = LinearGate(Linear(weight: [[2, 4]], bias: [4]))
+    #expect(gate.clip(toNorm: 1.5) == 6)
+    #expect(gate.linear.weight == [[0.5, 1]] && gate.linear.bias == [1])
+    var experts = GroupedLinear(weight: Tensor([2, 4, 4], shape: [1, 1, 3]))
+    #expect(experts.clip(toNorm: 3) == 6)
+    #expect(experts.weight.scalarArray == [1, 2, 2])
+    #expect(experts.clip(toNorm: 3) == 3)
+  }
+
   @Test func leavesSmallerGradientsAlone() {
     for bound in [6, 7] as [Float] {
       var gradient = GradientClippingTests.gradient([[2, 4]], [4])
