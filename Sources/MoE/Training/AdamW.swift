@@ -19,7 +19,8 @@ public struct AdamW: Optimizer {
   public let decays: @Sendable (String) -> Bool
   /// The number of updates so far.
   public private(set) var step = 0
-  private var moments: [String: Moments] = [:]
+  /// The running means of each parameter's gradient and of its square.
+  private var moments = ParameterStates("moments", parts: ["mean", "square"])
 
   /// A fresh optimiser.
   ///
@@ -47,7 +48,11 @@ public struct AdamW: Optimizer {
   }
 
   /// One step for every parameter; names or shapes that differ from those of the gradient trap.
+  ///
+  /// Traps too where ``restoreBuffers(_:)`` took over the moments of another model, which ``check(_:)``
+  /// throws for.
   public mutating func update<Model: Parameterized>(_ model: inout Model, along gradient: Model) {
+    moments.claim(model, AdamW.self)
     step += 1
     // The corrections in double precision: 1 − 0.999 is only good to 5 digits in single.
     let correction1 = 1 - power(Double(beta1), step)
@@ -57,25 +62,14 @@ public struct AdamW: Optimizer {
       rate: Float(Double(learningRate) / correction1), squareScale: Float(1 / correction2))
     model.visitParameters(with: gradient) { name, parameter, gradient in
       function.shrinkage = decays(name) ? 1 - learningRate * weightDecay : 1
-      moments[name, default: Moments(shape: gradient.shape)].update(
-        &parameter, along: gradient, function)
-    }
-  }
-
-  /// The running means of a parameter's gradient and of its square.
-  private struct Moments {
-    var mean: Tensor
-    var square: Tensor
-
-    init(shape: [Int]) {
-      mean = Tensor(zeros: shape)
-      square = Tensor(zeros: shape)
-    }
-
-    mutating func update(
-      _ parameter: inout Tensor, along gradient: Tensor, _ function: OptimizerFunctions.AdamWStep
-    ) {
-      parameter.update(with: gradient, &mean, &square, "AdamW", function)
+      moments.update(name, shape: gradient.shape) { own in
+        // Out of the array, so that both may be changed at once; an empty one is not copied.
+        var (mean, square) = (own[0], own[1])
+        own.removeAll(keepingCapacity: true)
+        parameter.update(with: gradient, &mean, &square, "AdamW", function)
+        own.append(mean)
+        own.append(square)
+      }
     }
   }
 
@@ -89,4 +83,53 @@ public struct AdamW: Optimizer {
     }
     return result
   }
+}
+
+extension AdamW {
+  /// Visits `step`, and of each parameter that was updated `moments.….mean` and `moments.….square`, with the
+  /// name of the parameter between.
+  public mutating func visitBuffers(_ visit: (String, inout Tensor?) throws -> Void) rethrows {
+    var count: Tensor? = Tensor(integer: step)
+    try visit("step", &count)
+    step = count?.integer ?? step
+    try moments.visitBuffers(visit)
+  }
+
+  /// Throws where moments of a parameter are of different shapes or not finite, or a square is negative, or
+  /// there are moments though there was no step.
+  public func checkBuffers() throws {
+    guard step > 0 || moments.tensors.isEmpty else {
+      throw MoEError.configuration(
+        "step", value: "0", expected: "at least 1 where there are moments")
+    }
+    try moments.checkBuffers(notNegative: "square")
+  }
+
+  /// Takes over saved buffers; of none, the optimiser is as it was before its first update.
+  ///
+  /// Where it throws, nothing has changed.
+  ///
+  /// - Parameter buffers: What ``Buffered/namedBuffers`` gave, by name.
+  /// - Throws: ``MoEError`` where a name is not known, `step` is no whole number or missing, a parameter
+  ///   lacks a moment, or what ``checkBuffers()`` throws.
+  public mutating func restoreBuffers(_ buffers: [String: Tensor]) throws {
+    var restored = self
+    try restored.moments.restore(buffers, besides: ["step"])
+    restored.step = 0
+    if let saved = buffers["step"] {
+      guard let count = saved.integer else {
+        throw MoEError.configuration(
+          "step", value: "\(saved)", expected: "a whole number in parts of 21 bits")
+      }
+      restored.step = count
+    } else if !buffers.isEmpty {
+      throw MoEError.configuration(
+        "saved buffers", value: "without step", expected: "step beside the moments")
+    }
+    try restored.checkBuffers()
+    self = restored
+  }
+
+  /// Throws where the moments are not those of the model's parameters; nothing before the first update.
+  public func check(_ model: some Parameterized) throws { try moments.check(model) }
 }

@@ -1,17 +1,36 @@
 /// Changes parameters so that a loss becomes smaller.
-public protocol Optimizer: Sendable {
+///
+/// What an optimiser has gathered over the updates so far, its moments, velocities and count of steps, are
+/// buffers: save them beside those of the model, and a training that is resumed gives the bits of one that
+/// was never stopped.
+///
+///     var resumed = AdamW(learningRate: 1e-3)
+///     try resumed.restoreBuffers(saved)
+///     try resumed.check(model)
+///
+/// One optimiser trains one model: what it has gathered stands under the names of the parameters.
+public protocol Optimizer: Buffered {
   /// The size of a step, which a schedule may change between updates.
   var learningRate: Float { get set }
 
   /// Changes a model's parameters in place.
   ///
   /// - Parameters:
-  ///   - model: What is trained.
+  ///   - model: What is trained. One that restored buffers are not of traps.
   ///   - gradient: The gradients, in a value of the model's own type; others names or shapes trap.
   mutating func update<Model: Parameterized>(_ model: inout Model, along gradient: Model)
+
+  /// Throws where the buffers are those of another model; nothing unless given.
+  ///
+  /// - Parameter model: What is to be trained.
+  /// - Throws: ``MoEError`` with the name of the parameter.
+  func check(_ model: some Parameterized) throws
 }
 
 extension Optimizer {
+  /// Throws nothing.
+  public func check(_ model: some Parameterized) throws {}
+
   /// Changes a layer's parameters in place.
   ///
   /// - Parameters:

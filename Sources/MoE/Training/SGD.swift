@@ -8,7 +8,8 @@ public struct SGD: Optimizer {
   public let momentum: Float
   /// Whether the step looks ahead along the velocity.
   public let isNesterov: Bool
-  private var velocities: [String: Tensor] = [:]
+  /// The velocity of each parameter.
+  private var velocities = ParameterStates("velocities")
 
   /// A fresh optimiser.
   ///
@@ -24,19 +25,55 @@ public struct SGD: Optimizer {
   }
 
   /// One step for every parameter; names or shapes that differ from those of the gradient trap.
+  ///
+  /// Traps too where ``restoreBuffers(_:)`` took over the velocities of another model, which ``check(_:)``
+  /// throws for.
   public mutating func update<Model: Parameterized>(_ model: inout Model, along gradient: Model) {
-    let (momentum, isNesterov) = (momentum, isNesterov)
+    velocities.claim(model, SGD.self)
+    let isNesterov = isNesterov
     let step = ArithmeticFunctions.MultiplyAdd(factor: -learningRate)
+    let velocity = OptimizerFunctions.Velocity(momentum: momentum)
     model.visitParameters(with: gradient) { name, parameter, gradient in
-      guard momentum != 0 else { return parameter.update(with: gradient, "SGD", step) }
-      velocities[name, default: Tensor(zeros: gradient.shape)].update(
-        with: gradient, "SGD", OptimizerFunctions.Velocity(momentum: momentum))
-      guard let velocity = velocities[name] else { return }
-      let direction =
-        isNesterov
-        ? velocity.combined(with: gradient, "SGD", OptimizerFunctions.Velocity(momentum: momentum))
-        : velocity
-      parameter.update(with: direction, "SGD", step)
+      guard velocity.momentum != 0 else { return parameter.update(with: gradient, "SGD", step) }
+      velocities.update(name, shape: gradient.shape) { own in
+        own[0].update(with: gradient, "SGD", velocity)
+        let direction =
+          isNesterov ? own[0].combined(with: gradient, "SGD", velocity) : own[0]
+        parameter.update(with: direction, "SGD", step)
+      }
     }
   }
+}
+
+extension SGD {
+  /// Visits `velocities.…`, with the name of the parameter, of each parameter that was updated; nothing
+  /// without momentum.
+  public mutating func visitBuffers(_ visit: (String, inout Tensor?) throws -> Void) rethrows {
+    try velocities.visitBuffers(visit)
+  }
+
+  /// Throws where a velocity is not finite.
+  public func checkBuffers() throws { try velocities.checkBuffers() }
+
+  /// Takes over saved buffers; of none, the optimiser is as it was before its first update.
+  ///
+  /// Where it throws, nothing has changed.
+  ///
+  /// - Parameter buffers: What ``Buffered/namedBuffers`` gave, by name.
+  /// - Throws: ``MoEError`` where a name is not known or there is no momentum, and what ``checkBuffers()``
+  ///   throws.
+  public mutating func restoreBuffers(_ buffers: [String: Tensor]) throws {
+    guard momentum != 0 || buffers.isEmpty else {
+      throw MoEError.configuration(
+        "saved buffers", value: buffers.keys.sorted().joined(separator: ", "),
+        expected: "none, as SGD without momentum has none")
+    }
+    var restored = self
+    try restored.velocities.restore(buffers)
+    try restored.checkBuffers()
+    self = restored
+  }
+
+  /// Throws where the velocities are not those of the model's parameters; nothing before the first update.
+  public func check(_ model: some Parameterized) throws { try velocities.check(model) }
 }

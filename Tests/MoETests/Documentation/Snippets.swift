@@ -396,6 +396,17 @@ struct Snippets {
     // end
     #expect(try MeanSquaredError()(layer(input), targets).value < loss.value)
 
+    var model = layer
+    var stopped = AdamW(learningRate: 1e-3)
+    stopped.update(&model, along: gradient)
+    let saved = Dictionary(uniqueKeysWithValues: stopped.namedBuffers)
+    // snippet
+    var resumed = AdamW(learningRate: 1e-3)
+    try resumed.restoreBuffers(saved)
+    try resumed.check(model)
+    // end
+    #expect(resumed.step == 1)
+
     let step = 100
     // snippet
     let schedule = LearningRateSchedule.cosine(peak: 3e-3, warmup: 100, total: 2000)

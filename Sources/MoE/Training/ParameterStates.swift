@@ -1,0 +1,156 @@
+/// What an optimiser has gathered for each parameter, under the parameter's name.
+///
+/// **Names**: as a buffer, part p of the parameter n is `kind.n.p`, or `kind.n` where there is one part.
+struct ParameterStates: Sendable {
+  /// What is gathered, as in the names of buffers.
+  let kind: String
+  /// The parts of each, as in the names of buffers; empty names where there is one part.
+  let parts: [String]
+  /// Of each parameter, one tensor a part, all of the parameter's shape.
+  private(set) var tensors: [String: [Tensor]] = [:]
+  /// Whether the tensors were saved, and no update has yet shown that they are of the model.
+  private(set) var isRestored = false
+
+  /// Nothing gathered yet.
+  init(_ kind: String, parts: [String] = [""]) {
+    self.kind = kind
+    self.parts = parts
+  }
+
+  /// Calls `body` with the tensors of a parameter, which are zero at first.
+  ///
+  /// Traps where they are of another shape.
+  mutating func update(
+    _ name: String, shape: [Int], _ body: (inout [Tensor]) -> Void
+  ) {
+    let (kind, count) = (kind, parts.count)
+    func change(_ own: inout [Tensor]) {
+      require(
+        own[0].shape == shape, "\(kind) of \(name) of shape \(own[0].shape) against \(shape)")
+      body(&own)
+    }
+    change(
+      &tensors[name, default: (0..<count).map { (_: Int) -> Tensor in Tensor(zeros: shape) }])
+  }
+
+  /// Traps where restored tensors are of another model.
+  mutating func claim(_ model: some Parameterized, _ optimizer: Any.Type) {
+    guard isRestored else { return }
+    do { try check(model) } catch { fatalError("\(optimizer).update: \(error)") }
+    isRestored = false
+  }
+}
+
+// MARK: - Buffers
+
+extension ParameterStates {
+  /// Visits the tensors, by the names of the parameters; what is taken away stays as it was.
+  mutating func visitBuffers(_ visit: (String, inout Tensor?) throws -> Void) rethrows {
+    for name in tensors.keys.sorted() {
+      for (index, part) in parts.enumerated() {
+        var slot = tensors[name]?[index]
+        try visit(bufferName(name, part), &slot)
+        if let slot { tensors[name]?[index] = slot }
+      }
+    }
+  }
+
+  private func bufferName(_ name: String, _ part: String) -> String {
+    part.isEmpty ? "\(kind).\(name)" : "\(kind).\(name).\(part)"
+  }
+
+  /// The parameter that a buffer belongs to, and which part it is; nothing for other buffers.
+  private func place(of buffer: String) -> (name: String, part: Int)? {
+    for (index, part) in parts.enumerated() {
+      let (start, end) = ("\(kind).", part.isEmpty ? "" : ".\(part)")
+      guard buffer.hasPrefix(start), buffer.dropFirst(start.count).hasSuffix(end) else { continue }
+      let name = buffer.dropFirst(start.count).dropLast(end.count)
+      if !name.isEmpty { return (String(name), index) }
+    }
+    return nil
+  }
+
+  /// Takes over the saved tensors among some buffers, in the place of all that there were.
+  ///
+  /// - Parameters:
+  ///   - buffers: Saved buffers by name.
+  ///   - others: The names of those that are none of these.
+  /// - Throws: ``MoEError`` where a name is not known, or a parameter lacks a part. What they hold is checked
+  ///   by ``checkBuffers()``.
+  mutating func restore(_ buffers: [String: Tensor], besides others: [String] = []) throws {
+    var found: [String: [Int: Tensor]] = [:]
+    var unknown: [String] = []
+    for (buffer, tensor) in buffers where !others.contains(buffer) {
+      guard let (name, part) = place(of: buffer) else {
+        unknown.append(buffer)
+        continue
+      }
+      found[name, default: [:]][part] = tensor
+    }
+    let known = others + parts.map { bufferName("…", $0) }
+    guard unknown.isEmpty else {
+      throw MoEError.configuration(
+        "saved buffers", value: unknown.sorted().joined(separator: ", "),
+        expected: "some of \(known.joined(separator: ", "))")
+    }
+    tensors = [:]
+    for (name, saved) in found.sorted(by: { $0.key < $1.key }) {
+      tensors[name] = try parts.enumerated().map { index, part in
+        guard let tensor = saved[index] else {
+          throw MoEError.configuration(
+            "saved buffers", value: "without \(bufferName(name, part))",
+            expected: parts.map { bufferName(name, $0) }.joined(separator: " and "))
+        }
+        return tensor
+      }
+    }
+    isRestored = !tensors.isEmpty
+  }
+
+  /// Throws where parts of a parameter differ in shape, or hold numbers that are not finite, or are negative
+  /// where that cannot be.
+  func checkBuffers(notNegative: String? = nil) throws {
+    for (name, own) in tensors.sorted(by: { $0.key < $1.key }) {
+      for (part, tensor) in zip(parts, own) {
+        let buffer = bufferName(name, part)
+        guard tensor.shape == own[0].shape else {
+          throw MoEError.shape(
+            buffer, found: tensor.shape,
+            expected: "\(own[0].shape), as \(bufferName(name, parts[0])) has")
+        }
+        let lowest: Float = part == notNegative ? 0 : -.greatestFiniteMagnitude
+        let scalars = tensor.scalars
+        for index in 0..<scalars.count
+        where !(scalars[index] >= lowest && scalars[index] < .infinity) {
+          throw MoEError.configuration(
+            "scalar \(index) of \(buffer)", value: "\(scalars[index])",
+            expected: part == notNegative ? "a finite number of at least 0" : "a finite number")
+        }
+      }
+    }
+  }
+
+  /// Throws where the tensors are not those of a model's parameters; nothing where there are none.
+  func check(_ model: some Parameterized) throws {
+    guard !tensors.isEmpty else { return }
+    var rest = tensors
+    for (name, parameter) in model.namedParameters {
+      let first = bufferName(name, parts[0])
+      guard let own = rest.removeValue(forKey: name) else {
+        throw MoEError.configuration(
+          "state of the optimizer", value: "without \(first)",
+          expected: "\(kind) of each parameter of the model")
+      }
+      guard own[0].shape == parameter.shape else {
+        throw MoEError.shape(
+          first, found: own[0].shape, expected: "\(parameter.shape), as the parameter has")
+      }
+    }
+    guard rest.isEmpty else {
+      throw MoEError.configuration(
+        "state of the optimizer",
+        value: "\(kind) of \(rest.keys.sorted().joined(separator: ", "))",
+        expected: "\(kind) of parameters of the model alone")
+    }
+  }
+}
