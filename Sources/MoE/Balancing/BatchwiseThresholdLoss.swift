@@ -50,7 +50,7 @@ public struct BatchwiseThresholdLoss: BalancingLoss {
   ///
   /// - Parameter routing: A routing in training.
   /// - Returns: One number an expert.
-  public func thresholdGradient(_ routing: Routing) -> Tensor {
+  package func thresholdGradient(_ routing: Routing) -> Tensor {
     -coefficient * parts(routing.withoutPadding).signs.columnSums()
   }
 
