@@ -54,7 +54,10 @@ import Testing
   @Test func sameBitsForAnyThreadCount() {
     // Three runs of 2¹² scalars, and magnitudes that make the order of a sum tell.
     let tensor = Tensor(
-      (0..<12_300).map { Float(($0 * 7919) % 1009) * ($0 % 3 == 0 ? 1e12 : -1e-9) })
+      (0..<12_300).map { (index: Int) -> Float in
+        let scale: Float = index % 3 == 0 ? 1e12 : -1e-9
+        return Float(index * 7919 % 1009) * scale
+      })
     let rows = tensor.reshaped(to: [4, 3075])
     let wide = Tensor(scattered: [300, 130], seed: 3)
     func bits(_ threads: Int) -> [[UInt32]] {

@@ -162,7 +162,9 @@
               &lanes)
           }
         }
-        let found = (0..<16).map { $0 < 8 ? lanes.0[$0] : lanes.1[$0 - 8] }
+        let found = (0..<16).map { (lane: Int) -> Float in
+          lane < 8 ? lanes.0[lane] : lanes.1[lane - 8]
+        }
         #expect(bits(a) == bits(expected), "\(set), seed \(seed): stored")
         #expect(bits(found) == bits(expectedLanes.map(\.value)), "\(set), seed \(seed): lanes")
       }
