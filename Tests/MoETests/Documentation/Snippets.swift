@@ -28,7 +28,7 @@ struct Snippets {
     for step in 0..<20 {
       let pass = try moe.forward(tokens, context: .training(step: step))
       let loss = try MeanSquaredError()(pass.output, targets)
-      var gradient = moe.backward(loss.gradient, pass: pass)
+      var gradient = try moe.backward(loss.gradient, pass: pass)
       gradient.clip(toNorm: 1)
       optimizer.update(&moe, along: gradient)
       if step % 10 == 0 {
@@ -78,7 +78,7 @@ struct Snippets {
     for step in 0..<50 {
       let pass = try classifier.forward(samples, context: .training(step: step))
       let loss = try CrossEntropy()(pass.output, labels: labels)
-      var gradient = classifier.backward(loss.gradient, pass: pass)
+      var gradient = try classifier.backward(loss.gradient, pass: pass)
       gradient.clip(toNorm: 1)
       optimizer.learningRate = schedule(step)
       optimizer.update(&classifier, along: gradient)
@@ -272,7 +272,7 @@ struct Snippets {
     // Along a direction, the loss rises as the gradient says.
     let tokens = Tensor.normal(shape: [10, 16], using: &generator)
     let pass = try layer.forward(tokens, context: .training(step: 0))
-    let gradient = layer.backward(Tensor(repeating: 1, shape: [10, 16]), pass: pass)
+    let gradient = try layer.backward(Tensor(repeating: 1, shape: [10, 16]), pass: pass)
     for name in ["expertGroups.0.up.weight", "expertGroups.0.down.weight"] {
       func sum(_ step: Float) throws -> Float {
         var moved = layer
