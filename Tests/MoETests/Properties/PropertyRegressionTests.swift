@@ -17,4 +17,20 @@ import Testing
     #expect(throws: MoEError.self) { try layer.finishStep(TrainingStep([pass.routing])) }
     #expect(layer.finishedStep == nil && layer.namedBuffers.isEmpty)
   }
+
+  /// Experts of a soft mixture that compute nothing have a gradient of the tokens' size, not of the
+  /// outputs'.
+  @Test func idleExpertsOfASoftMixture() throws {
+    var generator = SeededGenerator(seed: 1)
+    let layer = try MixtureOfExperts(
+      inputSize: 3, outputSize: 5,
+      experts: [
+        .computingNothing(count: 1, copies: false), .feedForward(count: 1, hiddenSize: 2),
+      ], routing: .soft(), using: &generator)
+    let tokens = Tensor.normal(shape: [4, 3], using: &generator)
+    let pass = try layer.forward(tokens, context: .training(step: 0))
+    let gradient = try layer.backward(Tensor(repeating: 1, shape: [4, 5]), pass: pass)
+    #expect(gradient.input.shape == [4, 3])
+    #expect(gradient.input.scalarArray.allSatisfy { $0.isFinite })
+  }
 }
