@@ -33,4 +33,15 @@ import Testing
     #expect(gradient.input.shape == [4, 3])
     #expect(gradient.input.scalarArray.allSatisfy { $0.isFinite })
   }
+
+  /// A loss of the slots' logits has no gradient where an expert is switched off, as its logits are
+  /// −∞.
+  @Test func slotsOfDisabledExpertsHaveNoGradient() throws {
+    var router = try Router(gate: LogitGate(expertCount: 6), strategy: .soft(slotsPerExpert: 2))
+    router.disabledExperts = [1]
+    let pass = try router.forward(Tensor(zeros: [2, 6]), context: .training(step: 0))
+    let gradient = try router.backward(
+      RoutingGradient(slotLogits: Tensor(repeating: 1, shape: [2, 6])), pass: pass)
+    #expect(gradient.input == [[1, 1, 0, 0, 1, 1], [1, 1, 0, 0, 1, 1]])
+  }
 }
