@@ -44,4 +44,24 @@ import Testing
       RoutingGradient(slotLogits: Tensor(repeating: 1, shape: [2, 6])), pass: pass)
     #expect(gradient.input == [[1, 1, 0, 0, 1, 1], [1, 1, 0, 0, 1, 1]])
   }
+
+  /// Scores over tokens that round to zero are still told apart, as are those over experts.
+  @Test(arguments: [-90, -200] as [Float])
+  func smallScoresOverTokens(low: Float) throws {
+    let router = try Router(
+      gate: LogitGate(expertCount: 2),
+      strategy: RoutingStrategy(score: .softmaxOverTokens, selector: .all))
+    let pass = try router.forward(
+      Tensor([0, 0, low, low - 1], shape: [2, 2]), context: .training(step: 0))
+    let first = pass.routing.weights[1, 0]
+    #expect((first - 0.731_058_6).magnitude < 1e-5)
+    #expect((first + pass.routing.weights[1, 1] - 1).magnitude < 1e-6)
+    let gradient = try router.backward(
+      RoutingGradient(weights: [[0, 0], [100, -100]]), pass: pass)
+    // 100·2·w·(1 − w), as that of a logistic function; the other token has all the weight of its
+    // columns.
+    let expected: Float = 39.322_4
+    #expect((gradient.input[1, 0] - expected).magnitude < 1e-3)
+    #expect((gradient.input[1, 1] + expected).magnitude < 1e-3)
+  }
 }
