@@ -64,4 +64,16 @@ import Testing
     #expect((gradient.input[1, 0] - expected).magnitude < 1e-3)
     #expect((gradient.input[1, 1] + expected).magnitude < 1e-3)
   }
+
+  /// An expert that is left out of the sum does not decide in what measure the others are taken.
+  @Test func smallScoresBesideOneLeftOut() throws {
+    let router = try Router(
+      gate: LogitGate(expertCount: 3),
+      strategy: RoutingStrategy(selector: .all, weighting: .renormalized(excluding: [0])))
+    let pass = try router.forward([[0, -95, -96]], context: .training(step: 0))
+    #expect(pass.routing.weights[0, 0] == 0)
+    #expect((pass.routing.weights[0, 1] - 0.731_058_6).magnitude < 1e-5)
+    let gradient = try router.backward(RoutingGradient(weights: [[0, 100, -100]]), pass: pass)
+    #expect((gradient.input[0, 1] - 39.322_4).magnitude < 1e-3)
+  }
 }
