@@ -76,4 +76,16 @@ import Testing
     let gradient = try router.backward(RoutingGradient(weights: [[0, 100, -100]]), pass: pass)
     #expect((gradient.input[0, 1] - 39.322_4).magnitude < 1e-3)
   }
+
+  /// The largest of scores that all round to zero is the one of the largest logit.
+  @Test func largestOfSmallScores() throws {
+    let router = try Router(
+      gate: LogitGate(expertCount: 3),
+      strategy: RoutingStrategy(
+        score: .sigmoid, selector: .all, weighting: .renormalizedOverBest(1)))
+    let weights = try router.forward([[-201, -200, -300]], context: .inference).routing.weights
+    #expect((weights[0, 0] - 0.367_879_4).magnitude < 1e-4)
+    #expect(weights[0, 1] == 1)
+    #expect(weights[0, 2] < 1e-30)
+  }
 }
