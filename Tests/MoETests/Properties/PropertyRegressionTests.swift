@@ -88,4 +88,20 @@ import Testing
     #expect(weights[0, 1] == 1)
     #expect(weights[0, 2] < 1e-30)
   }
+
+  /// Where scores are zero fewer experts are drawn than elsewhere, so that a capacity in proportion
+  /// to routes looks at later tokens.
+  @Test(
+    arguments: [SampledSelector(count: 2), LoadBalancedSamplingSelector(count: 2)]
+      as [any ExpertSelector])
+  func drawsMayBeFewer(selector: any ExpertSelector) throws {
+    var strategy = RoutingStrategy(
+      gate: .logits, score: .relu, selector: selector, capacity: .factor(1))
+    #expect(!strategy.isCausal)
+    strategy.capacity = .routes(1)
+    #expect(strategy.isCausal)
+    let router = try Router(gate: LogitGate(expertCount: 2), strategy: strategy)
+    let pass = try router.forward([[1, 1], [1, -1]], context: .training(step: 0))
+    #expect(pass.routing.demand.reduce(0, +) == 3 && pass.routing.routesPerToken == nil)
+  }
 }
