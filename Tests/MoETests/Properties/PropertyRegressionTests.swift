@@ -104,4 +104,17 @@ import Testing
     let pass = try router.forward([[1, 1], [1, -1]], context: .training(step: 0))
     #expect(pass.routing.demand.reduce(0, +) == 3 && pass.routing.routesPerToken == nil)
   }
+
+  /// Logits that hardly differ from zero are not scaled up by more than there are numbers for.
+  @Test func normalizationOfTinyLogits() throws {
+    let router = try Router(
+      gate: NormalizedGate(LogitGate(expertCount: 2), scale: 1), strategy: .dense())
+    let logits = Tensor([1e-40, 3e-40, 1e-20, 3e-20], shape: [2, 2])
+    let pass = try router.forward(logits, context: .training(step: 0))
+    #expect(pass.routing.logits[0, 0] == 1e-40 && pass.routing.logits[1, 0] > 0.5)
+    let gradient = try router.backward(
+      RoutingGradient(logits: Tensor([3, -3, 3, -3], shape: [2, 2])), pass: pass)
+    #expect(gradient.input.scalarArray.allSatisfy { $0.isFinite })
+    #expect(gradient.input[0, 0] == 3)
+  }
 }
