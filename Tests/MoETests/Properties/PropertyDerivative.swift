@@ -39,11 +39,15 @@ private struct PropertyLine {
     let pass = try moved.layer.forward(
       moved.tokens, context: moved.context, overrides: moved.overrides)
     var (value, size) = (0.0, 0.0)
+    let passesThrough = pass.routing.passThroughWeights != nil
     for token in moved.validTokens {
       for column in 0..<pass.output.columnCount {
-        let term = Double(pass.output[token, column]) * Double(moved.coefficients[token, column])
+        let factor = Double(moved.coefficients[token, column])
+        let term = Double(pass.output[token, column]) * factor
         value += term
         size += term.magnitude
+        // A remainder is a small difference of the whole token and its part.
+        if passesThrough { size += (Double(moved.tokens[token, column]) * factor).magnitude }
       }
     }
     let ofRouting = moved.routingLoss(pass.routing)
@@ -88,9 +92,10 @@ extension PropertyCheck {
   /// gradient does not.
   static func gradientIsTheDerivative(_ subject: PropertySubject, _ run: PropertyRun) throws -> Bool
   {
-    guard subject.context.mode.isTraining, subject.layer.router.strategy.hasDerivative else {
-      return false
-    }
+    guard subject.context.mode.isTraining, subject.layer.router.strategy.hasDerivative,
+      // There all scores are ties, with kinks that hide each other.
+      !(subject.plan.tokens.repeats && subject.plan.score is SoftmaxOverTokensScore)
+    else { return false }
     var generator = SeededGenerator(seed: subject.plan.seed ^ 0x64_65)
     var found: [String] = []
     for step in [0x1p-6, 0x1p-8, 0x1p-7, 0x1p-10] as [Float] {
