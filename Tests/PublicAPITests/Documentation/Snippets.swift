@@ -353,6 +353,8 @@ struct Snippets {
       ) throws -> (output: GateOutput, saved: Void) {
         var output = try base(tokens)
         output.logits /= temperature
+        output.noise?.clean /= temperature
+        output.noise?.scale /= temperature
         return (output, ())
       }
 
@@ -360,7 +362,10 @@ struct Snippets {
         _ gradient: LogitGradient, saved: Void,
         base: (LogitGradient) throws -> GateInputGradient
       ) throws -> (input: GateInputGradient, parameters: Temperature) {
-        (try base(LogitGradient(gradient.logits / temperature)), self)
+        let inner = LogitGradient(
+          gradient.logits / temperature, clean: gradient.clean.map { $0 / temperature },
+          noiseScale: gradient.noiseScale.map { $0 / temperature })
+        return (try base(inner), self)
       }
     }
 
