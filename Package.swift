@@ -30,15 +30,27 @@ let package = Package(
       dependencies: ["MoE"],
       path: "Tests/Support",
       swiftSettings: settings),
+    // Parts as users of the library write them, who see what is public and no more.
+    .target(
+      name: "OwnParts",
+      dependencies: ["MoE"],
+      path: "Tests/OwnParts",
+      packageAccess: false,
+      swiftSettings: settings),
     .executableTarget(
       name: "Benchmarks",
-      dependencies: ["MoE", "TestSupport"],
+      dependencies: ["MoE", "OwnParts", "TestSupport"],
       path: "Tests/Benchmarks",
       swiftSettings: settings),
     .testTarget(
       name: "MoETests",
       dependencies: ["MoE", "TestSupport", "TextClassification"],
       exclude: ["Fixtures"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "PublicAPITests",
+      dependencies: ["MoE", "OwnParts"],
+      packageAccess: false,
       swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]

@@ -14,6 +14,8 @@ enum Group: String, CaseIterable {
   case layer
   /// The layer's routing.
   case routing
+  /// Parts that are written outside of the library.
+  case `extension`
 
   /// Measures everything in the group that the options ask for.
   func run(in session: Session) throws {
@@ -24,6 +26,7 @@ enum Group: String, CaseIterable {
     case .vector: try VectorGroup(session).run()
     case .layer: try LayerGroup(session).run()
     case .routing: try RoutingGroup(session).run()
+    case .extension: try ExtensionGroup(session).run()
     }
   }
 

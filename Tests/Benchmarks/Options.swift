@@ -92,6 +92,8 @@ struct Options {
                         token size → hidden size, a quarter of DeepSeek-V2-Lite's or an eighth of
                         Mixtral's
       routing           the layer's routing, without the product of its gate
+      extension         experts that are written with the public API alone, beside the library's of the
+                        same formula: a layer's forward and backward pass
 
     Columns
       ms                median of at least 12 samples, after a warm-up; on one thread the time of

@@ -16,9 +16,9 @@
 ///     var sparse = try MixtureOfExperts(
 ///       inputSize: 16, experts: [.feedForward(count: 4, hiddenSize: 32)], routing: .relu(),
 ///       balancingLosses: [.adaptiveSparsity(targetCount: 2)], using: &generator)
-///     let sparsePass = try sparse.forward(inputs, mode: .training(step: 0))
+///     let sparsePass = try sparse.forward(inputs, context: .training(step: 0))
 ///     // Here the backward pass and the optimiser's update; then:
-///     sparse.balancingLosses.update(after: [sparsePass.routing])
+///     try sparse.finishStep([sparsePass])
 ///
 /// Source: ReMoE, arXiv 2412.14711.
 public struct AdaptiveSparsityLoss: BalancingLoss, Hashable, Codable {
@@ -106,7 +106,7 @@ public struct AdaptiveSparsityLoss: BalancingLoss, Hashable, Codable {
   /// Visits λ as `coefficient`.
   public mutating func visitBuffers(_ visit: (String, inout Tensor?) throws -> Void) rethrows {
     var buffer = Tensor([coefficient])
-    try self.visit("coefficient", &buffer, visit)
+    try Self.visit("coefficient", &buffer, visit)
     coefficient = buffer.count == 1 ? buffer.scalars[0] : .nan
   }
 

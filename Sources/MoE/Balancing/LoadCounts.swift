@@ -59,7 +59,7 @@ public struct LoadCounts: StepUpdate, Hashable, Codable {
     try LoadCounts.visitCounts("routes", &routes, visit)
     try LoadCounts.visitCounts("firstChoices", &firstChoices, visit)
     var buffer = Tensor(integer: tokenCount)
-    try self.visit("tokenCount", &buffer, visit)
+    try Self.visit("tokenCount", &buffer, visit)
     tokenCount = buffer.integer ?? tokenCount
   }
 

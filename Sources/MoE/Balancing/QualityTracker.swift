@@ -107,7 +107,7 @@ public struct QualityTracker: StepUpdate, Hashable, Codable {
   public mutating func visitBuffers(_ visit: (String, inout Tensor?) throws -> Void) rethrows {
     var buffer = Tensor(doubles: quality)
     let count = quality.count
-    try self.visit("quality", &buffer, visit)
+    try Self.visit("quality", &buffer, visit)
     quality = buffer.doubles ?? Array(repeating: .nan, count: count)
   }
 

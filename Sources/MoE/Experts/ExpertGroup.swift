@@ -69,8 +69,10 @@ public protocol ExpertPass: Sendable {
 
 /// The result of a group's backward pass.
 public struct ExpertGradient<Parameters: ExpertGroup>: Sendable {
-  /// The gradient with respect to the row at each position, one row a position; the layer adds up those
-  /// of one token. Nothing where experts gave no rows.
+  /// The gradient with respect to the row at each position, one row a position; nothing where experts gave
+  /// no rows.
+  ///
+  /// The layer adds up those of one token.
   public var rows: Tensor?
   /// The gradient with respect to the weight of each position; nothing where experts gave no rows.
   public var weights: Tensor?

@@ -1,8 +1,9 @@
 /// Experts of any layer: one layer an expert, each run on its rows.
 ///
-///     let experts = PerExpert((0..<4).map { _ in
-///       FeedForward(inputSize: 16, hiddenSize: 32, using: &generator)
-///     })
+///     let experts = PerExpert(
+///       (0..<4).map { _ in
+///         FeedForward(inputSize: 16, hiddenSize: 32, using: &generator)
+///       })
 ///
 /// It is the adapter for kinds of expert that have no grouped form. Experts run one after another, each on
 /// all threads.

@@ -58,16 +58,21 @@ public struct Batch: Sendable, Hashable {
   ///
   /// - Parameter token: The index of the token now.
   /// - Returns: Its index then.
-  package func place(of token: Int) -> Int { places?[token] ?? token }
+  public func place(of token: Int) -> Int { places?[token] ?? token }
 
-  /// The tokens that are no padding, where there is any.
-  package var validTokens: [Int]? {
+  /// The tokens that are no padding, where there is any; nothing where all tokens are valid.
+  public var validTokens: [Int]? {
     guard let padding, padding.contains(true) else { return nil }
     return padding.indices.filter { !padding[$0] }
   }
 
-  /// The same of some tokens alone, in their order; none of them is padding.
-  package func picking(_ tokens: [Int]) -> Batch {
+  /// The same of some tokens alone, as where padding is taken out; none of them is padding.
+  ///
+  /// Each keeps its position id, where there are such, its token id, and the place that it stood at.
+  ///
+  /// - Parameter tokens: The indices of the tokens, in ascending order where there are sequences.
+  /// - Returns: A batch of as many tokens.
+  public func picking(_ tokens: [Int]) -> Batch {
     var batch = Batch(
       positions: positions.map { all in tokens.map { all[$0] } },
       tokenIDs: tokenIDs.map { all in tokens.map { all[$0] } },

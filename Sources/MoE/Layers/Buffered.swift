@@ -72,11 +72,15 @@ extension Buffered {
 
   /// Visits a buffer that is never absent: where `visit` takes it away, it stays as it was.
   ///
+  /// It is a function of the type, so that a property of the value can be handed over:
+  ///
+  ///     try Self.visit("totals", &totals, visit)
+  ///
   /// - Parameters:
   ///   - name: The name of the buffer.
   ///   - buffer: The buffer.
   ///   - visit: Called with it.
-  public func visit(
+  public static func visit(
     _ name: String, _ buffer: inout Tensor, _ visit: (String, inout Tensor?) throws -> Void
   ) rethrows {
     var slot: Tensor? = buffer

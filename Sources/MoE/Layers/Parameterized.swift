@@ -58,12 +58,17 @@ extension Parameterized {
   /// How many numbers the parameters have in all.
   public var parameterCount: Int { namedParameters.reduce(0) { $0 + $1.parameter.count } }
 
-  /// Calls `body` with each parameter and the one at the same place in another value.
+  /// Calls `body` with each parameter and the one at the same place in another value: what an optimiser
+  /// is made of, with the gradient of each parameter.
+  ///
+  ///     model.visitParameters(with: gradient) { name, parameter, gradient in
+  ///       parameter -= learningRate * gradient
+  ///     }
   ///
   /// - Parameters:
   ///   - other: A value with the same names and shapes; another traps, with both.
   ///   - body: May change this value's parameter.
-  package mutating func visitParameters(
+  public mutating func visitParameters(
     with other: some Parameterized, _ body: (String, inout Tensor, Tensor) throws -> Void
   ) rethrows {
     let others = other.namedParameters

@@ -26,7 +26,7 @@ extension MixtureOfExperts {
   ///
   /// - Parameters:
   ///   - outputGradient: The gradient with respect to the output, of its shape; another shape traps.
-  ///   - routing: The gradient with respect to the routing: as logits, or as logits of slots, what the next
+  ///   - routingGradient: The gradient with respect to the routing: as logits, or as logits of slots, what the next
   ///     layer returned as `previousLogits`, by which of the two it was handed.
   ///   - pass: A pass in training mode; one in inference mode traps.
   /// - Returns: The gradients with respect to the tokens and to every parameter, and that with respect to the

@@ -19,7 +19,11 @@ public struct SoftRouting: Sendable {
 
 extension SoftRouting {
   /// The two softmaxes of slot logits.
-  init(logits: Tensor, slotsPerExpert: Int) {
+  ///
+  /// - Parameters:
+  ///   - logits: Of shape [tokens, experts · slots]; −∞ for the slots of experts that are switched off.
+  ///   - slotsPerExpert: The slots of an expert.
+  public init(logits: Tensor, slotsPerExpert: Int) {
     self.logits = logits
     self.slotsPerExpert = slotsPerExpert
     combination = logits.softmax()

@@ -21,7 +21,7 @@ extension Tensor {
   public func squareRoot() -> Tensor { map(ElementaryFunctions.SquareRoot()) }
 
   /// ln(1 + eˣ) of each scalar, within 4 ulp.
-  package func softplus() -> Tensor { map(ElementaryFunctions.Softplus()) }
+  public func softplus() -> Tensor { map(ElementaryFunctions.Softplus()) }
 
   /// √ln(1 + eˣ) of each scalar, within 4 ulp.
   package func squareRootSoftplus() -> Tensor { map(ElementaryFunctions.SquareRootSoftplus()) }

@@ -3,7 +3,7 @@ extension Tensor {
   /// rounds to zero.
   ///
   /// - Returns: A tensor of the same shape. −∞ gives −∞; a row with NaN or +∞, or of −∞ alone, gives NaN.
-  package func logSoftmax() -> Tensor {
+  public func logSoftmax() -> Tensor {
     var result = self
     let (columns, normalizers) = (columnCount, logSumExp())
     let sums = normalizers.scalars

@@ -5,7 +5,7 @@ extension Tensor {
   ///   - places: One index along the first axis for each entry, all different; others trap.
   ///   - count: The size of the result along the first axis.
   /// - Returns: A tensor of `count` entries.
-  package func placingEntries(at places: [Int], count: Int) -> Tensor {
+  public func placingEntries(at places: [Int], count: Int) -> Tensor {
     require(
       rank > 0 && places.count == shape[0] && places.allSatisfy { $0 >= 0 && $0 < count },
       "placingEntries: \(places.count) places of \(count) against shape \(shape)")

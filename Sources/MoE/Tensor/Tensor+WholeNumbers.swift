@@ -1,9 +1,10 @@
-/// Numbers that single precision does not hold, as tensors that hold them exactly: for buffers.
+/// Numbers that single precision does not hold, as tensors that hold them exactly: for buffers, such as
+/// counts of steps.
 extension Tensor {
   /// Whole numbers, each as three numbers of 21 bits, of shape [numbers, 3].
   ///
   /// - Parameter integers: At least 0; others trap.
-  package init(integers: [Int]) {
+  public init(integers: [Int]) {
     var limbs: [Float] = []
     for integer in integers {
       require(integer >= 0, "whole number: \(integer), expected at least 0")
@@ -13,7 +14,7 @@ extension Tensor {
   }
 
   /// The whole numbers that a tensor holds, whatever its shape; nothing where it holds none.
-  package var integers: [Int]? {
+  public var integers: [Int]? {
     let limbs = scalarArray
     guard limbs.count % 3 == 0,
       limbs.allSatisfy({ $0 >= 0 && $0 < 0x1p21 && $0.rounded() == $0 })
@@ -27,15 +28,15 @@ extension Tensor {
   /// A whole number, of shape [3].
   ///
   /// - Parameter integer: At least 0; another traps.
-  package init(integer: Int) { self = Tensor(integers: [integer]).reshaped(to: [3]) }
+  public init(integer: Int) { self = Tensor(integers: [integer]).reshaped(to: [3]) }
 
   /// The whole number that a tensor of shape [3] holds; nothing where it holds none.
-  package var integer: Int? { shape == [3] ? integers?[0] : nil }
+  public var integer: Int? { shape == [3] ? integers?[0] : nil }
 
   /// Numbers in double precision, each as the sum of three, of shape [numbers, 3].
   ///
   /// Exact for finite numbers whose parts are in the range of normal single-precision numbers.
-  package init(doubles: [Double]) {
+  public init(doubles: [Double]) {
     var parts: [Float] = []
     for double in doubles {
       var rest = double
@@ -49,7 +50,7 @@ extension Tensor {
   }
 
   /// The numbers in double precision that a tensor of shape [numbers, 3] holds.
-  package var doubles: [Double]? {
+  public var doubles: [Double]? {
     guard rank == 2, shape[1] == 3 else { return nil }
     let parts = scalarArray.map { Double($0) }
     return (0..<shape[0]).map { (number: Int) -> Double in

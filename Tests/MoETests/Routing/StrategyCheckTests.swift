@@ -140,7 +140,7 @@ import Testing
           RoutingStrategy(
             selector: selector, weighting: .scores,
             capacity: .routes(1, overflow: overflow)),
-          "overflow is \(overflow), expected drop, identity or backup, as "
+          "overflow is \(overflow), expected drop, passThrough or backup, as "
             + "\(type(of: selector)) does not choose among all experts")
       }
       for overflow in [Capacity.Overflow.drop, .passThrough, .backup(1)] {
@@ -191,7 +191,7 @@ import Testing
       strategy.capacity = .routes(1, overflow: .backup(0))
       StrategyCheckTests.expectError(
         strategy,
-        "overflow is backup(0), expected drop or identity, as \(name) weighs the choices of its "
+        "overflow is backup(0), expected drop or passThrough, as \(name) weighs the choices of its "
           + "selector")
       strategy.capacity = Capacity(training: .routes(1), weights: .afterDropping)
       StrategyCheckTests.expectError(

@@ -43,6 +43,7 @@ package enum TokenDispatch: Sendable {
   /// - Parameters:
   ///   - outputs: One row a position of these experts, in the order of the positions.
   ///   - experts: The experts that gave rows, in ascending order.
+  /// - Returns: One row a token.
   package func combined(_ outputs: Tensor, from experts: [Range<Int>]) -> Tensor {
     switch self {
     case .routes(let routes): routes.combined(outputs, from: experts)

@@ -99,7 +99,8 @@ extension GateSpecification {
   /// - Parameters:
   ///   - promises: What the change promises, where the gate does.
   ///   - make: Makes the change from the gate and a source of randomness.
-  /// - Returns: A specification that draws the gate inside first.
+  /// - Returns: A specification that draws the gate inside first; one whose change has a parameter of a name
+  ///   that the gate uses makes the layer's initialiser throw.
   public func modified<Modifier: GateModifier>(
     promises: RoutingPromises,
     by make:
@@ -108,7 +109,11 @@ extension GateSpecification {
     GateSpecification(promises: self.promises.intersection(promises)) {
       inputSize, expertCount, generator in
       let base = try gate(inputSize: inputSize, expertCount: expertCount, using: &generator)
-      return ModifiedGate(base, try make(base, &generator))
+      let modifier = try make(base, &generator)
+      for (name, _) in modifier.namedParameters {
+        try GateSpecification.checkFree(name, of: base, for: "\(Modifier.self)")
+      }
+      return ModifiedGate(base, modifier)
     }
   }
 

@@ -154,11 +154,28 @@ extension Router {
       selected.experts.count == tokenCount * selected.slotCount,
       "\(type(of: selector)): \(selected.experts.count) experts of \(selected.slotCount) slots for "
         + "\(tokenCount) tokens")
+    checkExperts(of: selected)
     for (token, experts) in context.overrides.forcedExperts {
       selected = selected.widened(to: experts.count, tokenCount: tokenCount)
       selected.replace(token, with: experts)
     }
     return strategy.capacity.place(selected, input)
+  }
+
+  /// Traps where a selector, which may be the user's own, chose what is no expert, one that is switched off, or
+  /// one twice for a token.
+  private func checkExperts(of selected: SelectedExperts) {
+    // The last token that chose each expert.
+    var last = [Int](repeating: -1, count: expertCount)
+    for expert in disabledExperts { last[expert] = .max }
+    for (route, expert) in selected.experts.enumerated() where expert != SelectedExperts.none {
+      let token = route / selected.slotCount
+      require(
+        expert >= 0 && expert < expertCount && last[Int(expert)] < token,
+        "\(type(of: selector)): expert \(expert) for token \(token), expected different ones from 0 to "
+          + "\(expertCount - 1) that are switched on")
+      last[Int(expert)] = token
+    }
   }
 
   /// The routing of placed routes: their weights, zero for those that no expert takes.

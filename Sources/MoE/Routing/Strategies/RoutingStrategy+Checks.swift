@@ -81,14 +81,14 @@ extension RoutingStrategy {
     else {
       throw MoEError.configuration(
         "overflow", value: "\(capacity.overflow)",
-        expected: "drop, identity or backup, as \(type(of: selector)) does not choose among all "
+        expected: "drop, passThrough or backup, as \(type(of: selector)) does not choose among all "
           + "experts")
     }
     guard !weighting.promises.contains(.weighsAnyExpert) else { return }
     guard capacity.overflow == .drop || capacity.overflow == .passThrough else {
       throw MoEError.configuration(
         "overflow", value: "\(capacity.overflow)",
-        expected: "drop or identity, as \(type(of: weighting)) weighs the choices of its selector")
+        expected: "drop or passThrough, as \(type(of: weighting)) weighs the choices of its selector")
     }
     guard capacity.weights == .beforeDropping else {
       throw MoEError.configuration(

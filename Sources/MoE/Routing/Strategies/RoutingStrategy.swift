@@ -70,7 +70,7 @@ public struct RoutingStrategy: Sendable {
   /// The experts with the highest softmax probabilities.
   ///
   /// With one expert a token the default weighting is always 1, which a gate cannot be trained with; take
-  /// ``Weighting/probabilities`` there, as Switch Transformers does.
+  /// ``Weighting/scores`` there, as Switch Transformers does.
   ///
   /// - Parameters:
   ///   - count: How many experts each token goes to.

@@ -128,7 +128,7 @@ struct Snippets {
       balancingLosses: [.adaptiveSparsity(targetCount: 2)], using: &generator)
     let sparsePass = try sparse.forward(inputs, context: .training(step: 0))
     // Here the backward pass and the optimiser's update; then:
-    sparse.balancingLosses.update(after: [sparsePass.routing])
+    try sparse.finishStep([sparsePass])
     // end
     let moved = try #require(sparse.balancingLosses[0] as? AdaptiveSparsityLoss)
     #expect(moved.coefficient != 1e-8)
@@ -137,12 +137,13 @@ struct Snippets {
     var free = try MixtureOfExperts(
       inputSize: 16, experts: [.feedForward(count: 4, hiddenSize: 32)],
       routing: RoutingStrategy(selector: .topK(2), hasSelectionBias: true),
-      using: &generator)
-    let update = SelectionBiasUpdate(.sign, rate: 0.001)
+      stepUpdates: [SelectionBiasUpdate(.sign, rate: 0.001)], using: &generator)
     let training = try free.forward(inputs, context: .training(step: 0))
-    update(&free.router, after: [training.routing])
+    // Here the backward pass and the optimiser's update; then:
+    try free.finishStep([training])
     // end
-    #expect(free.router.selectionBias?.count == 4)
+    #expect(free.router.selectionBias?.scalarArray.contains { $0 != 0 } == true)
+    #expect(free.finishedStep == 0)
 
     // snippet
     var monitor = BalanceMonitor(window: 50)
@@ -222,26 +223,33 @@ struct Snippets {
         down.packWeights()
       }
 
-      func forward(_ tokens: Tensor, rows: GroupedRows, mode: PassMode) -> ExpertGroupPass {
-        let hidden = Activation.relu(up.forward(.picked(tokens), rows: rows))
-        return ExpertGroupPass(
-          output: down.forward(.ordered(hidden * hidden), rows: rows),
-          saved: mode.isTraining ? [hidden] : [])
+      struct Pass: ExpertPass {
+        var output: ExpertOutput
+        let input: GroupedTokens
+        let hidden: Tensor?
+      }
+
+      func forward(_ input: GroupedTokens, context: LayerContext) -> Pass {
+        let rows = input.rows
+        let hidden = up.forward(.picked(input.matrix), rows: rows, then: .relu)
+        return Pass(
+          output: .rows(down.forward(.ordered(hidden * hidden), rows: rows)),
+          input: input, hidden: context.mode.isTraining ? hidden : nil)
       }
 
       func backward(
-        _ outputGradient: Tensor, weights: Tensor, tokens: Tensor, rows: GroupedRows,
-        pass: ExpertGroupPass
-      ) -> ExpertGroupGradient {
-        let hidden = pass.saved[0]
-        let last = down.weightedBackward(
-          outputGradient, weights: weights, input: hidden * hidden, rows: rows)
+        _ outputGradient: GroupedGradient, pass: Pass
+      ) -> ExpertGradient<SquaredExperts> {
+        guard let hidden = pass.hidden else { fatalError("a pass for inference keeps nothing") }
+        let rows = pass.input.rows
+        let last = down.weightedBackward(outputGradient, input: hidden * hidden, rows: rows)
         let hiddenGradient = GroupedOperand.ordered(2 * hidden * last.input)
-        return ExpertGroupGradient(
-          tokens: up.inputGradient(hiddenGradient, rows: rows),
+        return ExpertGradient(
+          rows: up.inputGradient(hiddenGradient, rows: rows),
           weights: last.weights,
           parameters: SquaredExperts(
-            up: up.parameterGradient(hiddenGradient, input: .picked(tokens), rows: rows),
+            up: up.parameterGradient(
+              hiddenGradient, input: .picked(pass.input.matrix), rows: rows),
             down: last.parameters))
       }
     }
@@ -282,13 +290,186 @@ struct Snippets {
         return try moved(tokens).sum()
       }
       // Two products of up to 16 and an activation (6).
-      let (slope, tolerance) = try singlePrecisionSlope(
-        step: 0x1p-10, roundings: 40,
-        magnitude: pass.output.scalarArray.reduce(0) { $0 + $1.magnitude }, of: sum)
+      let step: Float = 0x1p-10
+      func difference(_ step: Float) throws -> Double {
+        try Double(sum(step) - sum(-step)) / Double(2 * step)
+      }
+      let (slope, far) = (try difference(step), try difference(2 * step))
+      let magnitude = pass.output.scalarArray.reduce(0.0) { $0 + Double($1.magnitude) }
+      let tolerance = (far - slope).magnitude + 40 * 0x1p-24 * magnitude / Double(step)
       let own = gradient.parameters.namedParameters.first { $0.name == name }?.parameter
       let expected = try #require(own.map { ($0 * $0).sum() })
       #expect(expected > 0 && (slope - Double(expected)).magnitude <= tolerance, "\(name)")
     }
+  }
+
+  @Test("Article: balance, an update of your own")
+  func ownUpdate() throws {
+    // snippet
+    struct RouteTotals: StepUpdate {
+      var totals: Tensor
+
+      init(expertCount: Int) { totals = Tensor(zeros: [expertCount]) }
+
+      var name: String { "route totals" }
+
+      mutating func visitBuffers(
+        _ visit: (String, inout Tensor?) throws -> Void
+      ) rethrows {
+        try Self.visit("totals", &totals, visit)
+      }
+
+      mutating func update(_ router: inout Router, after step: TrainingStep) {
+        for routing in step.countedRoutings {
+          totals += Tensor(routing.demand.map(Float.init))
+        }
+      }
+    }
+    // end
+    var generator = SeededGenerator(seed: 5)
+    var layer = try MixtureOfExperts(
+      inputSize: 16, experts: [.feedForward(count: 4, hiddenSize: 32)], routing: .topK(2),
+      stepUpdates: [RouteTotals(expertCount: 4)], using: &generator)
+    let pass = try layer.forward(
+      Tensor.normal(shape: [6, 16], using: &generator), context: .training(step: 0))
+    try layer.finishStep([pass])
+    let saved = Dictionary(uniqueKeysWithValues: layer.namedBuffers)
+    #expect(saved["stepUpdates.0.totals"]?.sum() == 12)
+    #expect(saved["stepUpdates.0.totals"] == Tensor(pass.routing.load.map(Float.init)))
+  }
+
+  @Test("Article: routing, a change of a gate of your own")
+  func ownModifier() throws {
+    // snippet
+    struct Temperature: GateModifier {
+      let temperature: Float
+
+      var promises: RoutingPromises { [.tokenLocal, .deterministic] }
+
+      mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {}
+
+      func forward(
+        _ tokens: Tensor, context: RoutingContext, base: (Tensor) throws -> GateOutput
+      ) throws -> (output: GateOutput, saved: Void) {
+        var output = try base(tokens)
+        output.logits /= temperature
+        output.noise?.clean /= temperature
+        output.noise?.scale /= temperature
+        return (output, ())
+      }
+
+      func backward(
+        _ gradient: LogitGradient, saved: Void,
+        base: (LogitGradient) throws -> GateInputGradient
+      ) throws -> (input: GateInputGradient, parameters: Temperature) {
+        let inner = LogitGradient(
+          gradient.logits / temperature, clean: gradient.clean.map { $0 / temperature },
+          noiseScale: gradient.noiseScale.map { $0 / temperature })
+        return (try base(inner), self)
+      }
+    }
+
+    let cooler = GateSpecification.linear().modified(promises: [.tokenLocal, .deterministic]) {
+      _, _ in Temperature(temperature: 2)
+    }
+    // end
+    var generator = SeededGenerator(seed: 5)
+    let gate = try cooler.gate(inputSize: 8, expertCount: 4, using: &generator)
+    let tokens = Tensor.normal(shape: [6, 8], using: &generator)
+    var plain = SeededGenerator(seed: 5)
+    let linear = Linear(inputSize: 8, outputSize: 4, bias: false, using: &plain)
+    #expect(try gate.forward(tokens, context: RoutingContext()).logits == linear(tokens) / 2)
+    #expect(gate.promises == [.tokenLocal, .deterministic])
+  }
+
+  @Test("Article: your own experts, of any layer")
+  func expertsOfAnyLayer() throws {
+    // snippet
+    var generator = SeededGenerator(seed: 12)
+    let plain = try MixtureOfExperts(
+      inputSize: 16,
+      experts: [
+        .perExpert(count: 4) { inputSize, outputSize, generator in
+          FeedForward(
+            inputSize: inputSize, hiddenSize: 32, outputSize: outputSize, using: &generator)
+        }
+      ],
+      routing: .topK(2), using: &generator)
+    // end
+    #expect(try plain(Tensor(zeros: [3, 16])).shape == [3, 16])
+
+    // snippet
+    let experts = PerExpert(
+      (0..<4).map { _ in
+        FeedForward(inputSize: 16, hiddenSize: 32, using: &generator)
+      })
+    // end
+    #expect(experts.expertCount == 4)
+    let tokens = Tensor.normal(shape: [3, 16], using: &generator)
+    // snippet
+    let input = GroupedTokens(tokens, rows: GroupedRows([[0, 2], [1]]))
+    // end
+    #expect(input.tokens == [0, 2, 1])
+  }
+
+  @Test("Article: training, steps and padding")
+  func stepsAndPadding() throws {
+    // snippet
+    var generator = SeededGenerator(seed: 9)
+    var moe = try MixtureOfExperts(
+      inputSize: 16, experts: [.gatedFeedForward(count: 4, hiddenSize: 32)],
+      routing: RoutingStrategy(selector: .topK(2), hasSelectionBias: true),
+      stepUpdates: [SelectionBiasUpdate()], using: &generator)
+    let tokens = Tensor.normal(shape: [4, 16], using: &generator)
+    let batch = Batch(padding: [false, false, true, false], sequenceLengths: [3, 1])
+    // end
+    let targets = Tensor(zeros: [4, 16])
+    var optimizer = SGD(learningRate: 0.1)
+    // snippet
+    let pass = try moe.forward(tokens, context: LayerContext(.training(step: 0), batch: batch))
+    print(pass.routing.outcomes[4] == .empty, pass.output[2, 0])  // true 0.0
+    // end
+    #expect(pass.routing.outcomes[4] == .empty && pass.output[2, 0] == 0)
+    let loss = try MeanSquaredError()(pass.output, targets)
+    // snippet
+    let gradient = try moe.backward(loss.gradient, pass: pass)
+    optimizer.update(&moe, along: gradient)
+    try moe.finishStep([pass])
+    // end
+    #expect(moe.finishedStep == 0)
+
+    // snippet
+    var buffers: [String: Tensor] = [:]
+    for (name, tensor) in moe.namedBuffers { buffers[name] = tensor }
+    print(buffers.keys.sorted())  // ["finishedStep", "router.selectionBias"]
+    try moe.restoreBuffers(buffers)
+    // end
+    #expect(buffers.keys.sorted() == ["finishedStep", "router.selectionBias"])
+
+    var model = moe
+    let learningRate: Float = 0.1
+    do {
+      let gradient = gradient.parameters
+      // snippet
+      model.visitParameters(with: gradient) { name, parameter, gradient in
+        parameter -= learningRate * gradient
+      }
+      // end
+    }
+    #expect(model.namedParameters.first?.parameter != moe.namedParameters.first?.parameter)
+
+    struct Totals: Buffered {
+      var totals = Tensor(zeros: [2])
+
+      mutating func visitBuffers(
+        _ visit: (String, inout Tensor?) throws -> Void
+      ) rethrows {
+        // snippet
+        try Self.visit("totals", &totals, visit)
+        // end
+      }
+    }
+    #expect(Totals().namedBuffers.map(\.name) == ["totals"])
   }
 
   @Test("Doc comments: values")
@@ -407,6 +588,14 @@ struct Snippets {
     // end
     #expect(resumed.step == 1)
 
+    do {
+      let (layer, input) = (moe, tokens)
+      // snippet
+      let pass = try layer.forward(input, context: .training(step: 7))
+      // end
+      #expect(pass.output.shape == [2, 32])
+    }
+
     let step = 100
     // snippet
     let schedule = LearningRateSchedule.cosine(peak: 3e-3, warmup: 100, total: 2000)
@@ -418,14 +607,12 @@ struct Snippets {
 
 // snippet
 struct RoundRobinSelector: ExpertSelector {
-  var isTokenLocal: Bool { true }
+  var promises: RoutingPromises { [.tokenLocal, .deterministic, .fixedCount] }
 
   func slotCount(expertCount: Int) throws -> Int { 1 }
 
   func select(_ input: SelectionInput) -> SelectedExperts {
-    let available = (0..<input.expertCount).filter {
-      input.tokenCount > 0 && input.priorities[0, $0] > -.infinity
-    }
+    let available = input.availableExperts
     return SelectedExperts(
       (0..<input.tokenCount).map { token in
         Int32(available[input.context.position(of: token) % available.count])

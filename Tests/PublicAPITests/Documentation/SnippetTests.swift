@@ -94,8 +94,9 @@ struct SnippetTests {
     let snippets = Self.fencedSnippets(try String(contentsOf: file, encoding: .utf8))
     #expect(!snippets.isEmpty)
     for snippet in snippets {
+      let isCompiled = compiled.contains(snippet)
       #expect(
-        compiled.contains(snippet),
+        isCompiled,
         "\(file.lastPathComponent): not in Snippets.swift:\n\(snippet.joined(separator: "\n"))")
     }
   }
@@ -107,8 +108,9 @@ struct SnippetTests {
     for file in try Self.files(below: "Sources/MoE", suffix: ".swift") {
       for snippet in Self.commentSnippets(try String(contentsOf: file, encoding: .utf8)) {
         found += 1
+        let isCompiled = compiled.contains(snippet)
         #expect(
-          compiled.contains(snippet),
+          isCompiled,
           "\(file.lastPathComponent): not in Snippets.swift:\n\(snippet.joined(separator: "\n"))")
       }
     }
