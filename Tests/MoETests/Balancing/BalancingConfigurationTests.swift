@@ -24,9 +24,20 @@ import Testing
       .loadBalancing(experts: .communication(groupSize: 2, groupsPerToken: 1)),
       .importance(coefficient: 0), .load(coefficient: 1), .tokenEntropy(coefficient: 1),
       .adaptiveSparsity(targetCount: 4), .adaptiveSparsity(targetCount: 1.5, coefficient: 0),
-      .batchwiseThreshold(), .heterogeneous(computingExperts: 0..<3, expertCount: 4),
+      .heterogeneous(computingExperts: 0..<3, expertCount: 4),
       LoadBalancingLoss(coefficient: 1, earlier: LoadCounts(expertCount: 4)),
     ] as [any BalancingLoss] { #expect(Self.error(loss) == "nothing", "\(loss.name)") }
+  }
+
+  /// Thresholds stand in the selection bias: a layer without one would never learn them.
+  @Test func thresholdsNeedASelectionBias() throws {
+    #expect(
+      Self.error(.batchwiseThreshold())
+        == "selection bias is none, expected one, as batchwise threshold moves thresholds in it")
+    var generator = SeededGenerator(seed: 1)
+    _ = try MixtureOfExperts(
+      inputSize: 3, experts: [.feedForward(count: 4, hiddenSize: 2)],
+      routing: .batchwiseBalanced(2), balancingLosses: [.batchwiseThreshold()], using: &generator)
   }
 
   @Test func coefficients() {

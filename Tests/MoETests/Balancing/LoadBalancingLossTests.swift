@@ -126,16 +126,40 @@ import Testing
     #expect(loss.name == "load balancing")
   }
 
-  /// Scores so small that one over their sum is not finite count as none, in the value and in the gradient.
-  @Test(arguments: [-60, -88, -95, -103] as [Float])
-  func normalizedScoresHaveFiniteGradients(logit: Float) throws {
+  /// Scores divided by their sum are the softmax of −softplus(−l), however small they are.
+  @Test(arguments: [-60, -88, -95, -103, -120] as [Float])
+  func normalizedScoresAreNeverTooSmall(logit: Float) throws {
     let strategy = RoutingStrategy(score: .sigmoid, selector: .topK(1), weighting: .scores)
-    let logits = Tensor([logit, logit - 1, logit, 1, 0, -1], shape: [2, 3])
+    let logits = Tensor([logit, logit - 2, logit - 1, 1, 0, -1], shape: [2, 3])
+    let loss = LoadBalancingLoss(coefficient: 1, probabilities: .normalizedScores)
     let routing = try KnownRouting.pass(logits, strategy).pass.routing
-    let loss = LoadBalancingLoss(coefficient: 1, probabilities: .normalizedScores)(routing)
-    let gradient = try #require(loss.gradient.scores).scalarArray
-    #expect(loss.value.isFinite && gradient.allSatisfy { $0.isFinite })
-    #expect(gradient[0..<3].allSatisfy { $0 == 0 } && gradient[3..<6].contains { $0 != 0 })
+    #expect(routing.demand == [2, 0, 0])
+    // f = [1, 0, 0] and c = 3: three times the mean share of the first expert.
+    func exact(_ scalars: [Double]) -> Double {
+      let rows = Reference.rows(scalars, columns: 3)
+      let shares = rows.map { Reference.softmax($0.map { -log1p(exp(-max($0, -700))) }) }
+      return 3 * (shares[0][0] + shares[1][0]) / 2
+    }
+    let point = ["logits": Reference.scalars(logits)]
+    // A softplus of up to 120 in half an ulp and a softmax of it (8), a sum of two and two factors.
+    let tolerance = (120 + 20) * GradientTolerance.unitRoundoff
+    #expect((Double(loss(routing).value) - exact(logits.doubles)).magnitude <= tolerance)
+    GradientTolerance.expect(
+      try KnownRouting.gradient(loss, logits, strategy),
+      near: centralDifferences(at: point) { exact($0["logits"]!) }["logits"]!,
+      within: tolerance, "gradient")
+  }
+
+  /// What the guard of 10⁻²⁰ lost: 1 at even routes, and the shares of [−60, −62].
+  @Test func normalizedScoresOfTinySigmoids() throws {
+    let strategy = RoutingStrategy(score: .sigmoid, selector: .topK(1), weighting: .scores)
+    let loss = LoadBalancingLoss(coefficient: 1, probabilities: .normalizedScores)
+    let even = try KnownRouting.pass([[-60, -60], [-61, -60]], strategy).pass.routing
+    #expect(even.demand == [1, 1])
+    #expect(abs(loss(even).value - 1) <= 8 * 0x1p-24)
+    let one = try KnownRouting.pass([[-60, -62]], strategy).pass.routing
+    // c·f·P with c = 2 and f = [1, 0].
+    #expect(abs(loss(one).value - 2 * 0.880797) < 2e-6)
   }
 
   /// Experts that are forced on one token do not change which routes DeepSpeed's convention counts.

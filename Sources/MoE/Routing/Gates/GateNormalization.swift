@@ -2,7 +2,7 @@
 ///
 /// The deviation is that over a token's experts, with n − 1 in the divisor. The scale τ is then the only thing
 /// that says how decided a token's softmax is. Where all the logits of a token are equal, as with one
-/// expert, the deviation is zero, as it counts below 2⁻¹⁰⁰, and there is nothing to scale: the logits stay as
+/// expert, the deviation is zero, or too small for a factor that single precision has, and there is nothing to scale: the logits stay as
 /// they are, and so does their gradient. Experts that are switched off count like the others, as the gate does not know of them.
 ///
 /// **Gradient**: dl = (τ/s)·(g − (g·l)·(l − l̄) / ((n − 1)·s²)).
@@ -39,8 +39,7 @@ public struct GateNormalization: GateModifier {
     var scalars = logits.mutableScalars
     for row in 0..<rows {
       let deviation = GateNormalization.moments(source, row, columns).deviation
-      guard deviation >= GateNormalization.least else { continue }
-      let factor = Double(scale) / deviation
+      guard let factor = factor(deviation) else { continue }
       for index in row * columns..<(row + 1) * columns {
         scalars[index] = Float(Double(source[index]) * factor)
       }
@@ -48,9 +47,12 @@ public struct GateNormalization: GateModifier {
     return (GateOutput(logits: logits), before)
   }
 
-  /// The least deviation that counts: 2²⁶ times the smallest normal number, below which the digits of logits
-  /// are not all there, and what gradients are multiplied by is out of the range of numbers.
-  private static let least = Double(Float.leastNormalMagnitude) * 0x1p26
+  /// What logits of a deviation are multiplied by; nothing where there is none, or where single precision has
+  /// no such number.
+  private func factor(_ deviation: Double) -> Double? {
+    let factor = Double(scale) / deviation
+    return Float(factor).isFinite ? factor : nil
+  }
 
   /// The mean and the standard deviation of a row.
   ///
@@ -82,8 +84,7 @@ public struct GateNormalization: GateModifier {
       var scalars = result.mutableScalars
       for row in 0..<rows {
         let (mean, deviation) = GateNormalization.moments(source, row, columns)
-        guard deviation >= GateNormalization.least else { continue }
-        let factor = Double(scale) / deviation
+        guard let factor = factor(deviation) else { continue }
         let range = row * columns..<(row + 1) * columns
         var dot = 0.0
         for index in range { dot += Double(above[index]) * Double(source[index]) }
