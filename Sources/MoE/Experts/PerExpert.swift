@@ -59,9 +59,8 @@ public struct PerExpert<Expert: Layer>: ExpertGroup {
     /// One row for each position.
     public var output: ExpertOutput
     let input: GroupedTokens
-    let passes: [Expert.Pass]
-    /// The outputs, which the gradient of weights is made of; nothing in inference.
-    let outputs: Tensor?
+    /// The passes of each layer, whose outputs the gradient of weights is made of; nothing in inference.
+    let passes: [Expert.Pass]?
   }
 
   /// The outputs of each layer for its rows.
@@ -80,10 +79,9 @@ public struct PerExpert<Expert: Layer>: ExpertGroup {
         input.matrix.gatheringEntries(positions.map { Int(input.rows.indices[$0]) }),
         context: context)
     }
-    let output = Tensor(concatenatingEntries: passes.map(\.output))
     return Pass(
-      output: .rows(output), input: input, passes: passes,
-      outputs: context.mode.isTraining ? output : nil)
+      output: .rows(Tensor(concatenatingEntries: passes.map(\.output))), input: input,
+      passes: context.mode.isTraining ? passes : nil)
   }
 
   /// The gradients of each layer: with g that of a position's row and w its weight, w·g for the layer and
@@ -93,17 +91,20 @@ public struct PerExpert<Expert: Layer>: ExpertGroup {
   public func backward(
     _ outputGradient: GroupedGradient, pass: Pass
   ) throws -> ExpertGradient<PerExpert> {
-    let outputs = kept(pass.outputs, by: "PerExpert")
+    let passes = kept(pass.passes, by: "PerExpert")
     let rows = pass.input.rows
     let own = outputGradient.matrix.gatheringEntries(rows.indices.map(Int.init))
     var weighted = own
     weighted.scaleRows(by: outputGradient.weights)
+    var weights: [Tensor] = []
     let gradients = try layers.indices.map { expert in
-      try layers[expert].backward(
-        weighted[entries: rows.positions(of: expert)], pass: pass.passes[expert])
+      let positions = rows.positions(of: expert)
+      weights.append(own[entries: positions].rowDots(passes[expert].output))
+      return try layers[expert].backward(weighted[entries: positions], pass: passes[expert])
     }
     return ExpertGradient(
-      rows: Tensor(concatenatingEntries: gradients.map(\.input)), weights: own.rowDots(outputs),
+      rows: Tensor(concatenatingEntries: gradients.map(\.input)),
+      weights: Tensor(concatenatingEntries: weights),
       parameters: PerExpert(gradients.map(\.parameters)))
   }
 }

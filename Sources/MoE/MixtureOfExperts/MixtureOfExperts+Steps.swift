@@ -10,7 +10,8 @@ extension MixtureOfExperts {
   ///     try moe.finishStep([pass])
   ///
   /// - Parameters:
-  ///   - passes: The passes of the step: one, or one a micro-batch; those in inference mode change nothing.
+  ///   - passes: The passes of the step: one, or one a micro-batch; those in inference mode and replays
+  ///     that make up a pass anew change nothing.
   ///   - tokenQuality: How well each token of each pass was served, where that is tracked.
   /// - Throws: What an update throws; nothing has changed then.
   public mutating func finishStep(_ passes: [Pass], tokenQuality: [[Float]]? = nil) throws {
@@ -31,7 +32,9 @@ extension MixtureOfExperts {
     self.router = router
     balancingLosses = losses
     stepUpdates = updates
-    if let last = steps.max() { finishedStep = max(last, finishedStep ?? last) }
+    // A replay that makes up a pass anew moves nothing, so that its step is not at an end by it.
+    let counted = step.countedRoutings.map(\.mode.step)
+    if let last = counted.max() { finishedStep = max(last, finishedStep ?? last) }
   }
 
   /// Throws where a step is none that can be counted, kept in a buffer, and followed by another.

@@ -76,7 +76,7 @@ public struct MixtureOfExperts: Layer {
     }
     self.balancingLosses = balancingLosses
     self.stepUpdates = stepUpdates
-    try stepUpdates.check(router)
+    try checkUpdates()
     generator = drawn
   }
 
@@ -114,12 +114,12 @@ public struct MixtureOfExperts: Layer {
     try balancingLosses.check(expertCount: count)
     try MixtureOfExperts.checkPassThrough(
       router.strategy, inputSize: router.inputSize, outputSize: expertGroups[0].outputSize)
-    try stepUpdates.check(router)
     self.router = router
     self.expertGroups = expertGroups
     self.sharedExperts = sharedExperts
     self.balancingLosses = balancingLosses
     self.stepUpdates = stepUpdates
+    try checkUpdates()
   }
 
   /// A layer of the same configuration with other parameters: a gradient.
@@ -194,14 +194,22 @@ public struct MixtureOfExperts: Layer {
     for index in stepUpdates.indices {
       try stepUpdates[index].visitBuffers(under: "stepUpdates.\(index)", visit)
     }
-    var step = finishedStep.map { Tensor(integer: $0) }
+    var step = finishedStep.map { Tensor(integer: max($0, 0)) }
     try visit("finishedStep", &step)
-    finishedStep = step.flatMap(\.integer)
+    // What is no whole number is left to the check, as nothing can be thrown here.
+    finishedStep = step.map { $0.integer ?? -1 }
   }
 
-  /// Throws what a part throws.
+  /// Throws where a balancing loss or an update after a step cannot work with the router.
+  private func checkUpdates() throws {
+    for loss in balancingLosses { try loss.check(router) }
+    try stepUpdates.check(router)
+  }
+
+  /// Throws what a part throws, and where one does not fit the router, or `finishedStep` is no whole number.
   public func checkBuffers() throws {
     try router.checkBuffers()
+    try checkUpdates()
     for group in expertGroups { try group.checkBuffers() }
     try sharedExperts?.checkBuffers()
     for loss in balancingLosses { try loss.checkBuffers() }
