@@ -25,11 +25,12 @@ struct ExpertRun: Sendable {
   /// Whether a group gives rows.
   func givesRows(_ group: Int) -> Bool { isSoft || kinds[group] == .rows }
 
-  /// The gradient with respect to a group's rows where these are slots that it computed nothing of.
-  func uncomputed(_ group: Int, _ gradient: Tensor) -> Tensor? {
+  /// The gradient with respect to a group's rows, of so many columns, where these are slots that it computed
+  /// nothing of.
+  func uncomputed(_ group: Int, _ gradient: Tensor, columns: Int) -> Tensor? {
     switch kinds[group] {
     case .rows: nil
-    case .zero: Tensor(zeros: gradient.shape)
+    case .zero: Tensor(zeros: [gradient.rowCount, columns])
     case .tokens: gradient
     }
   }
@@ -115,7 +116,9 @@ extension MixtureOfExperts {
       guard run.givesRows(index) else { continue }
       let taken = rows[groups: range].indices.map(Int.init)
       guard
-        let own = back.rows ?? run.uncomputed(index, gradient.matrix.gatheringEntries(taken)),
+        let own = back.rows
+          ?? run.uncomputed(
+            index, gradient.matrix.gatheringEntries(taken), columns: inputSize),
         let weights = back.rows == nil ? Tensor(zeros: [positions.count]) : back.weights
       else { fatalError("\(type(of: group)).backward: rows without a gradient") }
       checkShape(

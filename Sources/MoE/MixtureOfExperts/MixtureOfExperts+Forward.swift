@@ -35,8 +35,8 @@ extension MixtureOfExperts {
   ///     auxiliary loss is computed.
   /// - Returns: The output, zero for padding, the routing and, in training, the auxiliary losses.
   /// - Throws: ``MoEError/shape(_:found:expected:)``, what the router and the experts throw, and in
-  ///   training what the balancing losses throw where they do not fit the layer, and an error where steps
-  ///   go on without ``finishStep(_:tokenQuality:)``.
+  ///   training what the balancing losses throw where they do not fit the layer, and an error where a step
+  ///   is below 0, or steps go on without ``finishStep(_:tokenQuality:)``.
   /// - Complexity: The products of the gate and of each route's expert; memory for the routes' hidden rows.
   public func forward(_ tokens: Tensor, context: LayerContext) throws -> Pass {
     try forward(tokens, context: context, overrides: RoutingOverrides())

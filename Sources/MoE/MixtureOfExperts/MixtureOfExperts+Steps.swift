@@ -20,20 +20,31 @@ extension MixtureOfExperts {
   /// Tells the layer that a step of training has ended.
   ///
   /// - Parameter step: What happened in the step.
-  /// - Throws: What an update throws; nothing has changed then.
+  /// - Throws: What an update throws, and an error where a step has no number of at least 0; nothing has changed
+  ///   then.
   public mutating func finishStep(_ step: TrainingStep) throws {
+    let steps = step.routings.compactMap { $0.mode.isTraining ? $0.mode.step : nil }
+    for step in steps { try MixtureOfExperts.check(step: step) }
     var (router, losses, updates) = (router, balancingLosses, stepUpdates)
     for index in losses.indices { try losses[index].update(&router, after: step) }
     for index in updates.indices { try updates[index].update(&router, after: step) }
     self.router = router
     balancingLosses = losses
     stepUpdates = updates
-    let steps = step.routings.compactMap { $0.mode.isTraining ? $0.mode.step : nil }
     if let last = steps.max() { finishedStep = max(last, finishedStep ?? last) }
+  }
+
+  /// Throws where a step is none that can be counted, kept in a buffer, and followed by another.
+  static func check(step: Int) throws {
+    guard step >= 0, step < Int.max else {
+      throw MoEError.configuration(
+        "step of training", value: "\(step)", expected: "0 to \(Int.max - 1)")
+    }
   }
 
   /// Throws where a step begins though the end of an earlier one was not told.
   func checkFinished(before step: Int) throws {
+    try MixtureOfExperts.check(step: step)
     guard
       stepUpdates.contains(where: \.movesAfterStep)
         || balancingLosses.contains(where: \.movesAfterStep)

@@ -206,6 +206,7 @@ public struct MixtureOfExperts: Layer {
     try sharedExperts?.checkBuffers()
     for loss in balancingLosses { try loss.checkBuffers() }
     for update in stepUpdates { try update.checkBuffers() }
+    if let finishedStep { try MixtureOfExperts.check(step: finishedStep) }
   }
 
   /// Packs the weights of the gate, of every group of experts and of the shared experts.

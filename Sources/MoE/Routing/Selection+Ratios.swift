@@ -12,6 +12,22 @@ struct ScoreRatios {
   /// times the smallest normal number.
   private static let least = Float.leastNormalMagnitude * 0x1p26
 
+  /// Numbers of each token in the order of its scores: these, or their logarithms where they are too small to
+  /// tell apart.
+  static func comparable(_ selection: Selection) -> Tensor {
+    var scores = selection.scores
+    let maxima = scores.rowMaxima().scalarArray
+    guard maxima.contains(where: { $0 < least }) else { return scores }
+    let (logarithms, columns) = (selection.logScores, selection.expertCount)
+    var scalars = scores.mutableScalars
+    for token in maxima.indices where maxima[token] < least {
+      for index in token * columns..<(token + 1) * columns {
+        scalars[index] = logarithms.scalars[index]
+      }
+    }
+    return scores
+  }
+
   /// Scores as they are.
   init(_ scores: Tensor) {
     self.scores = scores

@@ -95,7 +95,7 @@ import Testing
     let capacity = Capacity.heterogeneous(
       factor: 1, tau: tau, computingExperts: 0..<3, expertCount: 4)
     #expect(
-      capacity.limits(routeCount: 700, expertCount: 4, context: .training(step: 0))
+      capacity.limits(routeCount: 700, expertCount: 4, mode: .training(step: 0))
         == [100, 100, 100, 400])
   }
 

@@ -30,9 +30,9 @@ import Testing
     for step in 0..<80 {
       let pass = try layer.forward(tokens, context: .training(step: step))
       let loss = try MeanSquaredError()(pass.output, targets)
-      optimizer.update(&layer, along: layer.backward(loss.gradient, pass: pass))
+      optimizer.update(&layer, along: try layer.backward(loss.gradient, pass: pass))
       bias?(&layer.router, after: [pass.routing])
-      layer.balancingLosses.update(after: [pass.routing])
+      try layer.finishStep([pass])
       guard step >= 60 else { continue }
       for expert in 0..<experts { loads[expert] += Double(pass.routing.load[expert]) }
     }

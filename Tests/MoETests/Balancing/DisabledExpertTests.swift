@@ -90,7 +90,7 @@ import Testing
     router.disabledExperts = [1, 3, 4]
     func moved(_ tokens: Tensor) throws -> Float {
       var loss = AdaptiveSparsityLoss(targetCount: 1, coefficient: 1, rate: 2)
-      loss.update(after: [try router.forward(tokens, context: .training(step: 0)).routing])
+      try loss.update(after: [try router.forward(tokens, context: .training(step: 0)).routing])
       return loss.coefficient
     }
     #expect(try moved([[1, 1, -1, 1, 1, -1]]) == 1)

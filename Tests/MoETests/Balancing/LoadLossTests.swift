@@ -18,26 +18,31 @@ private struct GivenNoiseGate: Gate {
       }, shape: [rows, columns])
   }
 
-  func forward(_ tokens: Tensor, context: RoutingContext) -> GatePass {
+  struct Pass: GatePass {
+    let logits: Tensor
+    var noise: GateNoise?
+  }
+
+  func forward(_ tokens: Tensor, context: RoutingContext) -> Pass {
     let (clean, scale) = (half(tokens, 0), half(tokens, expertCount))
-    guard context.mode.isTraining else { return GatePass(logits: clean) }
-    return GatePass(
+    guard context.mode.isTraining else { return Pass(logits: clean) }
+    return Pass(
       logits: clean + sample * scale,
       noise: GateNoise(clean: clean, scale: scale, sample: sample))
   }
 
-  func backward(_ gradient: LogitGradient, pass: GatePass) -> GateGradient {
+  func backward(_ gradient: LogitGradient, pass: Pass) -> GateGradient<GivenNoiseGate> {
     let zeros = Tensor(zeros: sample.shape)
     let clean = gradient.logits + (gradient.clean ?? zeros)
     let scale = gradient.logits * sample + (gradient.noiseScale ?? zeros)
-    var tokens = Tensor(zeros: tokens.shape)
+    var tokens = Tensor(zeros: [sample.rowCount, inputSize])
     for row in 0..<sample.rowCount {
       for column in 0..<expertCount {
         tokens[row, column] = clean[row, column]
         tokens[row, expertCount + column] = scale[row, column]
       }
     }
-    return GateGradient(tokens: tokens, parameters: self)
+    return GateGradient(input: tokens, parameters: self)
   }
 }
 
@@ -140,7 +145,7 @@ private struct GivenNoiseGate: Gate {
       Tensor([value.value]), near: [exact(point["tokens"]!)], within: tolerance, "load",
       sourceLocation: sourceLocation)
     GradientTolerance.expect(
-      router.backward(value.gradient, pass: pass).gradient.input,
+      try router.backward(value.gradient, pass: pass).input,
       near: centralDifferences(at: point) { exact($0["tokens"]!) }["tokens"]!,
       within: tolerance, "gradient", sourceLocation: sourceLocation)
   }

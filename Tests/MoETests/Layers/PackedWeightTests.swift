@@ -86,7 +86,7 @@ import Testing
     #expect(Self.parts(mixture).allSatisfy { $0 })
     let tokens = Tensor(scattered: [5, 20], seed: 4)
     let pass = try mixture.forward(tokens, context: .training(step: 0))
-    let gradient = mixture.backward(Tensor(repeating: 1, shape: [5, 20]), pass: pass)
+    let gradient = try mixture.backward(Tensor(repeating: 1, shape: [5, 20]), pass: pass)
     var fresh = try Self.mixture()
     var optimizer = SGD(learningRate: 0.5)
     optimizer.update(&mixture, along: gradient)
@@ -113,7 +113,8 @@ import Testing
       let tokens = Tensor(scattered: [7, 12], seed: 1)
       for mode in [PassMode.inference, .training(step: 2)] {
         let (own, other) = (
-          try packed.forward(tokens, mode: mode), try plain.forward(tokens, mode: mode)
+          try packed.forward(tokens, context: LayerContext(mode)),
+          try plain.forward(tokens, context: LayerContext(mode))
         )
         #expect(own.routing.logits.bits == other.routing.logits.bits)
         #expect(own.output.bits == other.output.bits)
@@ -138,8 +139,8 @@ import Testing
     case let gate as HierarchicalGate: [gate.primary, gate.secondary]
     case let gate as JitteredGate: maps(gate.base)
     case let gate as NormalizedGate: maps(gate.base)
-    case let gate as NoisyGate: maps(gate.base) + [gate.noise]
-    case let gate as ResidualGate: maps(gate.base) + [gate.residual]
+    case let gate as NoisyGate: maps(gate.base) + [gate.modifier.noise]
+    case let gate as ResidualGate: maps(gate.base) + [gate.modifier.residual]
     default: []
     }
   }

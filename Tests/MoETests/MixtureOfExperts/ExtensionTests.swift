@@ -21,24 +21,30 @@ private struct ScalingExperts: ExpertGroup {
     (0..<expertCount).flatMap { expert in rows.positions(of: expert).map { _ in expert } }
   }
 
-  func forward(_ tokens: Tensor, rows: GroupedRows, mode: PassMode) -> ExpertGroupPass {
-    let picked = tokens.gatheringEntries(rows.indices.map(Int.init))
-    return ExpertGroupPass(
-      output: picked * scale.gatheringEntries(experts(rows)), saved: mode.isTraining ? [picked] : []
-    )
+  struct Pass: ExpertPass {
+    var output: ExpertOutput
+    let rows: GroupedRows
+    let picked: Tensor
   }
 
-  func backward(
-    _ outputGradient: Tensor, weights: Tensor, tokens: Tensor, rows: GroupedRows,
-    pass: ExpertGroupPass
-  ) -> ExpertGroupGradient {
-    let gradient = outputGradient.gatheringEntries(rows.indices.map(Int.init))
-    let weighted = gradient.reshaped(to: [rows.count, inputSize]) * column(weights, inputSize)
+  func forward(_ input: GroupedTokens, context: LayerContext) -> Pass {
+    let picked = input.matrix.gatheringEntries(input.rows.indices.map(Int.init))
+    return Pass(
+      output: .rows(picked * scale.gatheringEntries(experts(input.rows))), rows: input.rows,
+      picked: picked)
+  }
+
+  func backward(_ outputGradient: GroupedGradient, pass: Pass) -> ExpertGradient<ScalingExperts> {
+    let rows = pass.rows
+    let gradient = outputGradient.matrix.gatheringEntries(rows.indices.map(Int.init))
+    let weighted =
+      gradient.reshaped(to: [rows.count, inputSize]) * column(outputGradient.weights, inputSize)
+    let scales = scale.gatheringEntries(experts(rows))
     var scaleGradient = Tensor(zeros: scale.shape)
-    scaleGradient.scatterAddEntries(weighted * pass.saved[0], at: experts(rows))
-    return ExpertGroupGradient(
-      tokens: weighted * scale.gatheringEntries(experts(rows)),
-      weights: (gradient * pass.output).rowSums(), parameters: ScalingExperts(scale: scaleGradient))
+    scaleGradient.scatterAddEntries(weighted * pass.picked, at: experts(rows))
+    return ExpertGradient(
+      rows: weighted * scales, weights: (gradient * pass.picked * scales).rowSums(),
+      parameters: ScalingExperts(scale: scaleGradient))
   }
 
   /// A vector as a matrix of so many equal columns.
@@ -66,14 +72,20 @@ private struct DistanceGate: Gate {
     try visit("centers", &centers)
   }
 
-  func forward(_ tokens: Tensor, context: RoutingContext) -> GatePass {
-    let logits = 2 * tokens.matmul(centers, transposingRight: true)
-    return GatePass(logits: logits.addingToEachRow(-(centers * centers).rowSums()))
+  struct Pass: GatePass {
+    let logits: Tensor
+    let tokens: Tensor
   }
 
-  func backward(_ gradient: LogitGradient, pass: GatePass) -> GateGradient {
+  func forward(_ tokens: Tensor, context: RoutingContext) -> Pass {
+    let logits = 2 * tokens.matmul(centers, transposingRight: true)
+    return Pass(
+      logits: logits.addingToEachRow(-(centers * centers).rowSums()), tokens: tokens)
+  }
+
+  func backward(_ gradient: LogitGradient, pass: Pass) -> GateGradient<DistanceGate> {
     let logitGradient = gradient.logits
-    var gradient = logitGradient.matmul(tokens, transposingLeft: true)
+    var gradient = logitGradient.matmul(pass.tokens, transposingLeft: true)
     let sums = logitGradient.columnSums()
     for expert in 0..<expertCount {
       let range = expert..<expert + 1
@@ -81,7 +93,7 @@ private struct DistanceGate: Gate {
         2 * (gradient[entries: range] - sums[expert] * centers[entries: range])
     }
     return GateGradient(
-      tokens: 2 * logitGradient.matmul(centers), parameters: DistanceGate(centers: gradient))
+      input: 2 * logitGradient.matmul(centers), parameters: DistanceGate(centers: gradient))
   }
 }
 
@@ -125,7 +137,7 @@ private struct AllButBest: ExpertSelector {
       })
   }
 
-  var isTokenLocal: Bool { true }
+  var promises: RoutingPromises { [.tokenLocal, .deterministic, .readsScores] }
 }
 
 /// w = s².
@@ -149,7 +161,7 @@ private struct SquaredNormalizer: BalancingLoss {
   var coefficient: Float
   var name: String { "squared normalizer" }
 
-  func callAsFunction(_ routing: Routing) -> BalancingLossValue {
+  func value(of routing: Routing) -> BalancingLossValue {
     let normalizers = routing.logits.logSumExp()
     let scale = coefficient / Float(routing.tokenCount)
     var gradient = routing.logits.softmax()
@@ -239,7 +251,7 @@ private struct SquaredNormalizer: BalancingLoss {
       let pass = try layer.forward(perturb(tokens), context: .training(step: 0))
       guard pass.routing.experts == selected else { return nil }
       #expect(pass.losses.map(\.name) == ["squared normalizer", "load balancing"])
-      let gradient = layer.backward(perturb(direction), pass: pass)
+      let gradient = try layer.backward(perturb(direction), pass: pass)
       return [pass.output, Tensor([pass.auxiliaryLoss]), gradient.input]
         + gradient.parameters.namedParameters.map(\.parameter)
     }
@@ -281,7 +293,7 @@ private struct SquaredNormalizer: BalancingLoss {
     let before = layer
     let tokens = Tensor.normal(shape: [5, 4], using: &generator)
     let pass = try layer.forward(tokens, context: .training(step: 0))
-    let gradient = layer.backward(Tensor(repeating: 1, shape: [5, 4]), pass: pass)
+    let gradient = try layer.backward(Tensor(repeating: 1, shape: [5, 4]), pass: pass)
     var optimizer = SGD(learningRate: 0.5)
     optimizer.update(&layer, along: gradient)
     for (index, (name, parameter)) in layer.namedParameters.enumerated() {

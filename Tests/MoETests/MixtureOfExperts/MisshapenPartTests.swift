@@ -35,7 +35,7 @@ enum MisshapenPart: String, Codable, CaseIterable {
       ],
       balancingLosses: [MisshapenLoss(isMisshapen: self == .lossGradient)])
     let pass = try layer.forward(Tensor(zeros: [3, 2]), context: .training(step: 0))
-    _ = layer.backward(pass.output, pass: pass)
+    _ = try layer.backward(pass.output, pass: pass)
   }
 }
 
@@ -47,11 +47,15 @@ private struct MisshapenGate: Gate {
   mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {
     try visit("weight", &weight)
   }
-  func forward(_ tokens: Tensor, context: RoutingContext) -> GatePass {
-    GatePass(logits: Tensor(zeros: [tokens.rowCount, logitCount]))
+  struct Pass: GatePass {
+    let logits: Tensor
+    let tokens: Tensor
   }
-  func backward(_ gradient: LogitGradient, pass: GatePass) -> GateGradient {
-    GateGradient(tokens: tokens, parameters: self)
+  func forward(_ tokens: Tensor, context: RoutingContext) -> Pass {
+    Pass(logits: Tensor(zeros: [tokens.rowCount, logitCount]), tokens: tokens)
+  }
+  func backward(_ gradient: LogitGradient, pass: Pass) -> GateGradient<MisshapenGate> {
+    GateGradient(input: pass.tokens, parameters: self)
   }
 }
 
@@ -67,23 +71,27 @@ private struct MisshapenExperts: ExpertGroup {
   private func rowCount(_ rows: GroupedRows, _ part: MisshapenPart) -> Int {
     rows.count + (self.part == part ? 1 : 0)
   }
-  func forward(_ tokens: Tensor, rows: GroupedRows, mode: PassMode) -> ExpertGroupPass {
-    ExpertGroupPass(output: Tensor(zeros: [rowCount(rows, .output), outputSize]))
+  struct Pass: ExpertPass {
+    var output: ExpertOutput
+    let rows: GroupedRows
+  }
+  func forward(_ input: GroupedTokens, context: LayerContext) -> Pass {
+    Pass(
+      output: .rows(Tensor(zeros: [rowCount(input.rows, .output), outputSize])), rows: input.rows)
   }
   func backward(
-    _ outputGradient: Tensor, weights: Tensor, tokens: Tensor, rows: GroupedRows,
-    pass: ExpertGroupPass
-  ) -> ExpertGroupGradient {
-    ExpertGroupGradient(
-      tokens: Tensor(zeros: [rowCount(rows, .tokenGradient), inputSize]),
-      weights: Tensor(zeros: [rowCount(rows, .weightGradient)]), parameters: self)
+    _ outputGradient: GroupedGradient, pass: Pass
+  ) -> ExpertGradient<MisshapenExperts> {
+    ExpertGradient(
+      rows: Tensor(zeros: [rowCount(pass.rows, .tokenGradient), inputSize]),
+      weights: Tensor(zeros: [rowCount(pass.rows, .weightGradient)]), parameters: self)
   }
 }
 
 private struct MisshapenLoss: BalancingLoss {
   let isMisshapen: Bool
   var name: String { "misshapen" }
-  func callAsFunction(_ routing: Routing) -> BalancingLossValue {
+  func value(of routing: Routing) -> BalancingLossValue {
     BalancingLossValue(
       value: 0, logitGradient: Tensor(zeros: isMisshapen ? [1] : routing.logits.shape))
   }

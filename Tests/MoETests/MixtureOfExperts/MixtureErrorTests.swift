@@ -165,7 +165,7 @@ import Testing
     ] as [([Int], String)] {
       for mode in [PassMode.inference, .training(step: 0)] {
         let error = #expect(throws: MoEError.self) {
-          _ = try layer.forward(Tensor(zeros: shape), mode: mode)
+          _ = try layer.forward(Tensor(zeros: shape), context: LayerContext(mode))
         }
         #expect(error?.description == "tokens has shape \(text), expected [tokens, 4]")
       }
@@ -183,7 +183,7 @@ import Testing
     ) {
       for mode in [PassMode.inference, .training(step: 0)] {
         let error = #expect(throws: MoEError.self, sourceLocation: sourceLocation) {
-          _ = try layer.forward(tokens, mode: mode)
+          _ = try layer.forward(tokens, context: LayerContext(mode))
         }
         #expect(
           error?.description == """

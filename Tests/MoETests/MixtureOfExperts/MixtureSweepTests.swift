@@ -21,7 +21,7 @@ import Testing
       let layer = perturb(layer)
       let pass = try layer.forward(perturb(tokens), context: .training(step: 0))
       guard pass.routing.experts == selected else { return nil }
-      let gradient = layer.backward(perturb(direction), pass: pass)
+      let gradient = try layer.backward(perturb(direction), pass: pass)
       return [pass.output, pass.routing.weights, Tensor(pass.losses.map(\.value)), gradient.input]
         + gradient.parameters.namedParameters.map(\.parameter)
     }

@@ -7,7 +7,7 @@ private struct ScoreLoss: BalancingLoss {
 
   var name: String { "scores" }
 
-  func callAsFunction(_ routing: Routing) -> BalancingLossValue {
+  func value(of routing: Routing) -> BalancingLossValue {
     BalancingLossValue(
       value: (direction * routing.scores).sum(), gradient: RoutingGradient(scores: direction))
   }
@@ -41,9 +41,8 @@ private struct ScoreLoss: BalancingLoss {
     let computed = try GradientTolerance.tolerances(roundings: 60) { perturb in
       let (router, tokens) = (perturb(router), perturb(tokens))
       let pass = try router.forward(tokens, context: .training(step: 0))
-      let back = router.backward(
-        RoutingGradient(scores: perturb(direction)), pass: pass
-      ).gradient
+      let back = try router.backward(
+        RoutingGradient(scores: perturb(direction)), pass: pass)
       return [back.input, back.parameters.namedParameters[0].parameter]
     }
     let point = [
@@ -72,7 +71,7 @@ private struct ScoreLoss: BalancingLoss {
       using: &generator)
     let tokens = SmallLayers.normal([5, 4])
     let pass = try layer.forward(tokens, context: .training(step: 0))
-    let gradient = layer.backward(Tensor(zeros: [5, 4]), pass: pass)
+    let gradient = try layer.backward(Tensor(zeros: [5, 4]), pass: pass)
     #expect(gradient.parameters.namedParameters[0].parameter.norm() > 0.01)
   }
 
@@ -96,9 +95,8 @@ private struct ScoreLoss: BalancingLoss {
     #expect(GradientTolerance.largest(difference) <= 8 * 0x1p-24 * 8)
     // Gradients of noise have its shape.
     let direction = SmallLayers.normal([4, 2 * slots], seed: 4)
-    let back = router.backward(
-      RoutingGradient(cleanLogits: direction, noiseScale: direction), pass: pass
-    ).gradient
+    let back = try router.backward(
+      RoutingGradient(cleanLogits: direction, noiseScale: direction), pass: pass)
     for (name, parameter) in back.parameters.namedParameters {
       #expect(parameter.norm() > 0, "\(name)")
     }
@@ -127,7 +125,7 @@ private struct ScoreLoss: BalancingLoss {
         strategy: .soft(slotsPerExpert: 2, gate: .linear().noisy()), using: &generator)
       let tokens = SmallLayers.normal([4, 3])
       let pass = try router.forward(tokens, context: .training(step: 0))
-      _ = router.backward(
+      _ = try router.backward(
         RoutingGradient(cleanLogits: Tensor(zeros: [4, 2])), pass: pass)
     }
     #expect(
@@ -168,10 +166,11 @@ private struct ScoreLoss: BalancingLoss {
       return (first, second)
     }
     let (first, second) = try run(tokens)
-    let back = layers[1].backward(direction, logitGradient: nil, pass: second)
+    let back = try layers[1].backward(
+      direction, routing: RoutingGradient(), pass: second)
     #expect(back.previousLogits?.shape == [4, 2 * slots])
-    let gradient = layers[0].backward(
-      back.gradient.input, logitGradient: back.previousLogits, pass: first
+    let gradient = try layers[0].backward(
+      back.gradient.input, routing: RoutingGradient(slotLogits: back.previousLogits), pass: first
     ).gradient.input
     let terms = second.output * direction
     let magnitude = terms.scalarArray.reduce(0) { $0 + $1.magnitude }
@@ -234,7 +233,7 @@ private struct ScoreLoss: BalancingLoss {
     let tokens = SmallLayers.normal([6, 4])
     layer.router.disabledExperts = [2]
     func gradient(_ layer: MixtureOfExperts) throws -> LayerGradient<MixtureOfExperts> {
-      layer.backward(tokens, pass: try layer.forward(tokens, context: .training(step: 0)))
+      try layer.backward(tokens, pass: try layer.forward(tokens, context: .training(step: 0)))
     }
     let sound = try gradient(layer)
     let broken = try gradient(SoftGradientTests.broken(layer, expert: 2, of: 4))
@@ -255,8 +254,9 @@ private struct ScoreLoss: BalancingLoss {
     )
     #expect(broken.output.bits == sound.output.bits)
     #expect(sound.output.scalarArray.allSatisfy { $0.isFinite } && sound.output.norm() > 0)
-    #expect(
-      GradientTolerance.bits(other.backward(tokens, pass: broken))
-        == GradientTolerance.bits(layer.backward(tokens, pass: sound)))
+    let (first, second) = (
+      try layer.backward(tokens, pass: sound), try other.backward(tokens, pass: broken)
+    )
+    #expect(GradientTolerance.bits(second) == GradientTolerance.bits(first))
   }
 }

@@ -13,12 +13,12 @@ import Testing
     var strategy = RoutingStrategy(
       selector: .topK(2), weighting: .scores, isStraightThrough: true)
     let layer = try SmallLayers.layer(strategy)
-    let plain = layer.backward(
+    let plain = try layer.backward(
       direction, pass: try layer.forward(tokens, context: StraightThroughTests.training))
     strategy.selector = .all
     strategy.isStraightThrough = false
     let dense = try SmallLayers.layer(strategy)
-    let other = dense.backward(
+    let other = try dense.backward(
       direction, pass: try dense.forward(tokens, context: StraightThroughTests.training))
     let (own, full) = (
       plain.parameters.namedParameters[0].parameter, other.parameters.namedParameters[0].parameter
@@ -31,7 +31,7 @@ import Testing
     // Experts have the gradient of what they took alone.
     strategy.selector = .topK(2)
     let without = try SmallLayers.layer(strategy)
-    let usual = without.backward(
+    let usual = try without.backward(
       direction, pass: try without.forward(tokens, context: StraightThroughTests.training))
     for index in 1..<usual.parameters.namedParameters.count {
       let (name, parameter) = usual.parameters.namedParameters[index]
@@ -50,7 +50,7 @@ import Testing
     var context = StraightThroughTests.training
     context.padding = [false, false, true, false, false, false]
     let pass = try layer.forward(tokens, context: context)
-    let gradient = layer.backward(direction, pass: pass)
+    let gradient = try layer.backward(direction, pass: pass)
     let parameters = Reference.parameters(layer)
     let gate = Reference.Map(parameters, "router.gate", outputSize: 5)
     var expected = [Double](repeating: 0, count: 20)

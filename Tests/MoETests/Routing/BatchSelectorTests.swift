@@ -27,13 +27,18 @@ import Testing
         for token in 0..<11 where !valid.contains(token) {
           for expert in 0..<4 { padded[token, expert] = 50 + Float(expert) }
         }
-        let all = try Selecting.choice(
-          selector,
-          Selecting.batch(
-            padded, training: training, padding: (0..<11).map { !valid.contains($0) }))
-        let alone = try Selecting.choice(
-          selector, Selecting.batch(logits.gatheringEntries(valid), training: training))
-        #expect(valid.map { all[$0] } == alone, "\(name), training \(training)")
+        let router = try Selecting.router(
+          RoutingStrategy(selector: selector, weighting: .scores), experts: 4)
+        let mode: PassMode = training ? .training(step: 0) : .inference
+        let batch = Batch(padding: (0..<11).map { !valid.contains($0) })
+        let all = try router.forward(padded, context: LayerContext(mode, batch: batch)).routing
+        let alone = try router.forward(
+          logits.gatheringEntries(valid), context: LayerContext(mode)
+        ).routing
+        #expect(
+          valid.map(all.experts(of:)) == (0..<valid.count).map(alone.experts(of:)),
+          "\(name), training \(training)")
+        #expect(all.withoutPadding.weights.bits == alone.weights.bits)
       }
     }
   }

@@ -68,7 +68,7 @@ import Testing
     let rows = Reference.rows(logits)
     // 24 differences of scores, each with 12 roundings, below one.
     #expect((Double(value.value) - exact(rows, thresholds)).magnitude < 24 * 12 * 0x1p-24)
-    let gradient = router.backward(value.gradient, pass: pass).gradient.input
+    let gradient = try router.backward(value.gradient, pass: pass).input
     let derivatives = centralDifferences(
       at: ["logits": logits.doubles, "thresholds": thresholds]
     ) { exact(Reference.rows($0["logits"]!, columns: 4), $0["thresholds"]!) }
@@ -85,21 +85,21 @@ import Testing
   @Test func thresholdsLearnWhatTheBatchChose() throws {
     var router = try Selecting.router(.batchwiseBalanced(2), experts: 4)
     let tokens = SmallLayers.normal([12, 4], seed: 8)
-    let loss: BatchwiseThresholdLoss = .batchwiseThreshold()
+    var loss: BatchwiseThresholdLoss = .batchwiseThreshold(rate: 0.001)
     #expect(router.selectionBias == Tensor(zeros: [4]))
     // Thresholds of zero: every expert.
     #expect(try router.forward(tokens, context: .inference).routing.load == [12, 12, 12, 12])
     for step in 0..<400 {
       let routing = try router.forward(tokens, context: .training(step: step)).routing
       #expect(routing.load == [6, 6, 6, 6])
-      loss.update(&router, after: routing, rate: 0.001)
+      loss.update(&router, after: TrainingStep([routing]))
     }
     let trained = try router.forward(tokens, context: .training(step: 400)).routing
     let used = try router.forward(tokens, context: .inference).routing
     #expect(loss(trained).value == 0)
     for token in 0..<12 { #expect(used.experts(of: token) == trained.experts(of: token)) }
     let before = router.selectionBias
-    loss.update(&router, after: used, rate: 0.1)
+    loss.update(&router, after: TrainingStep([used]))
     #expect(router.selectionBias == before)
   }
 }

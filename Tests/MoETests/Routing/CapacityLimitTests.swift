@@ -26,12 +26,17 @@ import Testing
     #expect(limits(.none, 100, 2) == nil)
     #expect(limits(.factor(1, inference: 2), 8, 4, training: false) == [4, 4, 4, 4])
     #expect(limits(.factor(1, inference: 2), 8, 4) == [2, 2, 2, 2])
-    let training = Capacity(training: .routes(3), inference: Capacity.Limit.none)
+    // In inference there is no limit unless one is given.
+    for capacity in [Capacity.factor(1), .routes(2), Capacity(training: .tokenFactor(1))] {
+      #expect(limits(capacity, 8, 4) != nil && limits(capacity, 8, 4, training: false) == nil)
+    }
+    #expect(limits(.routes(3, inference: 5), 8, 2, training: false) == [5, 5])
+    let training = Capacity(training: .routes(3))
     #expect(limits(training, 8, 2) == [3, 3] && limits(training, 8, 2, training: false) == nil)
     // Those that are switched off have no share, and leave theirs to the others.
     #expect(
       Capacity.factor(1).limits(
-        routeCount: 8, expertCount: 4, context: .inference, availableExperts: [1, 3]) == [
+        routeCount: 8, expertCount: 4, mode: .training(step: 0), availableExperts: [1, 3]) == [
           0, 4, 0, 4,
         ])
   }
@@ -68,15 +73,15 @@ import Testing
     let (factor, tau, routes) = (1.1, 0.75, 401)
     let capacity = Capacity(
       training: .factor(factor), shares: [tau, tau, tau, tau, 1, 1])
-    let limits = capacity.limits(routeCount: routes, expertCount: 6, context: .training(step: 0))
+    let limits = capacity.limits(routeCount: routes, expertCount: 6, mode: .training(step: 0))
     let unit = factor * Double(routes) / (tau * 4 + 2)
     let (computing, other) = (Int((unit * tau).rounded(.up)), Int(unit.rounded(.up)))
     #expect(limits == [computing, computing, computing, computing, other, other])
     let none = Capacity(training: .factor(1), shares: [0, 1])
-    #expect(none.limits(routeCount: 6, expertCount: 2, context: .training(step: 0)) == [0, 6])
+    #expect(none.limits(routeCount: 6, expertCount: 2, mode: .training(step: 0)) == [0, 6])
     #expect(
       none.limits(
-        routeCount: 6, expertCount: 2, context: .training(step: 0), availableExperts: [0]) == [
+        routeCount: 6, expertCount: 2, mode: .training(step: 0), availableExperts: [0]) == [
           0, 0,
         ])
   }

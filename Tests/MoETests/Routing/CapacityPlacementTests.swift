@@ -16,7 +16,7 @@ enum CapacityCases {
   /// As the rules say it: one route after another, each time looking at all that are left.
   private static func place(
     _ chosen: [[Int]], _ capacity: Capacity, limits: [Int], priorities: [[Float]],
-    scores: [[Float]], noise: RoutingNoise, disabled: Set<Int>
+    scores: [[Float]], noise: Noise, positions: [Int], disabled: Set<Int>
   ) -> (experts: [[Int]], outcomes: [[RouteOutcome]]) {
     var left: [(token: Int, slot: Int)] = []
     for (token, list) in chosen.enumerated() {
@@ -27,7 +27,8 @@ enum CapacityCases {
       return switch capacity.order {
       case .position: 0
       case .score: scores[route.token][expert]
-      case .random: Float(noise.uniform(.capacity, position: route.token, expert: expert))
+      case .random:
+        Float(noise.uniform(.capacity, position: positions[route.token], expert: expert))
       case .batchPrioritized: scores[route.token].max()!
       }
     }
@@ -104,7 +105,7 @@ enum CapacityCases {
               let routing = try limited.forward(tokens, context: context).routing
               let slots = free.slotCount
               let chosen = (0..<9).map { token in
-                (0..<slots).map { Int(free.selection.experts[token * slots + $0]) }
+                (0..<slots).map { Int(free.experts[token * slots + $0]) }
               }
               let routeCount = free.load.reduce(0, +)
               let most = try #require(
@@ -115,7 +116,9 @@ enum CapacityCases {
               let expected = CapacityPlacementTests.place(
                 chosen, capacity, limits: most,
                 priorities: scores.map { zip($0, bias.scalarArray).map { $0 + $1 } },
-                scores: scores, noise: RoutingNoise(seed: 0, step: 3, layer: 0),
+                scores: scores, noise: Noise(seed: 0, step: 3, layer: 0),
+                // The position of a token is its index among those that are no padding.
+                positions: isUneven ? [0, 1, -1, 2, 3, 4, 5, 6, -1] : Array(0..<9),
                 disabled: isUneven ? [3] : [])
               #expect(
                 routing.experts.map(Int.init) == Array(expected.experts.joined()))
@@ -150,7 +153,7 @@ enum CapacityCases {
       #expect((routing.positions[route] >= 0) == outcome.isTaken, sourceLocation: sourceLocation)
       if outcome == .kept {
         #expect(
-          routing.experts[route] == free.selection.experts[route],
+          routing.experts[route] == free.experts[route],
           sourceLocation: sourceLocation)
       }
     }

@@ -77,6 +77,7 @@ import Testing
 
   @Test func bothAreTokenLocal() {
     #expect(
-      TopKSelector(count: 2).promises.contains(.tokenLocal) && ExpertSelectorTests.all.isTokenLocal)
+      TopKSelector(count: 2).promises.contains(.tokenLocal)
+        && ExpertSelectorTests.all.promises.contains(.tokenLocal))
   }
 }

@@ -150,7 +150,7 @@ import Testing
       let pass = gate.forward(token, context: RoutingContext(.training(step: 0)))
       #expect(pass.logits.scalarArray == [0, -2 * size, -3 * size, -2 * size])
       let back = gate.backward(LogitGradient([[1, 2, 3, 4]]), pass: pass)
-      #expect(back.tokens.scalarArray.allSatisfy { $0.isFinite })
+      #expect(back.input.scalarArray.allSatisfy { $0.isFinite })
     }
   }
 

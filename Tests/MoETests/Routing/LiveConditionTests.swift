@@ -13,16 +13,23 @@ private struct NoisyGate: Gate {
     try linear.visitParameters(visit)
   }
 
-  func forward(_ tokens: Tensor, context: RoutingContext) -> GatePass {
-    let pass = linear.forward(tokens, context: context)
-    let noise = context.noise.normal(
-      .gate, context, tokens: tokens.rowCount, experts: expertCount)
-    return GatePass(logits: pass.logits + noise)
+  var promises: RoutingPromises { .tokenLocal }
+
+  struct Pass: GatePass {
+    let logits: Tensor
+    let inner: LinearGate.Pass
   }
 
-  func backward(_ gradient: LogitGradient, pass: GatePass) -> GateGradient {
-    let back = linear.backward(gradient, pass: pass)
-    return GateGradient(tokens: back.tokens, parameters: back.parameters)
+  func forward(_ tokens: Tensor, context: RoutingContext) -> Pass {
+    let pass = linear.forward(tokens, context: context)
+    let noise = context.noise.normal(
+      .gate, context.batch, tokens: tokens.rowCount, experts: expertCount)
+    return Pass(logits: pass.logits + noise, inner: pass)
+  }
+
+  func backward(_ gradient: LogitGradient, pass: Pass) -> GateGradient<NoisyGate> {
+    let back = linear.backward(gradient, pass: pass.inner)
+    return GateGradient(input: back.input, parameters: NoisyGate(linear: back.parameters))
   }
 }
 
@@ -61,7 +68,7 @@ extension GateSpecification {
       #expect(pass.routing.logits[3, 2] == -.infinity && pass.routing.scores[3, 2] == 0)
       #expect(pass.output.bits == other.output.bits)
       let (gradient, otherGradient) = (
-        layer.backward(tokens, pass: pass), low.backward(tokens, pass: other)
+        try layer.backward(tokens, pass: pass), try low.backward(tokens, pass: other)
       )
       #expect(GradientTolerance.bits(gradient) == GradientTolerance.bits(otherGradient))
     }
@@ -74,7 +81,8 @@ extension GateSpecification {
     let pass = try layer.forward(tokens, context: .training(step: 0))
     #expect(pass.routing.load == [0, 0, 5, 0])
     for token in 0..<5 { #expect(pass.routing.weights[entry: token] == [1, 0, 0]) }
-    #expect(layer.backward(pass.output, pass: pass).input.scalarArray.allSatisfy { $0.isFinite })
+    #expect(
+      try layer.backward(pass.output, pass: pass).input.scalarArray.allSatisfy { $0.isFinite })
     try checkMixture(layer, tokens, LiveConditionTests.training) { routing in
       var reference = ReferenceRoutes(routing, hiddenSize: 3)
       reference.disabled = [0, 1, 3]
@@ -163,8 +171,8 @@ extension GateSpecification {
       #expect(pass.output.gatheringEntries(valid).bits == alone.output.bits)
       #expect(pass.routing.load == alone.routing.load)
       #expect(pass.routing.validTokenCount == 5)
-      let gradient = layer.backward(tokens, pass: pass)
-      let other = layer.backward(tokens.gatheringEntries(valid), pass: alone)
+      let gradient = try layer.backward(tokens, pass: pass)
+      let other = try layer.backward(tokens.gatheringEntries(valid), pass: alone)
       #expect(gradient.input.gatheringEntries(valid).bits == other.input.bits)
       for token in 0..<9 where padding[token] {
         #expect(pass.routing.experts(of: token).isEmpty)
@@ -225,7 +233,7 @@ extension GateSpecification {
       #expect(again.routing.demand == pass.routing.demand)
       #expect(again.losses == pass.losses)
       let (first, second) = (
-        layer.backward(tokens, pass: pass), layer.backward(tokens, pass: again)
+        try layer.backward(tokens, pass: pass), try layer.backward(tokens, pass: again)
       )
       #expect(GradientTolerance.bits(first) == GradientTolerance.bits(second))
       #expect((read.passes[0].chosenExperts != nil) == (overflow == .nextBest))
@@ -251,7 +259,7 @@ extension GateSpecification {
       let reference = ReferenceRoutes($0, hiddenSize: 3)
       return { reference($0, $1) }
     }
-    let gradient = other.backward(tokens, pass: pass)
+    let gradient = try other.backward(tokens, pass: pass)
     for (name, parameter) in gradient.parameters.namedParameters {
       #expect(parameter.norm() > 0, "\(name)")
     }
@@ -325,14 +333,17 @@ extension GateSpecification {
   @Test func qualityIsAnAverageOfTheTokensAnExpertTook() throws {
     var router = try Selecting.router(.topK(1, weighting: .scores), experts: 3)
     let tokens: Tensor = [[9, 0, 0], [0, 9, 0], [9, 0, 0], [9, 0, 0]]
-    let context = RoutingContext(batch: Batch(padding: [false, false, false, true]))
+    let context = RoutingContext(
+      .training(step: 0), batch: Batch(padding: [false, false, false, true]))
     let routing = try router.forward(tokens, context: context).routing
     var tracker = try QualityTracker(expertCount: 3, decay: 0.75, strength: 2)
     #expect(tracker.logitOffset == Tensor(zeros: [3]))
     // The last token is padding; what stands for it is no matter.
-    try tracker.update(routing, tokenQuality: [0.5, 0.25, 0.25, -7])
+    try tracker.update(
+      &router, after: TrainingStep([routing], tokenQuality: [[0.5, 0.25, 0.25, -7]]))
     #expect(tracker.quality == [0.75 + 0.25 * 0.375, 0.75 + 0.25 * 0.25, 1])
-    try tracker.update(routing, tokenQuality: [1, 1, 1, .nan])
+    try tracker.update(
+      &router, after: TrainingStep([routing], tokenQuality: [[1, 1, 1, .nan]]))
     let quality = [0.75 * 0.84375 + 0.25, 0.75 * 0.8125 + 0.25, 1]
     #expect(tracker.quality == quality)
     let logarithms = quality.map { log($0) }
@@ -341,7 +352,6 @@ extension GateSpecification {
     GradientTolerance.expect(
       tracker.logitOffset, near: logarithms.map { 2 * ($0 - mean) },
       within: 2 * 6 * GradientTolerance.unitRoundoff, "offset")
-    tracker.apply(to: &router)
     #expect(router.logitOffset == tracker.logitOffset)
     #expect(router.namedBuffers.map(\.name) == ["logitOffset"])
     let moved = try router.forward([[0.1, 0.1, 0]], context: .inference).routing
@@ -353,8 +363,10 @@ extension GateSpecification {
   }
 
   @Test func qualityRefusesWhatCannotBe() throws {
-    let routing = try Selecting.router(.topK(2), experts: 3)
-      .forward(Tensor(zeros: [2, 3]), context: .inference).routing
+    var router = try Selecting.router(.topK(2), experts: 3)
+    let routing = try router.forward(
+      Tensor(zeros: [2, 3]), context: .training(step: 0)
+    ).routing
     expectConfigurationError("number of experts to track is 0, expected at least 1") {
       _ = try QualityTracker(expertCount: 0)
     }
@@ -367,17 +379,18 @@ extension GateSpecification {
     var tracker = try QualityTracker(expertCount: 3)
     let before = tracker
     expectConfigurationError("number of token qualities is 1, expected 2, one a token") {
-      try tracker.update(routing, tokenQuality: [1])
+      try tracker.update(&router, after: TrainingStep([routing], tokenQuality: [[1]]))
     }
     for value: Float in [0, 1.5, .nan] {
       expectConfigurationError("quality of token 1 is \(value), expected above 0 and at most 1") {
-        try tracker.update(routing, tokenQuality: [0.5, value])
+        try tracker.update(
+          &router, after: TrainingStep([routing], tokenQuality: [[0.5, value]]))
       }
     }
     #expect(tracker == before)
     var other = try QualityTracker(expertCount: 4)
     expectConfigurationError("number of experts is 3, expected 4, as are tracked") {
-      try other.update(routing, tokenQuality: [1, 1])
+      try other.update(&router, after: TrainingStep([routing], tokenQuality: [[1, 1]]))
     }
   }
 }

@@ -3,7 +3,7 @@ import Testing
 
 /// Selectors that look at live load, token by token.
 @Suite struct LoadSelectorTests {
-  private static let noise = RoutingNoise(seed: 0, step: 0, layer: 0)
+  private static let noise = Noise(seed: 0, step: 0, layer: 0)
 
   /// The formula of sampling, written down token by token.
   private static func sampled(
@@ -11,7 +11,6 @@ import Testing
   ) -> [[Int]] {
     var load = load
     return (0..<input.tokenCount).map { token in
-      guard !input.context.isPadding(token) else { return [] }
       var left = (0..<input.expertCount).filter { input.priorities[token, $0] > -.infinity }
       var list: [Int] = []
       for slot in 0..<min(count, left.count) {
@@ -36,7 +35,6 @@ import Testing
   ) -> [[Int]] {
     var load = load
     return (0..<input.tokenCount).map { token in
-      guard !input.context.isPadding(token) else { return [] }
       let on = (0..<input.expertCount).filter { input.priorities[token, $0] > -.infinity }
       let mean = on.reduce(0) { $0 + load[$1] } / Double(on.count)
       let effective = (0..<input.expertCount).map {
@@ -48,14 +46,13 @@ import Testing
     }
   }
 
-  /// With and without a load before the batch, padding and experts that are switched off.
+  /// With and without a load before the batch, and experts that are switched off.
   private static let contexts: [(context: RoutingContext, disabled: Set<Int>)] = [
     (RoutingContext(), []),
     (
       RoutingContext(.training(step: 0), overrides: RoutingOverrides(load: [3, 0, 1, 0.5, 9, 2])),
       []
     ),
-    (RoutingContext(batch: Batch(padding: (0..<30).map { $0 % 4 == 1 })), []),
     (RoutingContext(overrides: RoutingOverrides(load: [0, 0, 0, 0, 0, 7])), [1, 4]),
   ]
 
@@ -132,10 +129,10 @@ import Testing
     }
     let greedy: GreedyByLoadSelector = .greedyByLoad(2, strength: 1)
     let sampled: LoadBalancedSamplingSelector = .loadBalancedSampling(2)
-    #expect(greedy.isDeterministic && !sampled.isDeterministic)
+    #expect(greedy.promises.contains(.deterministic) && !sampled.promises.contains(.deterministic))
   }
 
-  /// Tokens with padding among them go where they go without, given the same positions.
+  /// Tokens with padding among them go where they go without.
   @Test func paddingTakesNoPlace() throws {
     let logits = Selecting.logits(20, 5)
     let padding = (0..<20).map { $0 % 3 == 1 || $0 == 0 }
@@ -144,16 +141,14 @@ import Testing
       .greedyByLoad(2, strength: 1), .loadBalancedSampling(2),
     ]
     for selector in selectors {
-      let padded = Selecting.lists(
-        try selector.select(
-          Selecting.input(logits, RoutingContext(batch: Batch(padding: padding)))), tokens: 20)
-      let alone = Selecting.lists(
-        try selector.select(
-          Selecting.input(
-            logits.gatheringEntries(valid), RoutingContext(batch: Batch(positions: valid)))),
-        tokens: valid.count)
-      #expect(valid.map { padded[$0] } == alone)
-      for token in 0..<20 where padding[token] { #expect(padded[token] == []) }
+      let router = try Selecting.router(
+        RoutingStrategy(selector: selector, weighting: .scores), experts: 5)
+      let padded = try router.forward(
+        logits, context: LayerContext(.inference, batch: Batch(padding: padding))
+      ).routing
+      let alone = try router.forward(logits.gatheringEntries(valid), context: .inference).routing
+      #expect(valid.map(padded.experts(of:)) == (0..<valid.count).map(alone.experts(of:)))
+      for token in 0..<20 where padding[token] { #expect(padded.experts(of: token) == []) }
     }
   }
 

@@ -5,14 +5,15 @@ import Testing
 @Suite struct NoisySelectorTests {
   private static let training = RoutingContext(.training(step: 0))
   /// That of a context which no router has set up.
-  private static let noise = RoutingNoise(seed: 0, step: 0, layer: 0)
+  private static let noise = Noise(seed: 0, step: 0, layer: 0)
 
   // MARK: - Fixed noise
 
   @Test func fixedNoiseIsAddedToTheLogitsInTraining() throws {
     let logits = Selecting.logits(9, 5)
     let input = Selecting.input(logits, NoisySelectorTests.training)
-    let noise = NoisySelectorTests.noise.normal(.selection, input.context, tokens: 9, experts: 5)
+    let noise = NoisySelectorTests.noise.normal(
+      .selection, input.context.batch, tokens: 9, experts: 5)
     let selector: FixedNoiseTopKSelector = .fixedNoiseTopK(2, deviation: 3)
     let chosen = Selecting.lists(selector.select(input), tokens: 9)
     let noisy = logits + noise * (3 / Float(5))
@@ -24,7 +25,7 @@ import Testing
     let still: FixedNoiseTopKSelector = .fixedNoiseTopK(2, deviation: 0)
     #expect(Selecting.lists(still.select(input), tokens: 9) == clean)
     #expect(
-      still.isDeterministic && !selector.promises.contains(.deterministic)
+      still.promises.contains(.deterministic) && !selector.promises.contains(.deterministic)
         && selector.promises.contains(.tokenLocal))
   }
 
@@ -48,7 +49,8 @@ import Testing
   @Test func gumbelNoiseIsAddedToTheLogitsOverTheTemperature() {
     let logits = Selecting.logits(9, 5)
     let input = Selecting.input(logits, NoisySelectorTests.training)
-    let noise = NoisySelectorTests.noise.gumbel(.selection, input.context, tokens: 9, experts: 5)
+    let noise = NoisySelectorTests.noise.gumbel(
+      .selection, input.context.batch, tokens: 9, experts: 5)
     for temperature in [0.25, 1, 4] as [Float] {
       let selector: GumbelTopKSelector = .gumbelTopK(3, temperature: temperature)
       let noisy = logits / temperature + noise
@@ -146,7 +148,7 @@ import Testing
     )
     #expect(first == second)
     #expect(
-      !selector.readsScores && !selector.promises.contains(.deterministic)
+      !selector.promises.contains(.readsScores) && !selector.promises.contains(.deterministic)
         && selector.promises.contains(.tokenLocal))
     // All orders of all experts: 24 of them.
     let lists = Selecting.lists(

@@ -14,13 +14,17 @@ import Testing
       try base.visitParameters(visit)
     }
 
-    func forward(_ tokens: Tensor, context: RoutingContext) throws -> GatePass {
+    func forward(_ tokens: Tensor, context: RoutingContext) throws -> NoisyGate.Pass {
       guard context.mode.isTraining else { return try base.forward(tokens, context: context) }
       return try base.forward(tokens, context: context, sample: sample)
     }
 
-    func backward(_ gradient: LogitGradient, pass: GatePass) -> GateGradient {
-      base.backward(gradient, pass: pass)
+    func backward(
+      _ gradient: LogitGradient, pass: NoisyGate.Pass
+    ) throws -> GateGradient<GivenNoise> {
+      let back = try base.backward(gradient, pass: pass)
+      return GateGradient(
+        input: back.input, parameters: GivenNoise(base: back.parameters, sample: sample))
     }
   }
 
@@ -70,7 +74,7 @@ import Testing
     Golden.expect(
       clean.selection.spread(clean.weights), try io.doubles("eval_gates"), "gates in inference")
 
-    let back = layer.backward(try io.tensor("R"), pass: pass)
+    let back = try layer.backward(try io.tensor("R"), pass: pass)
     Golden.expect(back.input, try io.doubles("grad.input"), "input")
     let found = Dictionary(
       uniqueKeysWithValues: back.parameters.namedParameters.map { ($0.name, $0.parameter) })
@@ -102,7 +106,7 @@ import Testing
       let value = loss(pass.routing)
       let key = "\(name)_cv2_\(variance)"
       Golden.expect(Tensor([value.value]), try io.doubles(key), key)
-      let back = router.backward(value.gradient, pass: pass).gradient
+      let back = try router.backward(value.gradient, pass: pass)
       Golden.expect(back.input, try io.doubles("grad.\(key).input"), "\(key), input")
       for (own, theirs) in [("gate.weight", "w_gate"), ("gate.noise.weight", "w_noise")] {
         let parameter = try #require(

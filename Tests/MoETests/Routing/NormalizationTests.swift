@@ -70,7 +70,7 @@ import Testing
     #expect(pass.routing.experts(of: 0) == [0])
     var direction = Tensor(zeros: pass.routing.weights.shape)
     direction[0, 0] = 1
-    let gradient = router.backward(direction, pass: pass).input
+    let gradient = try router.backward(direction, pass: pass).input
     // w = σ(l₀ − l₁), whatever the third.
     let sigma = Reference.sigmoid(2)
     let slope = sigma * (1 - sigma)

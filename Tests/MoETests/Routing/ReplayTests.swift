@@ -38,9 +38,10 @@ import Testing
       #expect(again.routing.weights.bits == pass.routing.weights.bits, "\(name)")
       #expect(again.routing.outcomes == pass.routing.outcomes, "\(name)")
       #expect(again.losses == pass.losses, "\(name)")
-      #expect(
-        GradientTolerance.bits(layer.backward(direction, pass: again))
-          == GradientTolerance.bits(layer.backward(direction, pass: pass)), "\(name)")
+      let (first, second) = (
+        try layer.backward(direction, pass: pass), try layer.backward(direction, pass: again)
+      )
+      #expect(GradientTolerance.bits(second) == GradientTolerance.bits(first), "\(name)")
     }
   }
 
@@ -84,11 +85,10 @@ import Testing
       let results = try sets.map { set in
         try KernelSet.withCurrent(set) {
           let pass = try layer.router.forward(tokens, context: .training(step: 1))
-          let gradient = layer.router.backward(
+          let gradient = try layer.router.backward(
             RoutingGradient(
               weights: Tensor(repeating: 0.3, shape: pass.routing.weights.shape),
-              logits: Tensor(scattered: pass.routing.logits.shape, seed: 2)), pass: pass
-          ).gradient
+              logits: Tensor(scattered: pass.routing.logits.shape, seed: 2)), pass: pass)
           return [
             pass.routing.logits.bits, pass.routing.scores.bits, pass.routing.weights.bits,
             pass.routing.experts.map { UInt32(bitPattern: $0) }, gradient.input.bits,

@@ -93,7 +93,8 @@ import Testing
       var (gradient, logits) = (perturb(ResidualChainTests.direction), Tensor?.none)
       var parameters: [[Tensor]] = []
       for (layer, pass) in zip(layers, passes).reversed() {
-        let back = layer.backward(gradient, logitGradient: logits, pass: pass)
+        let back = try layer.backward(
+          gradient, routing: RoutingGradient(logits: logits), pass: pass)
         gradient += back.gradient.input
         logits = back.previousLogits
         parameters.insert(back.gradient.parameters.namedParameters.map(\.parameter), at: 0)

@@ -130,10 +130,10 @@ import Testing
   @Test func deterministicSelectorsIgnoreTheStep() throws {
     for selector in try Self.selectors() {
       let (first, second) = (
-        try Self.route(selector, .scores, context: .training(step: 3)),
-        try Self.route(selector, .scores, context: .training(step: 4))
+        try Self.route(selector, .scores, mode: .training(step: 3)),
+        try Self.route(selector, .scores, mode: .training(step: 4))
       )
-      let again = try Self.route(selector, .scores, context: .training(step: 3))
+      let again = try Self.route(selector, .scores, mode: .training(step: 3))
       #expect(first.experts == again.experts, "\(type(of: selector))")
       if selector.promises.contains(.deterministic) {
         #expect(first.experts == second.experts, "\(type(of: selector))")
@@ -146,7 +146,9 @@ import Testing
   @Test func capacityIsNeverExceeded() throws {
     for selector in try Self.selectors() {
       for overflow in [Capacity.Overflow.drop, .nextBest, .leastLoaded, .backup(3), .passThrough] {
-        if !selector.allowsRedirection, overflow == .nextBest || overflow == .leastLoaded {
+        if !selector.promises.contains(.allowsRedirection),
+          overflow == .nextBest || overflow == .leastLoaded
+        {
           continue
         }
         let mode = try Self.mode(selector, .scores)

@@ -54,15 +54,17 @@ import Testing
   }
 
   @Test func countsWhatFindsNoRoom() throws {
-    let dropped = try RoutingStatisticsTests.statistics(.routes(1))
+    let dropped = try RoutingStatisticsTests.statistics(.routes(1, inference: 1))
     #expect(dropped.droppedShare == 0.5 && dropped.load == [1, 0, 1, 0])
     #expect(dropped.demand == [3, 0, 1, 0] && dropped.redirectedShare == 0)
-    let redirected = try RoutingStatisticsTests.statistics(.routes(1, overflow: .nextBest))
+    let redirected = try RoutingStatisticsTests.statistics(
+      .routes(1, inference: 1, overflow: .nextBest))
     #expect(redirected.redirectedShare == 0.5 && redirected.droppedShare == 0)
     #expect(redirected.load == [1, 1, 1, 1] && redirected.demand == [3, 0, 1, 0])
     #expect(redirected.coefficientOfVariation == 0 && redirected.maximumOverMean == 1)
     #expect(RoutingStatisticsTests.near(redirected.loadEntropy, log(4)))
-    let passed = try RoutingStatisticsTests.statistics(.routes(1, overflow: .passThrough))
+    let passed = try RoutingStatisticsTests.statistics(
+      .routes(1, inference: 1, overflow: .passThrough))
     #expect(passed.passThroughShare == 0.5 && passed.droppedShare == 0)
     #expect(
       passed.description.contains("no room: 0.0% dropped, 0.0% redirected, 50.0% passed through"))

@@ -50,28 +50,26 @@ import Testing
   @Test func softmaxOverTokensLeavesPaddingOut() throws {
     let logits = 4 * Tensor(scattered: [6, 5], seed: 42)
     let padding = [false, true, false, false, true, false]
-    let context = RoutingContext(batch: Batch(padding: padding))
-    try check(.softmaxOverTokens, logits, context: context, roundings: 30) { rows in
-      let kept = rows.indices.filter { !padding[$0] }
-      let columns = (0..<5).map { column in Reference.softmax(kept.map { rows[$0][column] }) }
-      return rows.indices.map { row in
-        columns.map { column in kept.firstIndex(of: row).map { column[$0] } ?? 0 }
-      }
+    try check(.softmaxOverTokens, logits, context: RoutingContext(), roundings: 30) { rows in
+      let columns = (0..<5).map { column in Reference.softmax(rows.map { $0[column] }) }
+      return rows.indices.map { row in columns.map { $0[row] } }
     }
     let score: SoftmaxOverTokensScore = .softmaxOverTokens
-    let scores = score.scores(logits, context: context)
+    let router = try Selecting.router(
+      RoutingStrategy(score: score, selector: .topK(2), weighting: .scores), experts: 5)
+    let context = LayerContext(.training(step: 0), batch: Batch(padding: padding))
+    let scores = try router.forward(logits, context: context).routing.scores
     // What stands in padding has no effect at all.
     var other = logits
-    other[entries: 1..<2] = Tensor(repeating: 1e4, shape: [1, 5])
-    #expect(score.scores(other, context: context).bits == scores.bits)
-    let gradient = score.gradient(
-      Tensor(repeating: 1, shape: [6, 5]), scores: scores, logits: logits, context: context)
+    other[entries: 1..<2] = Tensor(repeating: .nan, shape: [1, 5])
+    let pass = try router.forward(other, context: context)
+    #expect(pass.routing.scores.bits == scores.bits)
+    let gradient = try router.backward(
+      RoutingGradient(scores: Tensor(scattered: [6, 5], seed: 43)), pass: pass)
     for token in [1, 4] {
       #expect(scores[entry: token] == Tensor(zeros: [5]))
-      #expect(gradient[entry: token] == Tensor(zeros: [5]))
+      #expect(gradient.input[entry: token] == Tensor(zeros: [5]))
     }
-    let all = RoutingContext(batch: Batch(padding: Array(repeating: true, count: 6)))
-    #expect(score.scores(logits, context: all) == Tensor(zeros: [6, 5]))
     #expect(
       !score.promises.contains(.tokenLocal) && SigmoidScore().promises.contains(.tokenLocal)
         && ReLUScore().promises.contains(.tokenLocal))

@@ -47,7 +47,8 @@ import Testing
     try withEvery("selector", in: SelectorInvariantTests.selectors()) { selector in
       let slots = try selector.slotCount(expertCount: experts)
       try withEvery("parts", in: SelectorInvariantTests.parts) { score, weighting in
-        guard !weighting.isConstant(slotCount: slots) || !selector.readsScores else { return }
+        guard !weighting.isConstant(slotCount: slots) || !selector.promises.contains(.readsScores)
+        else { return }
         try body(
           Selecting.router(
             RoutingStrategy(score: score, selector: selector, weighting: weighting),
@@ -77,7 +78,7 @@ import Testing
         // A sum of six is rounded five times, exponentials thrice, and the quotients twice; the sum is up to six.
         let sum = weights.reduce(0, +)
         #expect(abs(sum - expected) <= 16 * max(1, expected) * GradientTolerance.unitRoundoff)
-        guard router.weighting.keepsRemainder else { continue }
+        guard router.weighting.promises.contains(.keepsRemainder) else { continue }
         let own = Double(try #require(routing.passThroughWeights)[token])
         #expect(abs(own - (experts.isEmpty ? 0 : 1 - sum)) <= 8 * GradientTolerance.unitRoundoff)
       }
@@ -172,7 +173,9 @@ import Testing
   /// Groups stay together: the order moves groups of two and of three, and experts in them.
   @Test func permutingExpertsPermutesTheChoice() throws {
     try forEachRouter { router in
-      guard router.selector.promises.contains(.deterministic), router.selector.readsScores else {
+      guard router.selector.promises.contains(.deterministic),
+        router.selector.promises.contains(.readsScores)
+      else {
         return
       }
       // Weights that know an expert by its number, or the order of choices.
@@ -181,7 +184,11 @@ import Testing
       {
         return
       }
-      if router.weighting is SparseMixerWeighting, !router.selector.ordersChoices { return }
+      if router.weighting is SparseMixerWeighting,
+        !router.selector.promises.contains(.ordersChoices)
+      {
+        return
+      }
       var order = [3, 0, 5, 1, 4, 2]
       if router.weighting is HierarchicalWeighting || router.selector is HierarchicalSelector {
         order = [5, 4, 0, 1, 3, 2]
@@ -232,7 +239,7 @@ import Testing
         other[token, 4] = -50
       }
       let same = try router.forward(other, context: context).routing
-      #expect(same.selection.experts == routing.experts)
+      #expect(same.experts == routing.experts)
       #expect(same.weights.bits == routing.weights.bits)
       let counted = (0..<routing.tokenCount).map { routing.experts(of: $0).count }
       if router.selector is TopKSelector || router.selector is RandomSelector {
@@ -248,7 +255,8 @@ import Testing
     try forEachRouter { router in
       // Those without scores go by numbers, those that fill their slots take even an expert with a score of zero, and
       // the mean load is over the experts that are on.
-      guard router.selector.readsScores, router.slotCount < 6 || router.selector is TopPSelector,
+      guard router.selector.promises.contains(.readsScores),
+        router.slotCount < 6 || router.selector is TopPSelector,
         (router.selector as? GroupLimitedSelector)?.groupsPerToken != 1,
         !(router.selector is GreedyByLoadSelector), !(router.score is ReLUScore),
         router.score.promises.contains(.tokenLocal)
@@ -258,7 +266,7 @@ import Testing
       var router = router
       router.disabledExperts = [2]
       let off = try router.forward(logits, context: context).routing
-      #expect(low.selection.experts == off.selection.experts)
+      #expect(low.experts == off.experts)
       #expect(low.weights.bits == off.weights.bits)
     }
   }

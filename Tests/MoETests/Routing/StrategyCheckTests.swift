@@ -33,7 +33,7 @@ import Testing
     let variable: [any ExpertSelector] = [.topP(0.5), .positive, .randomSecond()]
     for selector in fixed + variable {
       let isFixed = fixed.contains { type(of: $0) == type(of: selector) }
-      #expect(selector.hasFixedCount == isFixed)
+      #expect(selector.promises.contains(.fixedCount) == isFixed)
       for (capacity, isInProportion) in [
         (Capacity.factor(1), true), (.routes(2), false), (.none, false),
         (Capacity(training: .routes(3), inference: .factor(2)), true),
@@ -64,7 +64,7 @@ import Testing
       try .hash(vocabulary: 5, expertCount: 4),
     ]
     for selector in deaf {
-      #expect(!selector.readsSelectionBias)
+      #expect(!selector.promises.contains(.readsSelectionBias))
       StrategyCheckTests.expectError(
         RoutingStrategy(selector: selector, hasSelectionBias: true),
         "hasSelectionBias is true, expected a selector that chooses by biased scores; "
@@ -76,7 +76,7 @@ import Testing
       .batchwiseBalanced(1), .groupLimited(1, groups: 2, groupsPerToken: 1),
     ]
     for selector in hearing {
-      #expect(selector.readsSelectionBias)
+      #expect(selector.promises.contains(.readsSelectionBias))
       StrategyCheckTests.expectNoError(RoutingStrategy(selector: selector, hasSelectionBias: true))
     }
   }
@@ -134,7 +134,7 @@ import Testing
       try .hash(vocabulary: 5, expertCount: 4),
     ]
     for selector in limited {
-      #expect(!selector.allowsRedirection)
+      #expect(!selector.promises.contains(.allowsRedirection))
       for overflow in [Capacity.Overflow.nextBest, .leastLoaded] {
         StrategyCheckTests.expectError(
           RoutingStrategy(
@@ -255,16 +255,18 @@ import Testing
     }
   }
 
-  /// A logit of padding that is not finite says that something is wrong as any other does.
-  @Test func nonFiniteLogitsOfPaddingThrow() throws {
+  /// A logit that is not finite is named by its place in the batch, and that of padding does not matter.
+  @Test func nonFiniteLogitsAreNamedByTheirPlace() throws {
     let layer = try SmallLayers.layer(.topK(2))
-    var tokens = SmallLayers.normal([3, 4])
+    var tokens = SmallLayers.normal([4, 4])
     tokens[1, 0] = .nan
+    let context = LayerContext(.inference, batch: Batch(padding: [false, true, false, false]))
+    #expect(try layer.forward(tokens, context: context).output[entry: 1] == Tensor(zeros: [4]))
+    tokens[3, 0] = .nan
     let error = #expect(throws: MoEError.self) {
-      _ = try layer.forward(
-        tokens, context: LayerContext(.inference, batch: Batch(padding: [false, true, false])))
+      _ = try layer.forward(tokens, context: context)
     }
-    #expect(error == .nonFiniteLogit(token: 1, expert: 0, value: .nan))
+    #expect(error == .nonFiniteLogit(token: 3, expert: 0, value: .nan))
   }
 
   // MARK: - Weightings
@@ -293,6 +295,7 @@ import Testing
     strategy.capacity = Capacity(training: .factor(1), shares: [1e307, 1e307, 0, 0])
     StrategyCheckTests.expectNoError(strategy)
     #expect(
-      strategy.capacity.limits(routeCount: 8, expertCount: 4, context: .inference) == [4, 4, 0, 0])
+      strategy.capacity.limits(routeCount: 8, expertCount: 4, mode: .training(step: 0))
+        == [4, 4, 0, 0])
   }
 }

@@ -18,8 +18,8 @@ func checkGate<Checked: Gate>(
     var context = context
     context.previousLogits = context.previousLogits.map { perturb($0) }
     let pass = try gate.forward(tokens, context: context)
-    let back = gate.backward(LogitGradient(perturb(direction)), pass: pass)
-    return [pass.logits, back.tokens] + back.parameters.namedParameters.map(\.parameter)
+    let back = try gate.backward(LogitGradient(perturb(direction)), pass: pass)
+    return [pass.logits, back.input] + back.parameters.namedParameters.map(\.parameter)
       + (back.previousLogits.map { [$0] } ?? [])
   }
   var point = Reference.parameters(gate)
@@ -54,16 +54,10 @@ func checkWeighting(
     let logits = perturb(logits)
     let selection = Selection(
       logits: logits, scores: score.scores(logits, context: context), selected: selected,
-      context: context)
+      score: score, context: context)
     let weights = weighting.weights(selection)
-    switch weighting.gradient(perturb(direction), weights: weights, selection: selection) {
-    case .logits(let gradient): return [weights, gradient]
-    case .scores(let gradient):
-      return [
-        weights,
-        score.gradient(gradient, scores: selection.scores, logits: logits, context: context),
-      ]
-    }
+    let back = weighting.gradient(perturb(direction), weights: weights, selection: selection)
+    return [weights, back.logitGradient(score, selection)]
   }
   let exact = reference(Reference.rows(logits))
   GradientTolerance.expect(
@@ -76,4 +70,29 @@ func checkWeighting(
   GradientTolerance.expect(
     computed.results[1], near: derivatives["logits"]!, within: computed.tolerances[1], "gradient",
     sourceLocation: sourceLocation)
+}
+
+extension WeightingGradient {
+  /// All parts as a gradient with respect to the logits.
+  func logitGradient(_ score: any Score, _ selection: Selection) -> Tensor {
+    var gradient = logits ?? Tensor(zeros: selection.logits.shape)
+    if let scores {
+      gradient += score.gradient(
+        scores, scores: selection.scores, logits: selection.logits, context: selection.context)
+    }
+    if let logScores {
+      gradient += score.gradient(
+        logarithms: logScores, scores: selection.scores, logits: selection.logits,
+        context: selection.context)
+    }
+    return gradient
+  }
+}
+
+extension ExpertOutput {
+  /// The rows, of experts that give some.
+  var rows: Tensor {
+    guard case .rows(let rows) = self else { fatalError("experts that give no rows") }
+    return rows
+  }
 }

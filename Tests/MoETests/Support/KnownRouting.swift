@@ -17,8 +17,7 @@ enum KnownRouting {
     padding: [Bool]? = nil
   ) throws -> Tensor {
     let (router, pass) = try pass(logits, strategy, padding: padding)
-    return router.backward(loss(pass.routing).gradient, pass: pass)
-      .gradient.input
+    return try router.backward(loss(pass.routing).gradient, pass: pass).input
   }
 
   /// The experts of each token, before any is dropped.

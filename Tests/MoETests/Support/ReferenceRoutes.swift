@@ -96,7 +96,7 @@ func checkMixture(
     guard pass.routing.experts == routing.experts,
       pass.routing.outcomes == routing.outcomes
     else { return nil }
-    let gradient = layer.backward(perturb(direction), pass: pass)
+    let gradient = try layer.backward(perturb(direction), pass: pass)
     return [pass.output, gradient.input] + gradient.parameters.namedParameters.map(\.parameter)
   }
   var point = Reference.parameters(layer)

@@ -99,7 +99,7 @@ public struct GateGradient<Parameters: Gate>: Sendable {
 
 extension Gate {
   /// The backward pass of a gate whose type is not known, from a pass of that gate; another traps.
-  func anyBackward(_ gradient: LogitGradient, pass: any GatePass) throws -> (
+  package func anyBackward(_ gradient: LogitGradient, pass: any GatePass) throws -> (
     input: GateInputGradient, parameters: any Gate
   ) {
     guard let own = pass as? Pass else {

@@ -2,8 +2,8 @@
 ///
 /// The deviation is that over a token's experts, with n − 1 in the divisor. The scale τ is then the only thing
 /// that says how decided a token's softmax is. Where all the logits of a token are equal, as with one
-/// expert, the deviation is zero and there is nothing to scale: the logits stay as they are, and so does
-/// their gradient. Experts that are switched off count like the others, as the gate does not know of them.
+/// expert, the deviation is zero, as it counts below 2⁻¹⁰⁰, and there is nothing to scale: the logits stay as
+/// they are, and so does their gradient. Experts that are switched off count like the others, as the gate does not know of them.
 ///
 /// **Gradient**: dl = (τ/s)·(g − (g·l)·(l − l̄) / ((n − 1)·s²)).
 ///
@@ -38,14 +38,19 @@ public struct GateNormalization: GateModifier {
     let source = before.scalars
     var scalars = logits.mutableScalars
     for row in 0..<rows {
-      let factor = Double(scale) / GateNormalization.moments(source, row, columns).deviation
-      guard factor.isFinite else { continue }
+      let deviation = GateNormalization.moments(source, row, columns).deviation
+      guard deviation >= GateNormalization.least else { continue }
+      let factor = Double(scale) / deviation
       for index in row * columns..<(row + 1) * columns {
         scalars[index] = Float(Double(source[index]) * factor)
       }
     }
     return (GateOutput(logits: logits), before)
   }
+
+  /// The least deviation that counts: 2²⁶ times the smallest normal number, below which the digits of logits
+  /// are not all there, and what gradients are multiplied by is out of the range of numbers.
+  private static let least = Double(Float.leastNormalMagnitude) * 0x1p26
 
   /// The mean and the standard deviation of a row.
   ///
@@ -77,8 +82,8 @@ public struct GateNormalization: GateModifier {
       var scalars = result.mutableScalars
       for row in 0..<rows {
         let (mean, deviation) = GateNormalization.moments(source, row, columns)
+        guard deviation >= GateNormalization.least else { continue }
         let factor = Double(scale) / deviation
-        guard factor.isFinite else { continue }
         let range = row * columns..<(row + 1) * columns
         var dot = 0.0
         for index in range { dot += Double(above[index]) * Double(source[index]) }

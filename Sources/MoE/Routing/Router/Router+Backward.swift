@@ -66,9 +66,15 @@ extension Router {
     for through in scoreGradients(
       scores: outputGradient.scores, logScores: outputGradient.logScores, pass)
     { expertGradient = expertGradient.map { $0 + through } ?? through }
-    if var expertGradient {
-      disable(&expertGradient, by: 0)
-      gradient += slots(expertGradient, pass)
+    if let expertGradient { gradient += slots(expertGradient, pass) }
+    // Whatever reads a logit of −∞ has no effect on the one that it stands in for.
+    let width = strategy.slotsPerExpert ?? 1
+    let (rows, columns) = (gradient.rowCount, gradient.columnCount)
+    var scalars = gradient.mutableScalars
+    for row in 0..<rows {
+      for expert in disabledExperts {
+        for slot in expert * width..<(expert + 1) * width { scalars[row * columns + slot] = 0 }
+      }
     }
     return gradient
   }

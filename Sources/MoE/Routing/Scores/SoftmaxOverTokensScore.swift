@@ -24,6 +24,23 @@ public struct SoftmaxOverTokensScore: Score {
   public func gradient(
     _ scoreGradient: Tensor, scores: Tensor, logits: Tensor, context: RoutingContext
   ) -> Tensor { Tensor.softmaxOverRowsGradient(scoreGradient, softmax: scores) }
+
+  /// l − ln Σ eˡ of each column; −∞ for experts that are switched off.
+  public func logarithms(_ logits: Tensor, context: RoutingContext) -> Tensor {
+    var result = logits.transposed().logSoftmax()
+    var scalars = result.mutableScalars
+    for index in 0..<scalars.count where scalars[index].isNaN { scalars[index] = -.infinity }
+    return result.transposed()
+  }
+
+  /// g − s·Σ g, with the sum over tokens.
+  public func gradient(
+    logarithms logarithmGradient: Tensor, scores: Tensor, logits: Tensor, context: RoutingContext
+  ) -> Tensor {
+    var shares = scores.transposed()
+    shares.scaleRows(by: logarithmGradient.columnSums())
+    return logarithmGradient - shares.transposed()
+  }
 }
 
 extension Score where Self == SoftmaxOverTokensScore {

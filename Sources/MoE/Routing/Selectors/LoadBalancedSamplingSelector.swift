@@ -18,8 +18,9 @@ public struct LoadBalancedSamplingSelector: ExpertSelector {
   /// - Parameter count: How many experts each token goes to.
   public init(count: Int) { self.count = count }
 
-  /// A token's experts are drawn, and depend on those of the tokens before it.
-  public var promises: RoutingPromises { [.causal, .readsScores, .fixedCount, .ordersChoices] }
+  /// A token's experts are drawn, and depend on those of the tokens before it; a token may have fewer than
+  /// others, as experts with a score of zero are never drawn.
+  public var promises: RoutingPromises { [.causal, .readsScores, .ordersChoices] }
 
   /// ``count``, or an error where it is not from 1 to the number of experts.
   public func slotCount(expertCount: Int) throws -> Int {

@@ -25,8 +25,8 @@ public struct SampledSelector: ExpertSelector {
     self.isNoisyInInference = isNoisyInInference
   }
 
-  /// Experts with a score of zero are never drawn.
-  public var promises: RoutingPromises { [.tokenLocal, .readsScores, .fixedCount, .ordersChoices] }
+  /// Experts with a score of zero are never drawn, so that a token may have fewer than others.
+  public var promises: RoutingPromises { [.tokenLocal, .readsScores, .ordersChoices] }
 
   /// ``count``, or an error where it is not from 1 to the number of experts.
   public func slotCount(expertCount: Int) throws -> Int {

@@ -118,7 +118,7 @@ public struct BestRenormalizedWeighting: Weighting {
 
   /// The experts of the largest scores, those that are switched off left out.
   private func best(_ selection: Selection) -> SelectedExperts {
-    var scores = selection.scores
+    var scores = ScoreRatios.comparable(selection)
     let logits = selection.logits.scalars
     var scalars = scores.mutableScalars
     for index in 0..<scalars.count where logits[index] == -.infinity { scalars[index] = -.infinity }

@@ -75,15 +75,25 @@ public struct RenormalizedWeighting: Weighting {
     }
   }
 
-  /// The selected scores, zero for what is left out.
+  /// The selected scores, zero for what is left out, which no ratio is taken of.
   private func ratios(_ selection: Selection) -> ScoreRatios {
+    let counted = withoutExcluded(selection)
     // With an ε the sum is no ratio of scores alone.
-    var ratios =
-      epsilon == 0
-      ? ScoreRatios(selection, at: selection)
-      : ScoreRatios(selection.picked(from: selection.scores))
-    clearExcluded(&ratios.scores, selection)
-    return ratios
+    return epsilon == 0
+      ? ScoreRatios(selection, at: counted)
+      : ScoreRatios(counted.picked(from: selection.scores))
+  }
+
+  /// The selection with empty slots in the place of what is left out.
+  private func withoutExcluded(_ selection: Selection) -> Selection {
+    guard !excludedExperts.isEmpty else { return selection }
+    let experts = selection.experts.map {
+      excludedExperts.contains(Int($0)) ? SelectedExperts.none : $0
+    }
+    return Selection(
+      logits: selection.logits, scores: selection.scores,
+      selected: SelectedExperts(experts, slotCount: selection.slotCount), score: selection.score,
+      context: selection.context)
   }
 
   private func clearExcluded(_ matrix: inout Tensor, _ selection: Selection) {

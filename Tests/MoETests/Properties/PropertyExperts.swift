@@ -1,0 +1,39 @@
+import MoE
+
+/// Experts whose output is nothing, or the token itself, and that have no parameters.
+struct IdleExperts: ExpertGroup {
+  let expertCount: Int
+  let inputSize: Int
+  let outputSize: Int
+  let copies: Bool
+
+  struct Pass: ExpertPass {
+    var output: ExpertOutput
+  }
+
+  var relativeCost: Double { 0 }
+
+  mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {}
+
+  func forward(_ input: GroupedTokens, context: LayerContext) -> Pass {
+    Pass(output: copies ? .tokens : .zero)
+  }
+
+  func backward(_ outputGradient: GroupedGradient, pass: Pass) -> ExpertGradient<IdleExperts> {
+    ExpertGradient(parameters: self)
+  }
+}
+
+extension ExpertSpecification {
+  /// Experts that compute nothing.
+  static func computingNothing(count: Int, copies: Bool) -> ExpertSpecification {
+    ExpertSpecification(count: count) { inputSize, outputSize, _ in
+      guard !copies || inputSize == outputSize else {
+        throw MoEError.configuration(
+          "output size of copying experts", value: "\(outputSize)", expected: "\(inputSize)")
+      }
+      return IdleExperts(
+        expertCount: count, inputSize: inputSize, outputSize: outputSize, copies: copies)
+    }
+  }
+}
