@@ -88,7 +88,8 @@ extension RoutingStrategy {
     guard capacity.overflow == .drop || capacity.overflow == .passThrough else {
       throw MoEError.configuration(
         "overflow", value: "\(capacity.overflow)",
-        expected: "drop or passThrough, as \(type(of: weighting)) weighs the choices of its selector")
+        expected:
+          "drop or passThrough, as \(type(of: weighting)) weighs the choices of its selector")
     }
     guard capacity.weights == .beforeDropping else {
       throw MoEError.configuration(
