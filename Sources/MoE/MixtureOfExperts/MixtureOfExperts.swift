@@ -209,12 +209,13 @@ public struct MixtureOfExperts: Layer {
   /// Throws what a part throws, and where one does not fit the router, or `finishedStep` is no whole number.
   public func checkBuffers() throws {
     try router.checkBuffers()
-    try checkUpdates()
     for group in expertGroups { try group.checkBuffers() }
     try sharedExperts?.checkBuffers()
     for loss in balancingLosses { try loss.checkBuffers() }
     for update in stepUpdates { try update.checkBuffers() }
     if let finishedStep { try MixtureOfExperts.check(step: finishedStep) }
+    // What is whole in itself may still not fit the router.
+    try checkUpdates()
   }
 
   /// Packs the weights of the gate, of every group of experts and of the shared experts.

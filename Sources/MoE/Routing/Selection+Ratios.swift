@@ -16,16 +16,30 @@ struct ScoreRatios {
   /// tell apart.
   static func comparable(_ selection: Selection) -> Tensor {
     var scores = selection.scores
-    let maxima = scores.rowMaxima().scalarArray
-    guard maxima.contains(where: { $0 < least }) else { return scores }
+    let small = smallTokens(scores)
+    guard !small.isEmpty else { return scores }
     let (logarithms, columns) = (selection.logScores, selection.expertCount)
     var scalars = scores.mutableScalars
-    for token in maxima.indices where maxima[token] < least {
+    for token in small {
       for index in token * columns..<(token + 1) * columns {
         scalars[index] = logarithms.scalars[index]
       }
     }
     return scores
+  }
+
+  /// The tokens whose scores are all too small.
+  private static func smallTokens(_ scores: Tensor) -> [Int] {
+    let (scalars, columns) = (scores.scalars, scores.columnCount)
+    var tokens: [Int] = []
+    guard columns > 0 else { return tokens }
+    for token in 0..<scores.rowCount {
+      // The first is large enough as a rule, so that there is little to read.
+      var index = token * columns
+      while index < (token + 1) * columns, !(scalars[index] >= least) { index += 1 }
+      if index == (token + 1) * columns { tokens.append(token) }
+    }
+    return tokens
   }
 
   /// Scores as they are.
@@ -42,20 +56,17 @@ struct ScoreRatios {
   init(_ selection: Selection, at experts: Selection) {
     scores = experts.picked(from: selection.scores)
     isRescaled = []
-    guard scores.columnCount > 0 else { return }
-    let maxima = scores.rowMaxima().scalarArray
-    guard maxima.contains(where: { $0 < ScoreRatios.least }) else { return }
-    isRescaled = [Bool](repeating: false, count: maxima.count)
+    let small = ScoreRatios.smallTokens(scores)
+    guard !small.isEmpty else { return }
+    isRescaled = [Bool](repeating: false, count: scores.rowCount)
     let logarithms = experts.picked(from: selection.logScores, empty: -.infinity)
     let largest = logarithms.rowMaxima()
     let columns = scores.columnCount
-    for token in maxima.indices {
-      isRescaled[token] = maxima[token] < ScoreRatios.least && largest.scalars[token] > -.infinity
-    }
+    for token in small { isRescaled[token] = largest.scalars[token] > -.infinity }
     var exponents = logarithms
     do {
       var scalars = exponents.mutableScalars
-      for token in maxima.indices where isRescaled[token] {
+      for token in small where isRescaled[token] {
         for index in token * columns..<(token + 1) * columns {
           scalars[index] -= largest.scalars[token]
         }
@@ -64,7 +75,7 @@ struct ScoreRatios {
     let ratios = exponents.exp()
     let rescaled = isRescaled
     var scalars = scores.mutableScalars
-    for token in maxima.indices where rescaled[token] {
+    for token in small where rescaled[token] {
       for index in token * columns..<(token + 1) * columns {
         scalars[index] = ratios.scalars[index]
       }

@@ -61,7 +61,7 @@ private struct NotingExperts: ExpertGroup {
     let dots = gradient.rowDots(pass.input.matrix.gatheringEntries(rows))
     gradient.scaleRows(by: outputGradient.weights)
     var parameters = self
-    parameters.scale = [(dots * outputGradient.weights).sum()]
+    parameters.scale = Tensor([(dots * outputGradient.weights).sum()])
     return ExpertGradient(
       rows: gradient * scale[0], weights: dots * scale[0], parameters: parameters)
   }

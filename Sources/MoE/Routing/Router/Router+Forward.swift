@@ -168,13 +168,20 @@ extension Router {
     // The last token that chose each expert.
     var last = [Int](repeating: -1, count: expertCount)
     for expert in disabledExperts { last[expert] = .max }
-    for (route, expert) in selected.experts.enumerated() where expert != SelectedExperts.none {
-      let token = route / selected.slotCount
-      require(
-        expert >= 0 && expert < expertCount && last[Int(expert)] < token,
-        "\(type(of: selector)): expert \(expert) for token \(token), expected different ones from 0 to "
-          + "\(expertCount - 1) that are switched on")
-      last[Int(expert)] = token
+    let (experts, slotCount) = (selected.experts, selected.slotCount)
+    var (route, token) = (0, 0)
+    while route < experts.count {
+      for _ in 0..<slotCount {
+        let expert = Int(experts[route])
+        route += 1
+        guard expert != SelectedExperts.none else { continue }
+        require(
+          expert >= 0 && expert < expertCount && last[expert] < token,
+          "\(type(of: selector)): expert \(expert) for token \(token), expected different ones from 0 to "
+            + "\(expertCount - 1) that are switched on")
+        last[expert] = token
+      }
+      token += 1
     }
   }
 
