@@ -4,8 +4,8 @@ import Foundation
 ///
 ///     swift run -c release moe-benchmarks
 ///
-/// The way through the code: a `Group` makes `Workload`s; the `Session` checks the result of each, has it
-/// timed beside its `Ceiling`, and hands a `Line` to the `Output`.
+/// The way through the code: a `Group` makes `Workload`s; the `Session` checks the result of each,
+/// has it timed beside its `Ceiling`, and hands a `Line` to the `Output`.
 @main
 struct Benchmarks {
   static func main() {

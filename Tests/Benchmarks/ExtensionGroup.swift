@@ -1,13 +1,15 @@
 import MoE
 import OwnParts
 
-/// Measures experts that are written with the public API alone beside the library's, of the same formula.
+/// Measures experts that are written with the public API alone beside the library's, of the same
+/// formula.
 struct ExtensionGroup {
   private let session: Session
 
   init(_ session: Session) { self.session = session }
 
-  /// Forward and backward passes of a layer, with the library's experts and with those of one's own.
+  /// Forward and backward passes of a layer, with the library's experts and with those of one's
+  /// own.
   func run() throws {
     let isSmoke = session.options.isSmoke
     let item = isSmoke ? LayerCase.tiny[0] : LayerCase.many
@@ -54,7 +56,8 @@ struct ExtensionGroup {
     }
   }
 
-  /// The speed of some work in relation to that of other work: the median over runs that take turns.
+  /// The speed of some work in relation to that of other work: the median over runs that take
+  /// turns.
   private func speed(
     of work: () throws -> Void, over other: () throws -> Void, clock: Clock
   ) throws -> Double {

@@ -40,8 +40,8 @@ struct LayerReference {
     return residual.worst
   }
 
-  /// That of some elements of the gradient with respect to the gates' weights, which every product of the
-  /// backward pass but those of the tokens' gradient goes into.
+  /// That of some elements of the gradient with respect to the gates' weights, which every product
+  /// of the backward pass but those of the tokens' gradient goes into.
   func residual(
     of gradient: LayerGradient<MixtureOfExperts>, pass: MixtureOfExperts.Pass,
     outputGradient: Tensor

@@ -82,7 +82,8 @@ struct Measurement {
     var sampleTime: Double
     /// Seconds of one measurement of the ceiling.
     var ceilingTime: Double
-    /// The share of the time that the threads of a ceiling must have run for the samples beside it to count.
+    /// The share of the time that the threads of a ceiling must have run for the samples beside it
+    /// to count.
     var leastOccupancy: Double
 
     /// For numbers to be trusted.
@@ -100,8 +101,8 @@ struct Measurement {
 
   /// Measures work after a warm-up, taking turns with its ceiling.
   ///
-  /// The machine's clock moves from moment to moment, and so do its neighbours: hence each sample is compared
-  /// with the ceilings right before and after it.
+  /// The machine's clock moves from moment to moment, and so do its neighbours: hence each sample
+  /// is compared with the ceilings right before and after it.
   ///
   /// - Parameters:
   ///   - amount: The operations or bytes of the work, done once.

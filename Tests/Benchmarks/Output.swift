@@ -107,7 +107,8 @@ final class Output {
     value.isFinite ? String(format: "%.6g", value) : "null"
   }
 
-  /// Names and shapes are this program's own: quotes and backslashes are all that could need escaping.
+  /// Names and shapes are this program's own: quotes and backslashes are all that could need
+  /// escaping.
   private func text(_ value: String) -> String {
     "\"" + value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
   }

@@ -67,7 +67,8 @@ private struct ProductCase {
   var rows: Int
   var depth: Int
   var columns: Int
-  /// Whether the right operand is the weights of a map: it can be packed, and stands in memory transposed.
+  /// Whether the right operand is the weights of a map: it can be packed, and stands in memory
+  /// transposed.
   var isOfWeights = true
 
   var shape: String { "\(rows)×\(depth)×\(columns)" }

@@ -55,7 +55,8 @@ struct Residual {
 }
 
 extension Tensor {
-  /// Numbers spread over a range without any order, made in little time: the same for the same seed.
+  /// Numbers spread over a range without any order, made in little time: the same for the same
+  /// seed.
   init(scattering range: ClosedRange<Float>, shape: [Int], seed: UInt32 = 1) {
     self.init(uninitialized: shape)
     var state = seed &* 0x9E37_79B9 | 1

@@ -62,11 +62,12 @@ struct RoutingGroup {
     }
   }
 
-  /// The routing of layers of size 2048 and hidden size 1408: 6 of 64 experts, and 8 of 256 from half of the groups,
-  /// as DeepSeek-V2-Lite and DeepSeek-V3.
+  /// The routing of layers of size 2048 and hidden size 1408: 6 of 64 experts, and 8 of 256 from
+  /// half of the groups, as DeepSeek-V2-Lite and DeepSeek-V3.
   ///
-  /// Their weights would take 2 and 9 GB: the layers are not run. The note says what share the routing has of the time
-  /// that their multiply-adds take at best; of the time that they do take, it has less.
+  /// Their weights would take 2 and 9 GB: the layers are not run. The note says what share the
+  /// routing has of the time that their multiply-adds take at best; of the time that they do take,
+  /// it has less.
   private func measureLarge() throws {
     let isSmoke = session.options.isSmoke
     let small = LayerCase(experts: 16, slots: 4, inputSize: 16, hiddenSize: 24, uses: [])
@@ -126,8 +127,8 @@ struct RoutingGroup {
     }
   }
 
-  /// That of the weights; infinite where other experts were selected than the given function of a token's
-  /// scores says.
+  /// That of the weights; infinite where other experts were selected than the given function of a
+  /// token's scores says.
   private func residual(of routing: Routing, choice: ([Float]) -> [Int]) -> Double {
     var residual = Residual()
     for token in Residual.samples(of: routing.tokenCount, 64) {

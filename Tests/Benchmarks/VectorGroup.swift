@@ -121,8 +121,8 @@ struct VectorGroup {
 
   /// A step reads the parameter, its gradient and two moments, and writes all but the gradient.
   ///
-  /// It writes where it has read, which spares memory the reading that a copy's writing costs: it can be
-  /// faster than the copy.
+  /// It writes where it has read, which spares memory the reading that a copy's writing costs: it
+  /// can be faster than the copy.
   private func measureAdamW(side: Int) throws {
     let start = Linear(weight: Tensor(scattering: -1...1, shape: [side, side], seed: 1))
     let gradient = Linear(weight: Tensor(scattering: -1...1, shape: [side, side], seed: 2))

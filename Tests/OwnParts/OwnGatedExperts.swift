@@ -1,7 +1,7 @@
 public import MoE
 
-/// Gated experts as a user of the library writes them: the formula of ``GatedFeedForwardExperts`` with SiLU and
-/// without biases, by the public API alone.
+/// Gated experts as a user of the library writes them: the formula of ``GatedFeedForwardExperts``
+/// with SiLU and without biases, by the public API alone.
 public struct OwnGatedExperts: ExpertGroup {
   var gate: GroupedLinear
   var up: GroupedLinear

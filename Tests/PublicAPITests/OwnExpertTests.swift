@@ -58,7 +58,8 @@ import Testing
       try Outcome(of: own, Self.tokens()), try Outcome(of: ours, Self.tokens())
     )
     #expect(first.experts == second.experts && first.experts.contains { $0 > 2 })
-    // What computes nothing is added in another order: sums of two products, and of as many gradients.
+    // What computes nothing is added in another order: sums of two products, and of as many
+    // gradients.
     for (left, right) in [
       (first.output, second.output), (first.inputGradient, second.inputGradient),
       (first.gradients["router.gate.weight"], second.gradients["router.gate.weight"]),

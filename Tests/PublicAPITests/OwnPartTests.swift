@@ -166,7 +166,8 @@ import Testing
     let (own, ours) = (try result(OwnLogarithmicWeighting()), try result(.renormalized))
     for (left, right) in [(own.weights, ours.weights), (own.gradient, ours.gradient)] {
       for (left, right) in zip(left.scalarArray, right.scalarArray) {
-        // Logarithms of magnitude |shift| + 4 are rounded, and a dozen steps of each gradient of up to 3.
+        // Logarithms of magnitude |shift| + 4 are rounded, and a dozen steps of each gradient of up
+        // to 3.
         let bound = 3 * (12 + 2 * (shift.magnitude + 4)) * 0x1p-24
         #expect((left - right).magnitude <= bound, "\(left) against \(right)")
       }

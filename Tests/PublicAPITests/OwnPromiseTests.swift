@@ -2,7 +2,8 @@ import MoE
 import OwnParts
 import Testing
 
-/// What parts of one's own do not promise is not assumed: a layer that needs it throws, as with the library's.
+/// What parts of one's own do not promise is not assumed: a layer that needs it throws, as with the
+/// library's.
 @Suite struct OwnPromiseTests {
   static func message(
     _ strategy: RoutingStrategy, isCausal: Bool = false, trains: Bool = false,

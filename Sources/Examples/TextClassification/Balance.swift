@@ -1,6 +1,7 @@
 import MoE
 
-/// What spreads texts over the experts: a loss, or a bias of the choice that is moved after each update.
+/// What spreads texts over the experts: a loss, or a bias of the choice that is moved after each
+/// update.
 package struct Balance: Sendable, Equatable {
   /// The ways, by the names that the command line takes.
   package enum Method: String, Sendable, CaseIterable {

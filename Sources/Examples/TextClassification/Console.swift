@@ -23,7 +23,8 @@ package struct Console {
 
   /// Standard output.
   ///
-  /// It counts as a terminal unless `TERM` says that it can only print; `NO_COLOR` turns styles off.
+  /// It counts as a terminal unless `TERM` says that it can only print; `NO_COLOR` turns styles
+  /// off.
   package static func standard() -> Console {
     let environment = ProcessInfo.processInfo.environment
     let isTerminal = isatty(STDOUT_FILENO) == 1 && environment["TERM"] != "dumb"

@@ -94,8 +94,8 @@ package func truncated(_ text: String, to width: Int) -> String {
   return result
 }
 
-/// A text of someone else's, fit to be printed: control characters, which could move the cursor of a
-/// terminal or change its colours, become spaces.
+/// A text of someone else's, fit to be printed: control characters, which could move the cursor of
+/// a terminal or change its colours, become spaces.
 package func printable(_ text: some StringProtocol) -> String {
   String(
     String.UnicodeScalarView(

@@ -1,9 +1,10 @@
 import Foundation
 
-/// Reads files of one `label<TAB>text` a line, with the group of the line as an optional third column.
+/// Reads files of one `label<TAB>text` a line, with the group of the line as an optional third
+/// column.
 ///
-/// Lines end with a line feed, with or without a carriage return before it. Blank lines are skipped, and
-/// so is a byte order mark.
+/// Lines end with a line feed, with or without a carriage return before it. Blank lines are
+/// skipped, and so is a byte order mark.
 package enum LabelledFile {
   /// What is wrong with a file.
   package enum Problem: Error, Equatable, CustomStringConvertible {

@@ -3,8 +3,8 @@ import MoE
 
 /// Saves classifiers and loads them again, with the same bits.
 ///
-/// The file holds every parameter under its own name, such as `router.gate.weight`, and what else makes
-/// the classifier as metadata.
+/// The file holds every parameter under its own name, such as `router.gate.weight`, and what else
+/// makes the classifier as metadata.
 package enum ModelFile {
   private static let format = "swift-moe text classification 1"
 
@@ -34,8 +34,8 @@ package enum ModelFile {
 
   /// Loads a classifier.
   ///
-  /// - Throws: `LabelledFile.Problem` where the file cannot be read, and `Safetensors.Problem` where it
-  ///   is not what ``save(_:toFile:)`` writes.
+  /// - Throws: `LabelledFile.Problem` where the file cannot be read, and `Safetensors.Problem`
+  ///   where it is not what ``save(_:toFile:)`` writes.
   package static func load(fromFile path: String) throws -> TextClassifier {
     let bytes = try LabelledFile.contents(ofFile: path)
     return try classifier(of: Safetensors(bytes, file: path), file: path)

@@ -1,8 +1,8 @@
 package import MoE
 
 extension Report {
-  /// Prints how even the experts' part is: in the gate's weight on test lines, and in the routes of training, with what
-  /// is wrong with them.
+  /// Prints how even the experts' part is: in the gate's weight on test lines, and in the routes of
+  /// training, with what is wrong with them.
   ///
   /// - Parameters:
   ///   - evaluation: What the classifier made of test lines.

@@ -52,7 +52,8 @@ package struct Report {
     print(table)
   }
 
-  /// Prints which share of each group of lines, or of the lines of each label, each expert answers for.
+  /// Prints which share of each group of lines, or of the lines of each label, each expert answers
+  /// for.
   ///
   /// - Parameters:
   ///   - evaluation: What is reported.

@@ -3,8 +3,8 @@ package import MoE
 
 /// A file of named tensors in the safetensors format, which other programs read too.
 ///
-/// Eight bytes give the length of a header, little-endian; the header is a JSON object that gives each
-/// tensor a type, a shape and a place; the numbers follow, little-endian.
+/// Eight bytes give the length of a header, little-endian; the header is a JSON object that gives
+/// each tensor a type, a shape and a place; the numbers follow, little-endian.
 package struct Safetensors: Sendable {
   /// Texts about the tensors.
   package var metadata: [String: String]

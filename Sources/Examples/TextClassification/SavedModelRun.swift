@@ -1,6 +1,7 @@
 import Foundation
 
-/// A run that uses a saved classifier: on a labelled file, on texts, or on the lines of standard input.
+/// A run that uses a saved classifier: on a labelled file, on texts, or on the lines of standard
+/// input.
 struct SavedModelRun {
   let options: Options
   let console: Console

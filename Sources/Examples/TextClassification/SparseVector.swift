@@ -9,7 +9,8 @@ package struct SparseVector: Sendable, Equatable {
 
   /// Takes the square root of each sum, keeping its sign, and scales the vector to length one.
   ///
-  /// The square root damps n-grams that a text repeats; the length makes long and short texts alike.
+  /// The square root damps n-grams that a text repeats; the length makes long and short texts
+  /// alike.
   init(damping sums: [Float]) {
     var squaredLength = 0.0
     for (index, sum) in sums.enumerated() where sum != 0 {
@@ -24,8 +25,8 @@ package struct SparseVector: Sendable, Equatable {
 
 /// The features of many texts, kept sparse and made dense a batch at a time.
 ///
-/// A short text has some hundred features that are not zero, of some thousand. Kept dense, 20,000 texts
-/// of 4,096 features would take 330 MB; kept sparse they take about a tenth.
+/// A short text has some hundred features that are not zero, of some thousand. Kept dense, 20,000
+/// texts of 4,096 features would take 330 MB; kept sparse they take about a tenth.
 package struct FeatureMatrix: Sendable {
   /// The number of features of a text.
   package let columnCount: Int

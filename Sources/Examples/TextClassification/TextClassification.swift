@@ -4,8 +4,8 @@ import Foundation
 ///
 ///     swift run -c release text-classification
 ///
-/// The way through the code: `TrainingRun` is what happens, from data to report; `TextClassifier` makes
-/// the mixture; `Trainer` trains it.
+/// The way through the code: `TrainingRun` is what happens, from data to report; `TextClassifier`
+/// makes the mixture; `Trainer` trains it.
 @main
 package struct TextClassification {
   /// Runs the example with the arguments of the process.

@@ -66,8 +66,8 @@ extension TextClassifier.Settings {
       .topK(count, weighting: .scores, gate: .linear(bias: true).noisy())
     // Every expert answers, weighted by the softmax of the gate's logits.
     case (_, nil): .dense()
-    // With one expert the weight has to stay a probability: divided by itself it would always be one,
-    // and the gate could not learn.
+    // With one expert the weight has to stay a probability: divided by itself it would always be
+    // one, and the gate could not learn.
     case (_, 1): .topK(1, weighting: .scores, gate: .linear(bias: true))
     case (_, let count?): .topK(count, gate: .linear(bias: true))
     }
@@ -87,7 +87,8 @@ extension TextClassifier.Settings {
 
   /// What keeps the experts from all learning the same, or one of them from learning everything.
   ///
-  /// Where every expert answers, the load that the load-balancing loss evens is the same by construction.
+  /// Where every expert answers, the load that the load-balancing loss evens is the same by
+  /// construction.
   var usualBalance: Balance.Method { topK == nil ? .decisive : .load }
 }
 
@@ -102,8 +103,8 @@ extension TextClassifier {
     package var probability: Float
     /// The experts that the text was sent to.
     package var experts: [Int]
-    /// Of the weight that the gate gave, the share of each expert; they add up to one, or to zero where the text was sent
-    /// to none.
+    /// Of the weight that the gate gave, the share of each expert; they add up to one, or to zero
+    /// where the text was sent to none.
     package var expertShares: [Float]
   }
 
@@ -112,7 +113,8 @@ extension TextClassifier {
     try classify(FeatureMatrix(texts, features: features))
   }
 
-  /// Classifies texts whose features are known, in batches, so that little of them is dense at a time.
+  /// Classifies texts whose features are known, in batches, so that little of them is dense at a
+  /// time.
   package func classify(_ matrix: FeatureMatrix, batchSize: Int = 256) throws -> [Answer] {
     try stride(from: 0, to: matrix.rowCount, by: batchSize).flatMap { start in
       let rows = start..<min(start + batchSize, matrix.rowCount)

@@ -2,10 +2,10 @@ import Foundation
 
 /// Turns a text into numbers: hashed n-grams of its words and characters.
 ///
-/// Each n-gram of a text adds or subtracts one at a place that its hash says, so no vocabulary is kept
-/// and a word that training never saw still shares its character n-grams with words that it did see.
-/// The sums are damped by a square root and scaled to a vector of length one. A text without words and
-/// symbols gives zeros.
+/// Each n-gram of a text adds or subtracts one at a place that its hash says, so no vocabulary is
+/// kept and a word that training never saw still shares its character n-grams with words that it
+/// did see. The sums are damped by a square root and scaled to a vector of length one. A text
+/// without words and symbols gives zeros.
 package struct TextFeatures: Sendable, Equatable {
   /// The number of features.
   package let count: Int
@@ -33,8 +33,8 @@ package struct TextFeatures: Sendable, Equatable {
     return SparseVector(damping: sums)
   }
 
-  /// A text in the form that n-grams are taken of: of one case, and composed, so that "É" and "e" with
-  /// a combining accent are the same.
+  /// A text in the form that n-grams are taken of: of one case, and composed, so that "É" and "e"
+  /// with a combining accent are the same.
   package static func folded(_ text: String) -> String {
     guard !text.utf8.allSatisfy({ $0 < 0x80 }) else { return text.lowercased() }
     // By way of upper case, so that ß meets ss and the two small sigmas meet.
@@ -116,8 +116,8 @@ extension TextFeatures {
 
 /// A hash of an n-gram that is the same on every machine, in every run and in every saved model.
 ///
-/// It is FNV-1a of 64 bits over the n-gram's kind and its UTF-8, with a final mix, because the lowest
-/// bits of FNV-1a depend on little.
+/// It is FNV-1a of 64 bits over the n-gram's kind and its UTF-8, with a final mix, because the
+/// lowest bits of FNV-1a depend on little.
 package struct NGramHash: Sendable {
   /// What an n-gram is made of; a word and the same characters hash differently.
   package enum Kind: UInt8, Sendable {

@@ -20,7 +20,8 @@ package struct Trainer: Sendable {
     /// The settings of the default run, for the given number of epochs.
     package init(epochCount: Int) { self.epochCount = epochCount }
 
-    /// How many epochs suit a number of lines: fewer for more lines, since each is a longer training.
+    /// How many epochs suit a number of lines: fewer for more lines, since each is a longer
+    /// training.
     package static func epochCount(lineCount: Int) -> Int {
       min(30, max(4, 60_000 / max(1, lineCount)))
     }

@@ -1,17 +1,20 @@
-/// The adaptive L1 loss of ReLU routing: λ·Σₑ fₑ·(mean over tokens of s_te), with λ driven by measured sparsity.
+/// The adaptive L1 loss of ReLU routing: λ·Σₑ fₑ·(mean over tokens of s_te), with λ driven by
+/// measured sparsity.
 ///
-/// fₑ = E/(K·T)·nₑ weighs experts by their load where ``isLoadWeighted`` says so, and is else 1. After each step λ is
-/// multiplied by α^sign(S* − S): S is the part of scores that are zero, S* = 1 − K/E its target. It stays within
-/// ``coefficientRange``, so that it can always come back. Experts that are switched off count in none of these. At
-/// balance, f = 1, the loss is λ times the mean over tokens of the sum of their scores.
+/// fₑ = E/(K·T)·nₑ weighs experts by their load where ``isLoadWeighted`` says so, and is else 1.
+/// After each step λ is multiplied by α^sign(S* − S): S is the part of scores that are zero, S* = 1
+/// − K/E its target. It stays within ``coefficientRange``, so that it can always come back. Experts
+/// that are switched off count in none of these. At balance, f = 1, the loss is λ times the mean
+/// over tokens of the sum of their scores.
 ///
 /// **Gradient**: λ·fₑ/T with respect to each score; counts carry none.
 ///
-/// **Scale**: that of ReMoE's code, whose load-balanced form is λ·E·Σₑ (Σₜ s_te/T)·(nₑ/(T·K)), for one layer. The
-/// paper's formula divides by the number of layers L as well: its λ is L times as large.
+/// **Scale**: that of ReMoE's code, whose load-balanced form is λ·E·Σₑ (Σₜ s_te/T)·(nₑ/(T·K)), for
+/// one layer. The paper's formula divides by the number of layers L as well: its λ is L times as
+/// large.
 ///
-/// λ is learned: it moves when the layer is told of the end of a step, and is saved with the layer as a
-/// buffer.
+/// λ is learned: it moves when the layer is told of the end of a step, and is saved with the layer
+/// as a buffer.
 ///
 ///     var sparse = try MixtureOfExperts(
 ///       inputSize: 16, experts: [.feedForward(count: 4, hiddenSize: 32)], routing: .relu(),
@@ -22,12 +25,12 @@
 ///
 /// Source: ReMoE, arXiv 2412.14711.
 public struct AdaptiveSparsityLoss: BalancingLoss, Hashable, Codable {
-  /// What λ stays within when it moves: from 10⁻¹² to 10⁴.
+  /// The range that λ stays within when it moves: from 10⁻¹² to 10⁴.
   public static let coefficientRange: ClosedRange<Float> = 1e-12...1e4
 
   /// How many experts a token is to have on average: K.
   public let targetCount: Double
-  /// What λ is multiplied or divided by at each step: α.
+  /// The number that λ is multiplied or divided by at each step: α.
   public let rate: Float
   /// Whether experts count by their load.
   public let isLoadWeighted: Bool
@@ -53,8 +56,8 @@ public struct AdaptiveSparsityLoss: BalancingLoss, Hashable, Codable {
   /// The name that the value is listed under: `adaptive sparsity`.
   public var name: String { "adaptive sparsity" }
 
-  /// Throws where the target is not from 1 to the number of experts, λ is negative or not finite, or the rate is no
-  /// finite number of at least 1.
+  /// Throws where the target is not from 1 to the number of experts, λ is negative or not finite,
+  /// or the rate is no finite number of at least 1.
   public func check(expertCount: Int) throws {
     try check(coefficient: coefficient)
     guard targetCount >= 1, targetCount <= Double(expertCount) else {
@@ -84,7 +87,8 @@ public struct AdaptiveSparsityLoss: BalancingLoss, Hashable, Codable {
   /// True: λ moves.
   public var movesAfterStep: Bool { true }
 
-  /// Moves λ by the sparsity of the routings of a step, taken together; those that do not count change nothing.
+  /// Moves λ by the sparsity of the routings of a step, taken together; those that do not count
+  /// change nothing.
   public mutating func update(_ router: inout Router, after step: TrainingStep) {
     var (active, count, target) = (0, 0, 0.0)
     for routing in step.countedRoutings {
@@ -120,7 +124,8 @@ extension BalancingLoss where Self == AdaptiveSparsityLoss {
   /// - Parameters:
   ///   - targetCount: How many experts a token is to have on average.
   ///   - coefficient: The factor λ to start from.
-  /// - Returns: A loss whose factor moves with the measured sparsity, when the layer's losses are updated.
+  /// - Returns: A loss whose factor moves with the measured sparsity, when the layer's losses are
+  ///   updated.
   public static func adaptiveSparsity(
     targetCount: Double, coefficient: Float = 1e-8
   ) -> AdaptiveSparsityLoss {

@@ -1,13 +1,14 @@
 /// Watches a layer's routing over the last steps, and says what is wrong with it.
 ///
-/// Routing collapses where one expert has more than ``collapseAbove`` times the mean load or, since that is out of reach
-/// with few experts or many routes a token, where its ``BalanceReport/concentration`` is above ``concentratedAbove``:
-/// with two experts and one route a token, where one of them has more than 85%. An expert starves below
-/// ``starvingBelow`` of its even share. Nothing is judged before the experts have ``minimumRoutes`` each on average, as
-/// few routes are uneven by chance.
+/// Routing collapses where one expert has more than ``collapseAbove`` times the mean load or, since
+/// that is out of reach with few experts or many routes a token, where its
+/// ``BalanceReport/concentration`` is above ``concentratedAbove``: with two experts and one route a
+/// token, where one of them has more than 85%. An expert starves below ``starvingBelow`` of its
+/// even share. Nothing is judged before the experts have ``minimumRoutes`` each on average, as few
+/// routes are uneven by chance.
 ///
-/// Counted is what tokens chose, before any route was redirected; experts that are switched off do not count. A routing
-/// with other experts, or other ones switched off, starts a new window.
+/// Counted is what tokens chose, before any route was redirected; experts that are switched off do
+/// not count. A routing with other experts, or other ones switched off, starts a new window.
 public struct BalanceMonitor: StepUpdate, Hashable, Codable {
   /// The steps that a report looks back on.
   public let window: Int
@@ -75,8 +76,8 @@ public struct BalanceMonitor: StepUpdate, Hashable, Codable {
     for routing in step.countedRoutings { observe(routing) }
   }
 
-  /// Visits `steps`, of shape [steps, experts + 2, 3]: demand, tokens and dropped routes of each, as whole
-  /// numbers, and `disabledExperts`; both are absent before the first step.
+  /// Visits `steps`, of shape [steps, experts + 2, 3]: demand, tokens and dropped routes of each,
+  /// as whole numbers, and `disabledExperts`; both are absent before the first step.
   public mutating func visitBuffers(_ visit: (String, inout Tensor?) throws -> Void) rethrows {
     var numbers: Tensor? =
       steps.isEmpty
@@ -87,14 +88,37 @@ public struct BalanceMonitor: StepUpdate, Hashable, Codable {
       disabled.isEmpty ? nil : Tensor(integers: disabled.sorted())
     try visit("steps", &numbers)
     try visit("disabledExperts", &flags)
-    disabled = Set(flags?.integers ?? [])
-    let width = numbers.map { $0.rank == 3 ? $0.shape[1] : 0 } ?? 0
-    let all = numbers?.integers ?? []
-    steps = (0..<(width > 2 ? all.count / width : 0)).map { step in
+    // What is no list of whole numbers is left to the check, as nothing can be thrown here.
+    disabled = flags.map { Set($0.integers ?? [-1]) } ?? []
+    guard let numbers else {
+      steps = []
+      return
+    }
+    guard numbers.rank == 3, numbers.shape[1] > 2, let all = numbers.integers else {
+      steps = [Step(demand: [], tokens: 0, dropped: 0)]
+      return
+    }
+    let width = numbers.shape[1]
+    steps = (0..<all.count / width).map { step in
       let part = all[step * width..<(step + 1) * width]
       return Step(
         demand: Array(part.dropLast(2)), tokens: part[part.endIndex - 2],
         dropped: part[part.endIndex - 1])
+    }
+  }
+
+  /// Throws where steps are not of whole numbers, or are of experts switched off that there are not.
+  public func checkBuffers() throws {
+    let expertCount = steps.last?.demand.count ?? 0
+    guard steps.allSatisfy({ !$0.demand.isEmpty }) else {
+      throw MoEError.configuration(
+        "steps of the balance monitor", value: "none",
+        expected: "whole numbers, of 1 expert or more")
+    }
+    guard disabled.allSatisfy({ (0..<expertCount).contains($0) }) else {
+      throw MoEError.configuration(
+        "disabled experts of the balance monitor", value: "\(disabled.sorted())",
+        expected: "some of \(expertCount)")
     }
   }
 

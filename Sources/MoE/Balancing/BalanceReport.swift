@@ -1,8 +1,9 @@
-/// Whether a layer's routing is healthy, over the steps that were observed: warnings as values, with their numbers.
+/// Whether a layer's routing is healthy, over the steps that were observed: warnings as values,
+/// with their numbers.
 ///
 /// Experts that are switched off count in none of the numbers but ``shares``, where they have zero.
 public struct BalanceReport: Sendable, Hashable, Codable {
-  /// What can be wrong.
+  /// Something that can be wrong.
   public enum Warning: Sendable, Hashable, Codable {
     /// An expert gets less than the given part of its even share of routes.
     case starving(expert: Int, share: Double)
@@ -20,14 +21,16 @@ public struct BalanceReport: Sendable, Hashable, Codable {
   public let coefficientOfVariation: Double
   /// The largest load over the mean.
   public let maximumOverMean: Double
-  /// How near the routing is to total collapse: 0 where all loads are even, 1 where all tokens go to the same experts.
+  /// How near the routing is to total collapse: 0 where all loads are even, 1 where all tokens go
+  /// to the same experts.
   ///
-  /// It is CV²/(E/K − 1), with CV the ``coefficientOfVariation``, E the experts and K the mean number of routes a token:
-  /// CV² can be no larger than E/K − 1. Zero where every token goes to every expert.
+  /// It is CV²/(E/K − 1), with CV the ``coefficientOfVariation``, E the experts and K the mean
+  /// number of routes a token: CV² can be no larger than E/K − 1. Zero where every token goes to
+  /// every expert.
   public let concentration: Double
   /// The part of the routes that found no room.
   public let droppedShare: Double
-  /// What is wrong, the gravest first; empty where nothing is.
+  /// The warnings, the gravest first; none where nothing is wrong.
   public let warnings: [Warning]
 }
 

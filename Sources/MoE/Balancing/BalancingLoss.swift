@@ -1,6 +1,7 @@
 /// An auxiliary loss that is a function of a routing's logits and counts, such as one for balance.
 ///
-/// It is returned with its gradient, which the layer's backward pass adds to that of the logits, once.
+/// It is returned with its gradient, which the layer's backward pass adds to that of the logits,
+/// once.
 ///
 /// To add one, write a type that conforms, and a static factory such as
 /// ``BalancingLoss/loadBalancing(coefficient:normalization:scope:experts:probabilities:)``.
@@ -8,7 +9,8 @@ public protocol BalancingLoss: StepUpdate {
   /// The loss of a routing without padding.
   ///
   /// - Parameter routing: Where the tokens go.
-  /// - Returns: The value, its coefficient included, and its gradient with respect to what the router gave.
+  /// - Returns: The value, its coefficient included, and its gradient with respect to what the
+  ///   router gave.
   func value(of routing: Routing) -> BalancingLossValue
 
   /// Throws where the loss cannot work in a layer of so many experts; a layer asks when it is made.

@@ -1,12 +1,13 @@
 /// The loss by which the thresholds of ``BatchwiseBalancedSelector`` are learned.
 ///
-/// It is α·Σₜ Σₑ (1[s_te > Tₑ] − M_te)·(s_te − Tₑ), with M 1 where an expert took a token in training. A term is zero
-/// where the threshold chooses as the batch did, and else how far the score is on the wrong side of it. The
-/// indicator and M carry no gradient.
+/// It is α·Σₜ Σₑ (1[s_te > Tₑ] − M_te)·(s_te − Tₑ), with M 1 where an expert took a token in
+/// training. A term is zero where the threshold chooses as the batch did, and else how far the
+/// score is on the wrong side of it. The indicator and M carry no gradient.
 ///
-/// **Gradient**: α·(1[s > T] − M) with respect to a score, which the layer's backward pass adds to the others; α·(mₑ − nₑ)
-/// with respect to a threshold, with mₑ the tokens that the expert took and nₑ those above its threshold. Thresholds
-/// stand in the router's selection bias, a buffer: ``update(_:after:)`` moves them after a step.
+/// **Gradient**: α·(1[s > T] − M) with respect to a score, which the layer's backward pass adds to
+/// the others; α·(mₑ − nₑ) with respect to a threshold, with mₑ the tokens that the expert took and
+/// nₑ those above its threshold. Thresholds stand in the router's selection bias, a buffer:
+/// ``update(_:after:)`` moves them after a step.
 ///
 /// Source: Shazeer and others, arXiv 1701.06538, appendix F, equation 20.
 public struct BatchwiseThresholdLoss: BalancingLoss {
@@ -66,7 +67,8 @@ public struct BatchwiseThresholdLoss: BalancingLoss {
     }
   }
 
-  /// Moves the router's thresholds down their gradient: by ``rate`` for each token on the wrong side.
+  /// Moves the router's thresholds down their gradient: by ``rate`` for each token on the wrong
+  /// side.
   public mutating func update(_ router: inout Router, after step: TrainingStep) {
     for routing in step.countedRoutings {
       guard let bias = router.selectionBias else { return }
@@ -75,8 +77,8 @@ public struct BatchwiseThresholdLoss: BalancingLoss {
     }
   }
 
-  /// 1[s > T] − M of each token and expert, and the sum of its products with s − T; padding and experts that are
-  /// switched off do not count.
+  /// 1[s > T] − M of each token and expert, and the sum of its products with s − T; padding and
+  /// experts that are switched off do not count.
   private func parts(_ routing: Routing) -> (signs: Tensor, sum: Double) {
     let (tokenCount, expertCount) = (routing.tokenCount, routing.expertCount)
     let bias = routing.selectionBias ?? Tensor(zeros: [expertCount])

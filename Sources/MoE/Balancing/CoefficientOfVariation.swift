@@ -1,4 +1,5 @@
-/// The squared coefficient of variation of some numbers, CV² = Var(x) / mean(x)², with its gradient.
+/// The squared coefficient of variation of some numbers, CV² = Var(x) / mean(x)², with its
+/// gradient.
 struct CoefficientOfVariation {
   /// CV².
   let value: Double
@@ -29,7 +30,8 @@ struct CoefficientOfVariation {
 }
 
 extension CoefficientOfVariation {
-  /// That of one number an expert, over the experts that are switched on; the others have a derivative of zero.
+  /// That of one number an expert, over the experts that are switched on; the others have a
+  /// derivative of zero.
   ///
   /// - Parameters:
   ///   - numbers: One number an expert.

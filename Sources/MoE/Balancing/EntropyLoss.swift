@@ -1,10 +1,11 @@
 /// A loss by the entropy of the routing's distributions, with p the softmax of the logits.
 ///
-/// Of tokens: α times the mean over tokens of −Σₑ p·ln p; it makes each token decided, and is α·ln E where all
-/// are undecided. It keeps the number of experts small that a top-p selector takes. **Gradient**: −α/T · p·(ln p + Hₜ).
+/// Of tokens: α times the mean over tokens of −Σₑ p·ln p; it makes each token decided, and is α·ln
+/// E where all are undecided. It keeps the number of experts small that a top-p selector takes.
+/// **Gradient**: −α/T · p·(ln p + Hₜ).
 ///
-/// Of the mean: α·(ln E + Σₑ Pₑ·ln Pₑ) with P the mean over tokens; it makes the experts even, is zero at perfect
-/// balance and α·ln E at collapse. Switched-off experts do not count in E.
+/// Of the mean: α·(ln E + Σₑ Pₑ·ln Pₑ) with P the mean over tokens; it makes the experts even, is
+/// zero at perfect balance and α·ln E at collapse. Switched-off experts do not count in E.
 ///
 /// Source: the entropy of tokens, arXiv 2403.07652, equation 4.
 public struct EntropyLoss: BalancingLoss {
@@ -84,7 +85,7 @@ extension BalancingLoss where Self == EntropyLoss {
     EntropyLoss(coefficient: coefficient, of: .tokens)
   }
 
-  /// What the entropy of the mean distribution lacks of its largest value.
+  /// The difference of the mean distribution's entropy from its largest value.
   ///
   /// - Parameter coefficient: The factor α.
   /// - Returns: A loss that is zero at perfect balance.

@@ -1,9 +1,11 @@
 /// The balancing loss of layers whose experts cost unequally: β·Σₑ ηₑ·fₑ·Pₑ.
 ///
-/// fₑ = nₑ/T counts routes a token, and Pₑ is the mean of the softmax. Costs are 1 for experts that compute and τ for
-/// those that do not. With p = f/K the optimum is p ∝ 1/η: each computing expert gets τ/(τ·N_F + N_Z) of the routes and
-/// each other 1/(τ·N_F + N_Z), the parts of ``Capacity/heterogeneous(factor:tau:computingExperts:expertCount:)``; the
-/// loss is there β·K·τ/(τ·N_F + N_Z), with experts that are switched on counted alone. **Gradient**: that of ``LoadBalancingLoss`` with η·f in the place of f.
+/// fₑ = nₑ/T counts routes a token, and Pₑ is the mean of the softmax. Costs are 1 for experts that
+/// compute and τ for those that do not. With p = f/K the optimum is p ∝ 1/η: each computing expert
+/// gets τ/(τ·N_F + N_Z) of the routes and each other 1/(τ·N_F + N_Z), the parts of
+/// ``Capacity/heterogeneous(factor:tau:computingExperts:expertCount:)``; the loss is there
+/// β·K·τ/(τ·N_F + N_Z), with experts that are switched on counted alone. **Gradient**: that of
+/// ``LoadBalancingLoss`` with η·f in the place of f.
 ///
 /// Source: MoE++, arXiv 2410.07348, equation 7; it has no factor E.
 public struct HeterogeneousBalancingLoss: BalancingLoss {
@@ -16,7 +18,8 @@ public struct HeterogeneousBalancingLoss: BalancingLoss {
   ///
   /// - Parameters:
   ///   - coefficient: The factor β; MoE++ took 0.01.
-  ///   - costs: One number an expert, at least 0; another count than a layer has throws there, and traps in a call.
+  ///   - costs: One number an expert, at least 0; another count than a layer has throws there, and
+  ///     traps in a call.
   public init(coefficient: Float, costs: [Float]) {
     self.coefficient = coefficient
     self.costs = costs
@@ -61,7 +64,8 @@ extension BalancingLoss where Self == HeterogeneousBalancingLoss {
   ///
   /// - Parameters:
   ///   - coefficient: The factor β.
-  ///   - tau: The cost of experts that do not compute, from 0 to 1 where more tokens are to go to them.
+  ///   - tau: The cost of experts that do not compute, from 0 to 1 where more tokens are to go to
+  ///     them.
   ///   - computingExperts: The experts that compute.
   ///   - expertCount: The number of experts.
   /// - Returns: A loss with costs of 1 and τ.

@@ -1,13 +1,16 @@
-/// The importance loss: α·CV²(Σₜ G_te), with G the weights of the routing: even where all experts weigh alike.
+/// The importance loss: α·CV²(Σₜ G_te), with G the weights of the routing: even where all experts
+/// weigh alike.
 ///
-/// CV² is the squared coefficient of variation over the experts that are switched on, zero at perfect balance; at
-/// collapse of all weight to one of E experts it is E − 1, or E with the unbiased variance. **Gradient**: through the
-/// weights. With one expert it is zero. A route that found no room weighs nothing, and one that was redirected weighs
-/// where it went: give losses of counts, such as ``LoadBalancingLoss``, where a capacity is tight.
+/// CV² is the squared coefficient of variation over the experts that are switched on, zero at
+/// perfect balance; at collapse of all weight to one of E experts it is E − 1, or E with the
+/// unbiased variance. **Gradient**: through the weights. With one expert it is zero. A route that
+/// found no room weighs nothing, and one that was redirected weighs where it went: give losses of
+/// counts, such as ``LoadBalancingLoss``, where a capacity is tight.
 ///
-/// Source: Shazeer and others, arXiv 1701.06538, equation 7. The variance is divided by E in Tensor2Tensor and by
-/// E − 1 in FastMoE: the same α is there E/(E − 1) times as strong. Tutel also divides by E − 1, but takes the mean of
-/// importance and load and sums up the softmax over all experts, not the weights alone: no α is equivalent.
+/// Source: Shazeer and others, arXiv 1701.06538, equation 7. The variance is divided by E in
+/// Tensor2Tensor and by E − 1 in FastMoE: the same α is there E/(E − 1) times as strong. Tutel also
+/// divides by E − 1, but takes the mean of importance and load and sums up the softmax over all
+/// experts, not the weights alone: no α is equivalent.
 public struct ImportanceLoss: BalancingLoss {
   /// The factor α.
   public let coefficient: Float

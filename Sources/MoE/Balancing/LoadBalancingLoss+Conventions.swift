@@ -1,10 +1,11 @@
 extension LoadBalancingLoss {
   /// Whose scale the loss has.
   ///
-  /// With E experts that are switched on, K routes a token, T tokens and nₑ routes to expert e. A token's first choice
-  /// is what stands in its first slot: its best expert with the selectors that take the best, but that of the lowest
-  /// index with ``AllSelector``, ``ThresholdSelector``, ``ExpertChoiceSelector`` and ``BatchwiseBalancedSelector``, which
-  /// list experts in the order of their indices. Conventions of first choices mean little there.
+  /// With E experts that are switched on, K routes a token, T tokens and nₑ routes to expert e. A
+  /// token's first choice is what stands in its first slot: its best expert with the selectors that
+  /// take the best, but that of the lowest index with ``AllSelector``, ``ThresholdSelector``,
+  /// ``ExpertChoiceSelector`` and ``BatchwiseBalancedSelector``, which list experts in the order of
+  /// their indices. Conventions of first choices mean little there.
   public enum Normalization: Sendable, Hashable {
     /// fₑ = nₑ/(T·K) and c = E: the loss is α at perfect balance, whatever K is.
     case balancedIsOne
@@ -20,10 +21,12 @@ extension LoadBalancingLoss {
     case deepSpeed
     /// As ``balancedIsOne``.
     case megatron
-    /// As ``balancedIsOne``, divided by the number of layers, so that the sum over them is α at perfect balance.
+    /// As ``balancedIsOne``, divided by the number of layers, so that the sum over them is α at
+    /// perfect balance.
     case megaBlocks(layerCount: Int)
-    /// As ``perToken``: the loss of one layer. Transformers concatenates the tokens of all L layers before the product,
-    /// so that its loss is K at perfect balance however many layers there are: a sum over layers with α/L each.
+    /// As ``perToken``: the loss of one layer. Transformers concatenates the tokens of all L layers
+    /// before the product, so that its loss is K at perfect balance however many layers there are:
+    /// a sum over layers with α/L each.
     case transformers
     /// As ``perToken``.
     case flaxformer
@@ -37,7 +40,7 @@ extension LoadBalancingLoss {
       }
     }
 
-    /// What Σ fₑ·Pₑ is multiplied by, with fₑ a share of the routes that are counted.
+    /// The factor of Σ fₑ·Pₑ, with fₑ a share of the routes that are counted.
     func factor(expertCount: Int, routesPerToken: Float) -> Float {
       switch self {
       case .balancedIsOne, .switchTransformers, .deepSpeed, .megatron: Float(expertCount)
@@ -54,8 +57,8 @@ extension LoadBalancingLoss {
     case batch
     /// Those of each sequence of so many tokens, apart; the loss is the mean over the sequences.
     case sequences(length: Int)
-    /// Those of each sequence of the batch, apart, by ``Batch/sequenceLengths``; the loss is the mean over
-    /// the sequences. Where none are given, the batch is one.
+    /// Those of each sequence of the batch, apart, by ``Batch/sequenceLengths``; the loss is the
+    /// mean over the sequences. Where none are given, the batch is one.
     case sequencesOfBatch
   }
 
@@ -63,16 +66,18 @@ extension LoadBalancingLoss {
   public enum Experts: Sendable, Hashable {
     /// Each by itself.
     case single
-    /// In groups of so many neighbours: fᵢ is the mean and Pᵢ the sum over group i, as of one device.
+    /// In groups of so many neighbours: fᵢ is the mean and Pᵢ the sum over group i, as of one
+    /// device.
     ///
     /// The mean is over the experts that are switched on.
     case devices(groupSize: Int)
-    /// In groups of so many neighbours: fᵢ = D/(M·T) times the number of tokens that have an expert in group i, with D
-    /// groups and at most M for a token.
+    /// In groups of so many neighbours: fᵢ = D/(M·T) times the number of tokens that have an expert
+    /// in group i, with D groups and at most M for a token.
     ///
-    /// Groups that are switched off as a whole count in neither D nor M. The loss is α at balance where every token
-    /// reaches M groups, and less where tokens reach fewer. It has this scale alone: a layer takes it with
-    /// ``Normalization/balancedIsOne`` and ``Normalization/megatron`` only.
+    /// Groups that are switched off as a whole count in neither D nor M. The loss is α at balance
+    /// where every token reaches M groups, and less where tokens reach fewer. It has this scale
+    /// alone: a layer takes it with ``Normalization/balancedIsOne`` and ``Normalization/megatron``
+    /// only.
     case communication(groupSize: Int, groupsPerToken: Int)
 
     /// How many neighbours stand together.
@@ -84,14 +89,14 @@ extension LoadBalancingLoss {
     }
   }
 
-  /// What Pₑ is the mean of.
+  /// The distribution that Pₑ is the mean of.
   public enum Probabilities: Sendable, Hashable {
     /// The softmax of the logits.
     case softmax
     /// The scores of a token divided by their sum, as for sigmoid scores.
     ///
-    /// They are reckoned from the logarithms of the scores, so that none is too small. A token whose scores
-    /// are all zero, as rectified ones may be, has zeros, and no gradient.
+    /// They are reckoned from the logarithms of the scores, so that none is too small. A token
+    /// whose scores are all zero, as rectified ones may be, has zeros, and no gradient.
     case normalizedScores
   }
 
@@ -100,9 +105,9 @@ extension LoadBalancingLoss {
 extension LoadBalancingLoss {
   /// Throws where a number is out of its range, or settings do not go together.
   ///
-  /// Those are the coefficient, the number of layers, lengths and sizes of groups, and the counts of
-  /// ``LoadBalancingLoss/earlier`` micro-batches: they are of each expert in all tokens, and so of no use to sequences
-  /// or to groups of communication.
+  /// Those are the coefficient, the number of layers, lengths and sizes of groups, and the counts
+  /// of ``LoadBalancingLoss/earlier`` micro-batches: they are of each expert in all tokens, and so
+  /// of no use to sequences or to groups of communication.
   public func check(expertCount: Int) throws {
     try check(coefficient: coefficient)
     if case .megaBlocks(let layers) = normalization { try check("number of layers", layers) }

@@ -1,21 +1,22 @@
 /// The load-balancing loss of the field: α·c·Σₑ fₑ·Pₑ, smallest where both factors are even.
 ///
-/// fₑ is the share of routes that go to expert e, before any is dropped, and Pₑ the mean over tokens of the softmax of
-/// the logits. Counts carry no gradient; with p the softmax, that with respect to logit e of token t is
-/// α·c/T · p_te·(fₑ − Σᵢ fᵢ·p_ti). Padding counts nowhere.
+/// fₑ is the share of routes that go to expert e, before any is dropped, and Pₑ the mean over
+/// tokens of the softmax of the logits. Counts carry no gradient; with p the softmax, that with
+/// respect to logit e of token t is α·c/T · p_te·(fₑ − Σᵢ fᵢ·p_ti). Padding counts nowhere.
 ///
-/// Experts that are switched off count nowhere: at an even load over the others the loss is what it is for as many in
-/// all.
+/// Experts that are switched off count nowhere: at an even load over the others the loss is what it
+/// is for as many in all.
 ///
-/// Libraries scale it differently, so that one coefficient means different strengths: ``normalization-swift.property``
-/// names whose convention is meant. What is counted together is the ``scope-swift.property``, and experts can be
-/// counted in groups, such as those of one device: ``experts-swift.property``.
+/// Libraries scale it differently, so that one coefficient means different strengths:
+/// ``normalization-swift.property`` names whose convention is meant. What is counted together is
+/// the ``scope-swift.property``, and experts can be counted in groups, such as those of one device:
+/// ``experts-swift.property``.
 ///
-/// Where every token goes to every expert the shares are even whatever the gate says: the loss is then
-/// constant and has no gradient.
+/// Where every token goes to every expert the shares are even whatever the gate says: the loss is
+/// then constant and has no gradient.
 ///
-/// Source: Fedus, Zoph and Shazeer, arXiv 2101.03961, equations 4 to 6; GShard, arXiv 2006.16668; groups and
-/// sequences: DeepSeek-V2, arXiv 2405.04434, and DeepSeek-V3, arXiv 2412.19437.
+/// Source: Fedus, Zoph and Shazeer, arXiv 2101.03961, equations 4 to 6; GShard, arXiv 2006.16668;
+/// groups and sequences: DeepSeek-V2, arXiv 2405.04434, and DeepSeek-V3, arXiv 2412.19437.
 public struct LoadBalancingLoss: BalancingLoss {
   /// The factor α.
   public let coefficient: Float
@@ -25,11 +26,12 @@ public struct LoadBalancingLoss: BalancingLoss {
   public let scope: Scope
   /// Which experts are counted together.
   public let experts: Experts
-  /// What Pₑ is the mean of.
+  /// The distribution that Pₑ is the mean of.
   public let probabilities: Probabilities
   /// Routes of earlier micro-batches that are counted with those of this one.
   ///
-  /// Counts of another number of experts trap, and so do any for sequences or groups of communication.
+  /// Counts of another number of experts trap, and so do any for sequences or groups of
+  /// communication.
   public var earlier: LoadCounts?
 
   /// A loss with the given factor.
@@ -54,7 +56,8 @@ public struct LoadBalancingLoss: BalancingLoss {
     self.earlier = earlier
   }
 
-  /// The name that the value is listed under: `load balancing`, with scope and groups where there are some.
+  /// The name that the value is listed under: `load balancing`, with scope and groups where there
+  /// are some.
   public var name: String {
     var name = "load balancing"
     if scope != .batch { name += " of sequences" }
@@ -103,7 +106,8 @@ public struct LoadBalancingLoss: BalancingLoss {
 
   /// The distribution of each token that is averaged to Pₑ.
   ///
-  /// Scores divided by their sum are the softmax of their logarithms, which knows no score too small.
+  /// Scores divided by their sum are the softmax of their logarithms, which knows no score too
+  /// small.
   private func distribution(_ routing: Routing) -> Tensor {
     guard probabilities == .normalizedScores else { return routing.logits.softmax() }
     var shares = routing.logScores.softmax()
@@ -137,7 +141,7 @@ public struct LoadBalancingLoss: BalancingLoss {
     return blocks
   }
 
-  /// What the probability of each expert is multiplied by: the constant factors of the loss, f among them.
+  /// The factor of each expert's probability: the constants of the loss, f among them.
   private func factors(_ routing: Routing, tokens: [Int]) -> [Float] {
     let (expertCount, slotCount) = (routing.expertCount, routing.slotCount)
     let (size, available) = (experts.groupSize, routing.availableExperts)

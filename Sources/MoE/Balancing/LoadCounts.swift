@@ -1,7 +1,8 @@
 /// How many routes each expert had, over one batch or many.
 ///
-/// What balances without a loss, or over micro-batches, counts with it. Padding is left out, and so are passes
-/// in inference mode, so that evaluation moves nothing, and replays that make up a pass anew.
+/// What balances without a loss, or over micro-batches, counts with it. Padding is left out, and so
+/// are passes in inference mode, so that evaluation moves nothing, and replays that make up a pass
+/// anew.
 public struct LoadCounts: StepUpdate, Hashable, Codable {
   /// The routes to each expert before any was dropped.
   public private(set) var routes: [Int]
@@ -58,9 +59,10 @@ public struct LoadCounts: StepUpdate, Hashable, Codable {
   public mutating func visitBuffers(_ visit: (String, inout Tensor?) throws -> Void) rethrows {
     try LoadCounts.visitCounts("routes", &routes, visit)
     try LoadCounts.visitCounts("firstChoices", &firstChoices, visit)
-    var buffer = Tensor(integer: tokenCount)
+    var buffer = Tensor(integer: max(tokenCount, 0))
     try Self.visit("tokenCount", &buffer, visit)
-    tokenCount = buffer.integer ?? tokenCount
+    // What is no whole number is left to the check, as nothing can be thrown here.
+    tokenCount = buffer.integer ?? -1
   }
 
   private static func visitCounts(
@@ -71,12 +73,16 @@ public struct LoadCounts: StepUpdate, Hashable, Codable {
     if let buffer { counts = buffer.integers ?? [] }
   }
 
-  /// Throws where there are not as many first choices as routes.
+  /// Throws where there are not as many first choices as routes, or no count of tokens.
   public func checkBuffers() throws {
     guard routes.count == firstChoices.count, !routes.isEmpty else {
       throw MoEError.configuration(
         "load counts", value: "\(routes.count) and \(firstChoices.count) experts",
         expected: "whole numbers, as many of routes as of first choices")
+    }
+    guard tokenCount >= 0 else {
+      throw MoEError.configuration(
+        "token count of the loads", value: "\(tokenCount)", expected: "a whole number, at least 0")
     }
   }
 

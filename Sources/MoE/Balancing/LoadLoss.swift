@@ -1,17 +1,21 @@
-/// The load loss: α·CV² of a smooth estimate of how many tokens each expert gets, for a gate with noise.
+/// The load loss: α·CV² of a smooth estimate of how many tokens each expert gets, for a gate with
+/// noise.
 ///
-/// With H the noisy and c the clean logits and σ the deviation of the noise, expert e gets token t with probability
-/// P_te = Φ((c_te − θ_te)/σ_te), were the noise of that expert drawn anew: θ_te is the k-th largest of the other
-/// experts' H, so the (k+1)-th of all where e is among the k largest, and else the k-th. The load of e is Σₜ P_te.
+/// With H the noisy and c the clean logits and σ the deviation of the noise, expert e gets token t
+/// with probability P_te = Φ((c_te − θ_te)/σ_te), were the noise of that expert drawn anew: θ_te is
+/// the k-th largest of the other experts' H, so the (k+1)-th of all where e is among the k largest,
+/// and else the k-th. The load of e is Σₜ P_te.
 ///
-/// k is the number that the selector gives every token, whatever is forced on some of them; where it differs from
-/// token to token, as with a top-p selector, it is each token's own. The estimate is that of a choice of the k largest
-/// noisy logits. For selectors that choose otherwise, by groups or by a threshold, it says how likely an expert is
-/// among the k best all the same; a selection bias, which moves the choice, is set aside.
+/// k is the number that the selector gives every token, whatever is forced on some of them; where
+/// it differs from token to token, as with a top-p selector, it is each token's own. The estimate
+/// is that of a choice of the k largest noisy logits. For selectors that choose otherwise, by
+/// groups or by a threshold, it says how likely an expert is among the k best all the same; a
+/// selection bias, which moves the choice, is set aside.
 ///
-/// **Gradient**: through the clean logits, the deviations and the thresholds, which are themselves noisy logits.
-/// Without noise, as in evaluation, and where every expert is chosen the load is the count of routes, which has no
-/// gradient. With one expert it is zero. Padding does not count, nor do experts that are switched off.
+/// **Gradient**: through the clean logits, the deviations and the thresholds, which are themselves
+/// noisy logits. Without noise, as in evaluation, and where every expert is chosen the load is the
+/// count of routes, which has no gradient. With one expert it is zero. Padding does not count, nor
+/// do experts that are switched off.
 ///
 /// Source: Shazeer and others, arXiv 1701.06538, appendix A; thresholds as in Tensor2Tensor.
 public struct LoadLoss: BalancingLoss {

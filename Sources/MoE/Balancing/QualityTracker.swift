@@ -1,10 +1,11 @@
-/// How well each expert has served its tokens, as an exponential average, and an offset of logits that follows it.
+/// How well each expert has served its tokens, as an exponential average, and an offset of logits
+/// that follows it.
 ///
-/// After each step the quality of expert e becomes qₑ ← d·qₑ + (1 − d)·q̄ₑ, with d the ``decay`` and q̄ₑ the mean quality
-/// of the tokens that it took. The quality of a token is yours to define, in (0, 1]: such as the probability that
-/// the model gave to what came next. Experts without tokens keep theirs. Logits are moved by
-/// λ·(ln qₑ − mean ln q), so that tokens drift to experts that served well; the mean is taken off, so that the offset
-/// of all experts together is none.
+/// After each step the quality of expert e becomes qₑ ← d·qₑ + (1 − d)·q̄ₑ, with d the ``decay``
+/// and q̄ₑ the mean quality of the tokens that it took. The quality of a token is yours to define,
+/// in (0, 1]: such as the probability that the model gave to what came next. Experts without tokens
+/// keep theirs. Logits are moved by λ·(ln qₑ − mean ln q), so that tokens drift to experts that
+/// served well; the mean is taken off, so that the offset of all experts together is none.
 ///
 /// It is a form of this library's own.
 public struct QualityTracker: StepUpdate, Hashable, Codable {
@@ -56,12 +57,13 @@ public struct QualityTracker: StepUpdate, Hashable, Codable {
   ///
   /// - Parameters:
   ///   - router: The router whose ``Router/logitOffset`` is set.
-  ///   - step: The routings, and how well each token was served, in (0, 1]; what stands for padding is left
-  ///     out of account.
-  /// - Throws: ``MoEError/configuration(_:value:expected:)`` where a quality is missing or out of its range, or
-  ///   a routing has another number of experts; nothing has changed then.
+  ///   - step: The routings, and how well each token was served, in (0, 1]; what stands for padding
+  ///     is left out of account.
+  /// - Throws: ``MoEError/configuration(_:value:expected:)`` where a quality is missing or out of
+  ///   its range, or a routing has another number of experts; nothing has changed then.
   public mutating func update(_ router: inout Router, after step: TrainingStep) throws {
     try check(router)
+    guard step.routings.contains(where: \.isCounted) else { return }
     let qualities = try qualities(of: step)
     for (routing, tokenQuality) in zip(step.routings, qualities) where routing.isCounted {
       for expert in quality.indices {
@@ -76,7 +78,8 @@ public struct QualityTracker: StepUpdate, Hashable, Codable {
     router.logitOffset = logitOffset
   }
 
-  /// The qualities of a step, or an error where there are not as many as tokens, or one is out of its range.
+  /// The qualities of a step, or an error where there are not as many as tokens, or one is out of
+  /// its range.
   private func qualities(of step: TrainingStep) throws -> [[Float]] {
     guard let qualities = step.tokenQuality, qualities.count == step.routings.count else {
       throw MoEError.configuration(

@@ -1,7 +1,7 @@
 /// The router z-loss: α times the mean over tokens of (ln Σₑ e^lₑ)², which keeps logits small.
 ///
-/// **Gradient**: 2α/T · zₜ·p_te, with z the log-sum-exp and p the softmax. **At zero logits**: α·(ln E)².
-/// Experts that are switched off do not count.
+/// **Gradient**: 2α/T · zₜ·p_te, with z the log-sum-exp and p the softmax. **At zero logits**:
+/// α·(ln E)². Experts that are switched off do not count.
 ///
 /// Source: Zoph and others, ST-MoE, arXiv 2202.08906.
 public struct RouterZLoss: BalancingLoss {

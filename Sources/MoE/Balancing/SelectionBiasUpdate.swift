@@ -1,10 +1,12 @@
-/// Balancing without a loss: after each step the selection bias rises for experts with too few routes and falls for
-/// those with too many.
+/// Balancing without a loss: after each step the selection bias rises for experts with too few
+/// routes and falls for those with too many.
 ///
-/// The bias moves the choice alone and never the weights, so no gradient disturbs the model's own loss. Counts are
-/// those of ``LoadCounts``: over all micro-batches of a step, padding and evaluation left out.
+/// The bias moves the choice alone and never the weights, so no gradient disturbs the model's own
+/// loss. Counts are those of ``LoadCounts``: over all micro-batches of a step, padding and
+/// evaluation left out.
 ///
-/// Source: Wang and others, arXiv 2408.15664; DeepSeek-V3, arXiv 2412.19437; recentring as in torchtitan.
+/// Source: Wang and others, arXiv 2408.15664; DeepSeek-V3, arXiv 2412.19437; recentring as in
+/// torchtitan.
 public struct SelectionBiasUpdate: StepUpdate, Hashable, Codable {
   /// How the bias moves, with n the routes to each expert.
   public enum Rule: Sendable, Hashable, Codable {
@@ -12,19 +14,21 @@ public struct SelectionBiasUpdate: StepUpdate, Hashable, Codable {
     case sign
     /// bₑ += γ·(mean n − nₑ)/mean n.
     case proportional
-    /// b moves by γ towards the bias that would have given every expert its even part of this step's tokens.
+    /// b moves by γ towards the bias that would have given every expert its even part of this
+    /// step's tokens.
     ///
-    /// With scores s, and K experts that token t chose, αₜ is the (K+1)-th largest of s + b, or the smallest where it
-    /// chose all; expert e's new bias is minus the (⌊R/A⌋ + 1)-th largest over tokens of s_te − αₜ, with R routes in
-    /// all, T·K where every token has K, and A experts. Experts that are switched off count in none of these. Over
-    /// micro-batches it is the mean of theirs, weighted by their tokens. Selectors by threshold and by
-    /// a sum of probabilities keep no number of experts a token: there the rule comes near balance at most.
+    /// With scores s, and K experts that token t chose, αₜ is the (K+1)-th largest of s + b, or the
+    /// smallest where it chose all; expert e's new bias is minus the (⌊R/A⌋ + 1)-th largest over
+    /// tokens of s_te − αₜ, with R routes in all, T·K where every token has K, and A experts.
+    /// Experts that are switched off count in none of these. Over micro-batches it is the mean of
+    /// theirs, weighted by their tokens. Selectors by threshold and by a sum of probabilities keep
+    /// no number of experts a token: there the rule comes near balance at most.
     ///
     /// Source: the quantile balancing of Megatron-LM.
     case quantile
 
-    /// The step that is taken unless another is given: 0.001 for ``sign`` and ``proportional``, and 0.5 for ``quantile``,
-    /// whose step is a part of the way and not a distance.
+    /// The step that is taken unless another is given: 0.001 for ``sign`` and ``proportional``, and
+    /// 0.5 for ``quantile``, whose step is a part of the way and not a distance.
     public var usualRate: Float {
       switch self {
       case .sign, .proportional: 1e-3
@@ -41,11 +45,12 @@ public struct SelectionBiasUpdate: StepUpdate, Hashable, Codable {
   public var rate: Float
   /// Whether the mean of the bias is taken off, which keeps it from drifting.
   ///
-  /// It changes no choice where experts are compared with each other, as by ``TopKSelector``. It does where they are
-  /// compared with a number, as by ``ThresholdSelector``: there the mean of the bias decides how many experts tokens have on
-  /// the whole, and taking it off keeps updates from changing that. With ``ReLUScore`` and a threshold of zero, a bias
-  /// above zero chooses an expert for every token, so that no rule can balance these. Experts that are switched off
-  /// keep their bias, and are left out of the mean.
+  /// It changes no choice where experts are compared with each other, as by ``TopKSelector``. It
+  /// does where they are compared with a number, as by ``ThresholdSelector``: there the mean of the
+  /// bias decides how many experts tokens have on the whole, and taking it off keeps updates from
+  /// changing that. With ``ReLUScore`` and a threshold of zero, a bias above zero chooses an expert
+  /// for every token, so that no rule can balance these. Experts that are switched off keep their
+  /// bias, and are left out of the mean.
   public let recentres: Bool
 
   /// An update of the given rule.
@@ -80,8 +85,9 @@ public struct SelectionBiasUpdate: StepUpdate, Hashable, Codable {
 
   /// Moves a router's bias after a step.
   ///
-  /// Routings that do not count change nothing, as those in inference mode; where none is left, the bias
-  /// stays. A router without a bias stays as it is, so that a loop over mixed layers need not ask.
+  /// Routings that do not count change nothing, as those in inference mode; where none is left, the
+  /// bias stays. A router without a bias stays as it is, so that a loop over mixed layers need not
+  /// ask.
   ///
   /// - Parameters:
   ///   - router: The router whose bias is moved.

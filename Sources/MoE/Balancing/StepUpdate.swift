@@ -1,4 +1,4 @@
-/// What happens after a step of training: a selection bias that moves, thresholds, a factor that adapts,
+/// An update after a step of training: of a selection bias, of thresholds, of a factor that adapts,
 /// quality that is tracked, loads that are counted.
 ///
 /// A layer holds some, and calls all of them, and its balancing losses, in one call:
@@ -11,7 +11,8 @@ public protocol StepUpdate: Buffered {
 
   /// Whether it changes anything after a step; true unless given.
   ///
-  /// A layer that holds such a one throws in training where steps go on without their end being told.
+  /// A layer that holds such a one throws in training where steps go on without their end being
+  /// told.
   var movesAfterStep: Bool { get }
 
   /// Throws where it cannot work with a router; a layer asks when it is made.
@@ -40,7 +41,7 @@ extension StepUpdate {
   public func check(_ router: Router) throws {}
 }
 
-/// What happened in a step of training: the routings of a layer, one a micro-batch.
+/// A step of training that has happened: the routings of a layer, one a micro-batch.
 public struct TrainingStep: Sendable {
   /// The routings of the step: one, or one a micro-batch.
   public let routings: [Routing]
@@ -57,7 +58,8 @@ public struct TrainingStep: Sendable {
     self.tokenQuality = tokenQuality
   }
 
-  /// The routings that count in what balances: those of training, replays that make up a pass anew left out.
+  /// The routings that count in what balances: those of training, replays that make up a pass anew
+  /// left out.
   public var countedRoutings: [Routing] { routings.filter(\.isCounted) }
 }
 

@@ -1,12 +1,12 @@
 /// Experts of one kind and size, which run together.
 ///
-/// A group knows nothing of routing. It is handed a matrix and, for each of its experts, the rows of it
-/// that the expert is to take; it returns one output row for each, or says that there is nothing to
-/// compute. A layer holds several groups side by side, such as feed-forward networks of different hidden
-/// sizes.
+/// A group knows nothing of routing. It is handed a matrix and, for each of its experts, the rows
+/// of it that the expert is to take; it returns one output row for each, or says that there is
+/// nothing to compute. A layer holds several groups side by side, such as feed-forward networks of
+/// different hidden sizes.
 ///
-/// To add a kind of expert, write a type that conforms, and a static factory on ``ExpertSpecification``; see
-/// <doc:WritingYourOwnExperts>.
+/// To add a kind of expert, write a type that conforms, and a static factory on
+/// ``ExpertSpecification``; see <doc:WritingYourOwnExperts>.
 public protocol ExpertGroup: Parameterized {
   /// All that a forward pass returns, and all that a backward pass reads.
   associatedtype Pass: ExpertPass
@@ -20,8 +20,8 @@ public protocol ExpertGroup: Parameterized {
   /// The size of an expert's output.
   var outputSize: Int { get }
 
-  /// How much an expert costs a token, in relation to others of the layer: 1 unless given, 0 for one that
-  /// computes nothing.
+  /// How much an expert costs a token, in relation to others of the layer: 1 unless given, 0 for
+  /// one that computes nothing.
   var relativeCost: Double { get }
 
   /// Runs each expert on its rows.
@@ -36,7 +36,8 @@ public protocol ExpertGroup: Parameterized {
   /// The gradients of a loss, from that with respect to the layer's output.
   ///
   /// - Parameters:
-  ///   - outputGradient: The gradient with respect to the layer's output, and the weight of each position.
+  ///   - outputGradient: The gradient with respect to the layer's output, and the weight of each
+  ///     position.
   ///   - pass: A forward pass of this group in training mode.
   /// - Returns: The gradients with respect to the rows, the weights and the parameters.
   /// - Throws: What a kind of expert throws.
@@ -48,7 +49,7 @@ extension ExpertGroup {
   public var relativeCost: Double { 1 }
 }
 
-/// What experts give.
+/// The output of experts: rows, nothing, or the tokens themselves.
 public enum ExpertOutput: Sendable {
   /// One row for each position.
   case rows(Tensor)
@@ -60,17 +61,18 @@ public enum ExpertOutput: Sendable {
 
 /// The result of a group's forward pass.
 public protocol ExpertPass: Sendable {
-  /// What the experts gave.
+  /// The output of the experts.
   ///
   /// A layer whose backward pass does not read it sets it to ``ExpertOutput/zero`` once it has been
-  /// combined, to give the memory back. So what a group's own backward pass reads, it keeps beside this.
+  /// combined, to give the memory back. So what a group's own backward pass reads, it keeps beside
+  /// this.
   var output: ExpertOutput { get set }
 }
 
 /// The result of a group's backward pass.
 public struct ExpertGradient<Parameters: ExpertGroup>: Sendable {
-  /// The gradient with respect to the row at each position, one row a position; nothing where experts gave
-  /// no rows.
+  /// The gradient with respect to the row at each position, one row a position; nothing where
+  /// experts gave no rows.
   ///
   /// The layer adds up those of one token.
   public var rows: Tensor?
@@ -93,7 +95,8 @@ public struct ExpertGradient<Parameters: ExpertGroup>: Sendable {
 }
 
 extension ExpertGroup {
-  /// The backward pass of a group whose type is not known, from a pass of that group; another traps.
+  /// The backward pass of a group whose type is not known, from a pass of that group; another
+  /// traps.
   package func anyBackward(
     _ outputGradient: GroupedGradient, pass: any ExpertPass
   ) throws -> (rows: Tensor?, weights: Tensor?, parameters: any ExpertGroup) {

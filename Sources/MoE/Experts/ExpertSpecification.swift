@@ -31,7 +31,8 @@ public struct ExpertSpecification: Sendable {
   ///   - outputSize: The size of an expert's output.
   ///   - generator: The source of randomness.
   /// - Returns: A group of ``count`` experts.
-  /// - Throws: ``MoEError/configuration(_:value:expected:)`` where the count or what `make` returns does not fit.
+  /// - Throws: ``MoEError/configuration(_:value:expected:)`` where the count or what `make` returns
+  ///   does not fit.
   public func group(
     inputSize: Int, outputSize: Int, using generator: inout some RandomNumberGenerator
   ) throws -> any ExpertGroup {

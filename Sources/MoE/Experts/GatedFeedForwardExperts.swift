@@ -1,10 +1,12 @@
 /// Gated experts: Eₑ(x) = W_dₑ·(f(W_gₑ·x) ⊙ W_uₑ·x), each map with an optional bias.
 ///
-/// **Shapes**: `gate` and `up` [experts, hiddenSize, inputSize], `down` [experts, outputSize, hiddenSize].
+/// **Shapes**: `gate` and `up` [experts, hiddenSize, inputSize], `down` [experts, outputSize,
+/// hiddenSize].
 ///
 /// **Initial values**: as ``Linear``.
 ///
-/// Source: the experts of Mixtral, Qwen, DeepSeek and most published models (SwiGLU), arXiv 2401.04088.
+/// Source: the experts of Mixtral, Qwen, DeepSeek and most published models (SwiGLU), arXiv
+/// 2401.04088.
 public struct GatedFeedForwardExperts: ExpertGroup {
   /// The map of each expert whose activation is the gate.
   public var gate: GroupedLinear
@@ -88,7 +90,8 @@ public struct GatedFeedForwardExperts: ExpertGroup {
     let tokens = GroupedOperand.picked(pass.input.matrix)
     var back = down.weightedBackward(
       outputGradient, input: activation(gates, times: ups), rows: rows)
-    // Hidden rows are the largest part of a step: no more than two of the gradients' stand at a time.
+    // Hidden rows are the largest part of a step: no more than two of the gradients' stand at a
+    // time.
     var upGradient = activation(gates)
     upGradient *= back.input
     var rowGradient = up.inputGradient(.ordered(upGradient), rows: rows)

@@ -5,8 +5,8 @@
 ///         FeedForward(inputSize: 16, hiddenSize: 32, using: &generator)
 ///       })
 ///
-/// It is the adapter for kinds of expert that have no grouped form. Experts run one after another, each on
-/// all threads.
+/// It is the adapter for kinds of expert that have no grouped form. Experts run one after another,
+/// each on all threads.
 ///
 /// **Names**: the parameters and buffers of expert e stand under its number.
 public struct PerExpert<Expert: Layer>: ExpertGroup {
@@ -59,7 +59,8 @@ public struct PerExpert<Expert: Layer>: ExpertGroup {
     /// One row for each position.
     public var output: ExpertOutput
     let input: GroupedTokens
-    /// The passes of each layer, whose outputs the gradient of weights is made of; nothing in inference.
+    /// The passes of each layer, whose outputs the gradient of weights is made of; nothing in
+    /// inference.
     let passes: [Expert.Pass]?
   }
 
@@ -84,8 +85,8 @@ public struct PerExpert<Expert: Layer>: ExpertGroup {
       passes: context.mode.isTraining ? passes : nil)
   }
 
-  /// The gradients of each layer: with g that of a position's row and w its weight, w·g for the layer and
-  /// ⟨g, E(x)⟩ for the weight.
+  /// The gradients of each layer: with g that of a position's row and w its weight, w·g for the
+  /// layer and ⟨g, E(x)⟩ for the weight.
   ///
   /// - Throws: What a layer throws.
   public func backward(

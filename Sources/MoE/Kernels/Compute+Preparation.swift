@@ -16,8 +16,8 @@ extension Compute {
   /// them. Where the portable kernels are in use there is nothing to do. Calling it again costs
   /// little.
   ///
-  /// - Complexity: Some tens of milliseconds in a release build, and some megabytes of memory for the
-  ///   code.
+  /// - Complexity: Some tens of milliseconds in a release build, and some megabytes of memory for
+  ///   the code.
   public static func prepare() {
     #if arch(x86_64) && !os(Windows)
       guard let set = KernelSet.current.instructions else { return }

@@ -73,13 +73,14 @@ public enum Activation: String, Sendable, Hashable, CaseIterable, Codable {
     return outputGradient
   }
 
-  /// Makes a gradient with respect to the output into that with respect to the input: multiplies it by the
-  /// derivative.
+  /// Makes a gradient with respect to the output into that with respect to the input: multiplies it
+  /// by the derivative.
   ///
   /// - Parameters:
   ///   - gradient: The gradient with respect to the output.
   ///   - input: What the function was taken of, of the same shape; another traps.
-  /// - Complexity: O(`input.count`); in place where the gradient's memory is shared with no other tensor.
+  /// - Complexity: O(`input.count`); in place where the gradient's memory is shared with no other
+  ///   tensor.
   public func multiply(_ gradient: inout Tensor, byDerivativeAt input: Tensor) {
     func product(_ function: some BinaryFunction) {
       gradient.update(with: input, "Activation.gradient", function)

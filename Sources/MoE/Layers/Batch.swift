@@ -1,18 +1,19 @@
-/// What the tokens of a batch are, beside their vectors: positions, ids, padding, sequences.
+/// The tokens of a batch, beside their vectors: positions, ids, padding, sequences.
 ///
-/// Padding never matters: a layer takes it out before anything else, so that no part of it sees padding,
-/// and gives zeros in its place.
+/// Padding never matters: a layer takes it out before anything else, so that no part of it sees
+/// padding, and gives zeros in its place.
 public struct Batch: Sendable, Hashable {
   /// The position id of each token, which its noise depends on.
   ///
-  /// Where there are none it is the token's index among those that are not padding. Give them where one
-  /// token is to be routed alike alone and among others.
+  /// Where there are none it is the token's index among those that are not padding. Give them where
+  /// one token is to be routed alike alone and among others.
   public var positions: [Int]?
   /// The vocabulary id of each token, for hash routing.
   public var tokenIDs: [Int]?
   /// Which tokens are padding.
   public var padding: [Bool]?
-  /// How long each sequence is, padding included, where the batch is made of several, one after another.
+  /// How long each sequence is, padding included, where the batch is made of several, one after
+  /// another.
   public var sequenceLengths: [Int]?
   /// Where each token stood before padding was taken out; in place where there is nothing.
   var places: [Int]?
@@ -68,7 +69,8 @@ public struct Batch: Sendable, Hashable {
 
   /// The same of some tokens alone, as where padding is taken out; none of them is padding.
   ///
-  /// Each keeps its position id, where there are such, its token id, and the place that it stood at.
+  /// Each keeps its position id, where there are such, its token id, and the place that it stood
+  /// at.
   ///
   /// - Parameter tokens: The indices of the tokens, in ascending order where there are sequences.
   /// - Returns: A batch of as many tokens.

@@ -1,8 +1,8 @@
 /// A value that holds tensors which are saved and not trained: its *buffers*.
 ///
-/// Selection biases, thresholds, tracked loads, moments and step counts of optimisers are buffers. They
-/// have names, as parameters have, but no gradient, and no optimiser touches them. A buffer may be
-/// absent, as a bias that a router does not have.
+/// Selection biases, thresholds, tracked loads, moments and step counts of optimisers are buffers.
+/// They have names, as parameters have, but no gradient, and no optimiser touches them. A buffer
+/// may be absent, as a bias that a router does not have.
 public protocol Buffered: Sendable {
   /// Calls `visit` with each buffer and its name, always in the same order; nothing unless given.
   ///
@@ -19,8 +19,8 @@ public protocol Buffered: Sendable {
   /// Afterwards there are just the buffers that were saved. Where it throws, nothing has changed.
   ///
   /// - Parameter buffers: What ``namedBuffers`` gave, by name.
-  /// - Throws: ``MoEError/configuration(_:value:expected:)`` with the names that no buffer has, and what
-  ///   ``checkBuffers()`` throws.
+  /// - Throws: ``MoEError/configuration(_:value:expected:)`` with the names that no buffer has, and
+  ///   what ``checkBuffers()`` throws.
   mutating func restoreBuffers(_ buffers: [String: Tensor]) throws
 }
 

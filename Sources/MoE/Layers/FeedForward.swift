@@ -1,7 +1,7 @@
 /// Two linear maps with an activation between them: y = W₂·f(W₁·x + b₁) + b₂.
 ///
-/// **Shapes**: input [rows, inputSize], output [rows, outputSize]; `up` is [hiddenSize, inputSize], `down`
-/// [outputSize, hiddenSize].
+/// **Shapes**: input [rows, inputSize], output [rows, outputSize]; `up` is [hiddenSize, inputSize],
+/// `down` [outputSize, hiddenSize].
 ///
 /// **Initial values**: as ``Linear``.
 ///
@@ -66,7 +66,7 @@ public struct FeedForward: Layer {
     down.packWeights()
   }
 
-  /// What a forward pass returns.
+  /// The result of a forward pass.
   public struct Pass: LayerPass {
     /// The output, of shape [rows, outputSize].
     public let output: Tensor

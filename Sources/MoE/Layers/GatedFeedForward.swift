@@ -1,6 +1,7 @@
 /// A gated network: y = W_d·(f(W_g·x) ⊙ W_u·x), each map with an optional bias.
 ///
-/// With ``Activation/silu`` it is SwiGLU, with ``Activation/gelu`` GEGLU, with ``Activation/relu`` ReGLU.
+/// With ``Activation/silu`` it is SwiGLU, with ``Activation/gelu`` GEGLU, with ``Activation/relu``
+/// ReGLU.
 ///
 /// **Shapes**: input [rows, inputSize], output [rows, outputSize]; `gate` and `up` are
 /// [hiddenSize, inputSize], `down` [outputSize, hiddenSize].
@@ -25,7 +26,8 @@ public struct GatedFeedForward: Layer {
   /// - Parameters:
   ///   - gate: The map whose activation is the gate.
   ///   - up: The map that the gate multiplies, of the gate's sizes; others trap.
-  ///   - down: The map to the output, whose input is the output of the others; of another size it traps.
+  ///   - down: The map to the output, whose input is the output of the others; of another size it
+  ///     traps.
   ///   - activation: The function of the gate.
   public init(gate: Linear, up: Linear, down: Linear, activation: Activation = .silu) {
     require(
@@ -78,7 +80,7 @@ public struct GatedFeedForward: Layer {
     down.packWeights()
   }
 
-  /// What a forward pass returns.
+  /// The result of a forward pass.
   public struct Pass: LayerPass {
     /// The output, of shape [rows, outputSize].
     public let output: Tensor
@@ -109,7 +111,8 @@ public struct GatedFeedForward: Layer {
     forward(input, context: .inference).output
   }
 
-  /// With h the gradient of the product: h ⊙ W_u·x ⊙ f'(W_g·x) for the gate and h ⊙ f(W_g·x) for the other.
+  /// With h the gradient of the product: h ⊙ W_u·x ⊙ f'(W_g·x) for the gate and h ⊙ f(W_g·x) for
+  /// the other.
   public func backward(_ outputGradient: Tensor, pass: Pass) -> LayerGradient<GatedFeedForward> {
     let saved = kept(pass.saved, by: "GatedFeedForward")
     var downGradient = down.backward(outputGradient, pass: saved.down)

@@ -165,8 +165,8 @@ extension GroupedLinear {
   /// experts' outputs need not have been stored.
   ///
   /// - Parameters:
-  ///   - gradient: With respect to the layer's output, and the weight of each position; another number of
-  ///     these traps.
+  ///   - gradient: With respect to the layer's output, and the weight of each position; another
+  ///     number of these traps.
   ///   - input: What the map was taken of, one row a position; other rows trap.
   ///   - rows: The positions of each expert.
   /// - Returns: The gradients with respect to the input, the weights and the parameters.

@@ -6,7 +6,8 @@ public struct GroupedTokens: Sendable {
   public let matrix: Tensor
   /// The rows of the matrix that each group takes.
   public let rows: GroupedRows
-  /// The index in the batch of the token at each position; nothing where rows are mixtures of several.
+  /// The index in the batch of the token at each position; nothing where rows are mixtures of
+  /// several.
   public let tokens: [Int32]?
 
   /// Rows of a matrix whose rows are tokens.
@@ -43,12 +44,13 @@ public struct GroupedTokens: Sendable {
       matrix, rows: rows[groups: range], tokens: tokens.map { Array($0[positions]) })
   }
 
-  /// What is known of the tokens at some positions: they keep the position ids that they have in the batch.
+  /// The batch of the tokens at some positions: they keep the position ids that they have.
   ///
   /// - Parameters:
   ///   - positions: Some positions.
   ///   - batch: The batch that the tokens are of.
-  /// - Returns: A batch of these tokens; one of which nothing is known where rows have no token of their own.
+  /// - Returns: A batch of these tokens; one of which nothing is known where rows have no token of
+  ///   their own.
   public func batch(at positions: Range<Int>, of batch: Batch) -> Batch {
     guard let tokens else { return Batch() }
     let indices = positions.map { Int(tokens[$0]) }
@@ -58,11 +60,12 @@ public struct GroupedTokens: Sendable {
   }
 }
 
-/// The gradient of a loss with respect to what grouped rows were made into, and the weights of these.
+/// The gradient of a loss with respect to what grouped rows were made into, and the weights of
+/// these.
 ///
-/// A layer adds up weights times results, so that the gradient at a position is that of its row, times the
-/// position's weight. The weight is handed over apart, so that a group can find the gradient with respect
-/// to it without having stored its results.
+/// A layer adds up weights times results, so that the gradient at a position is that of its row,
+/// times the position's weight. The weight is handed over apart, so that a group can find the
+/// gradient with respect to it without having stored its results.
 public struct GroupedGradient: Sendable {
   /// One row for each row of the matrix that rows were picked from.
   public let matrix: Tensor

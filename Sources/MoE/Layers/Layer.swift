@@ -1,4 +1,4 @@
-/// What a forward pass is for.
+/// The mode of a forward pass: to use its output, or to train.
 public enum PassMode: Sendable, Hashable {
   /// To use the output: nothing is kept for a backward pass.
   case inference
@@ -16,9 +16,10 @@ public enum PassMode: Sendable, Hashable {
 
 /// A differentiable function with parameters: a value, as its parameters are.
 ///
-/// A forward pass returns all that it computed; a backward pass takes that and the gradient of a loss with
-/// respect to the output, and returns those with respect to the input and to every parameter. Nothing is
-/// kept in the layer itself, so one layer can be used on several threads and for several passes at once.
+/// A forward pass returns all that it computed; a backward pass takes that and the gradient of a
+/// loss with respect to the output, and returns those with respect to the input and to every
+/// parameter. Nothing is kept in the layer itself, so one layer can be used on several threads and
+/// for several passes at once.
 ///
 ///     let pass = layer.forward(input, context: .training(step: 0))
 ///     let loss = try MeanSquaredError()(pass.output, targets)
@@ -40,7 +41,8 @@ public protocol Layer: Parameterized {
   ///   - input: A matrix of ``inputSize`` columns.
   ///   - context: What the batch is, and what the pass is for.
   /// - Returns: The output, a matrix of as many rows and ``outputSize`` columns, and what was kept.
-  /// - Throws: ``MoEError`` where a layer's result depends on its data, as that of ``MixtureOfExperts`` does.
+  /// - Throws: ``MoEError`` where a layer's result depends on its data, as that of
+  ///   ``MixtureOfExperts`` does.
   func forward(_ input: Tensor, context: LayerContext) throws -> Pass
 
   /// The gradients of a loss, from that with respect to the output.
@@ -64,7 +66,7 @@ extension Layer {
   }
 }
 
-/// What a forward pass returns.
+/// The result of a forward pass.
 public protocol LayerPass: Sendable {
   /// The layer's output.
   var output: Tensor { get }
@@ -74,8 +76,8 @@ public protocol LayerPass: Sendable {
 public struct LayerGradient<Parameters: Parameterized>: Sendable {
   /// The gradient with respect to the input, of its shape.
   public var input: Tensor
-  /// The gradients with respect to the parameters: a value of the layer's own type, with each gradient in
-  /// the place of its parameter.
+  /// The gradients with respect to the parameters: a value of the layer's own type, with each
+  /// gradient in the place of its parameter.
   public var parameters: Parameters
 
   /// A gradient of the given parts.
@@ -89,7 +91,7 @@ public struct LayerGradient<Parameters: Parameterized>: Sendable {
   }
 }
 
-/// What a pass has kept, or a trap where it was made for inference.
+/// The values that a pass has kept, or a trap where it was made for inference.
 package func kept<Value>(_ value: Value?, by layer: StaticString) -> Value {
   guard let value else {
     fatalError(

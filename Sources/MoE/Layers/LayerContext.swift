@@ -1,31 +1,33 @@
-/// What a forward pass is for: to use its output or to train, and the noise of it.
+/// The purpose of a forward pass: to use its output or to train, and the noise of it.
 public struct PassPurpose: Sendable, Hashable {
   /// Whether a backward pass will follow, and at which step.
   public var mode: PassMode
   /// The source of whatever is random.
   ///
-  /// A ``Router`` sets it, and with it that of the experts of its layer, from its own seed and layer and
-  /// from the step.
+  /// A ``Router`` sets it, and with it that of the experts of its layer, from its own seed and
+  /// layer and from the step.
   public var noise: Noise
 
   /// A purpose.
   ///
   /// - Parameters:
   ///   - mode: Whether a backward pass will follow, and at which step.
-  ///   - noise: The source of whatever is random; that of seed 0 and layer 0 at the mode's step unless given.
+  ///   - noise: The source of whatever is random; that of seed 0 and layer 0 at the mode's step
+  ///     unless given.
   public init(_ mode: PassMode, noise: Noise? = nil) {
     self.mode = mode
     self.noise = noise ?? Noise(seed: 0, step: mode.step, layer: 0)
   }
 }
 
-/// What a layer's pass depends on beside its input: what the batch is, and what the pass is for.
+/// Everything that a layer's pass depends on beside its input: the batch, and the purpose of the
+/// pass.
 ///
 ///     let pass = try layer.forward(input, context: .training(step: 7))
 public struct LayerContext: Sendable, Hashable {
-  /// What the batch is.
+  /// The tokens of the batch, beside their vectors.
   public var batch: Batch
-  /// What the pass is for.
+  /// The purpose of the pass: its mode and its noise.
   public var purpose: PassPurpose
 
   /// A context.

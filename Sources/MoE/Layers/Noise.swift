@@ -1,28 +1,29 @@
 /// Random numbers of a pass: a pure function of seed, step, layer, token position and column.
 ///
-/// Nothing is drawn in an order, so a token's noise is the same whatever stands beside it in the batch and
-/// however many threads there are. Each use has a stream of its own, independent of the others.
+/// Nothing is drawn in an order, so a token's noise is the same whatever stands beside it in the
+/// batch and however many threads there are. Each use has a stream of its own, independent of the
+/// others.
 ///
-/// One block of `Philox4x32` gives the numbers of four neighbouring experts: its key is the seed, its
-/// counter the position, the block of experts, the step, and layer and stream together.
+/// One block of `Philox4x32` gives the numbers of four neighbouring experts: its key is the seed,
+/// its counter the position, the block of experts, the step, and layer and stream together.
 public struct Noise: Sendable, Hashable {
-  /// What the numbers are for.
+  /// The use of some numbers, each independent of the others.
   public enum Stream: UInt32, Sendable, CaseIterable {
     /// Noise that a gate adds to its logits.
     case gate
-    /// What a gate multiplies its input by; the place of the expert is that of the column.
+    /// The factors of a gate's input; the place of the expert is that of the column.
     case jitter
     /// The choice of experts.
     case selection
     /// A second decision of a selector, such as whether a second expert is taken.
     case decision
-    /// What a weighting draws.
+    /// The draws of a weighting.
     case weighting
     /// The order in which routes find room.
     case capacity
     /// Noise inside experts.
     case experts
-    /// What is left out at random.
+    /// The choice of what is left out at random.
     case dropout
   }
 
@@ -77,7 +78,8 @@ public struct Noise: Sendable, Hashable {
     Noise.unit(words(stream, position: position, block: expert / 4)[expert % 4])
   }
 
-  /// A matrix of numbers: each a function of one uniform number, of its row's position and its column.
+  /// A matrix of numbers: each a function of one uniform number, of its row's position and its
+  /// column.
   private func matrix(
     _ stream: Stream, _ batch: Batch, shape: (rows: Int, columns: Int),
     _ function: (Double) -> Double
@@ -125,7 +127,8 @@ public struct Noise: Sendable, Hashable {
 
   /// Gumbel numbers, −ln(−ln u), for a matrix of tokens and experts.
   ///
-  /// The k largest of l + Gumbel are a draw of k different experts from softmax(l), one after another.
+  /// The k largest of l + Gumbel are a draw of k different experts from softmax(l), one after
+  /// another.
   ///
   /// - Parameters:
   ///   - stream: What they are for.

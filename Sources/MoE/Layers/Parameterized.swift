@@ -1,7 +1,7 @@
 /// A value made of named parameters: a layer, or the gradient of one.
 ///
-/// A parameter has one name, used by optimisers, checkpoints and error messages alike. The names of nested
-/// values are joined with dots, as in `router.gate.weight`.
+/// A parameter has one name, used by optimisers, checkpoints and error messages alike. The names of
+/// nested values are joined with dots, as in `router.gate.weight`.
 public protocol Parameterized: Buffered {
   /// Calls `visit` with each parameter and its name, always in the same order.
   ///
@@ -10,20 +10,22 @@ public protocol Parameterized: Buffered {
 
   /// Keeps the weights a second time, in the order that products read them.
   ///
-  /// A forward pass of many tokens packs the weights into panels before it multiplies by them, and one of a few tokens
-  /// reads them where they stand, in many streams instead of one. Weights that do not change need to be packed only once:
+  /// A forward pass of many tokens packs the weights into panels before it multiplies by them, and
+  /// one of a few tokens reads them where they stand, in many streams instead of one. Weights that
+  /// do not change need to be packed only once:
   ///
   ///     var model = trained
   ///     model.packWeights()
   ///     print(try model(tokens) == trained(tokens))  // true
   ///
-  /// Outputs have the same bits, and gradients are as they were. The panels take as much memory as the
-  /// weights, and somewhat more where their sizes are no multiples of the width of a panel. A weight that is
-  /// assigned, updated by an ``Optimizer`` or visited by ``visitParameters(_:)`` loses its panels: pack
-  /// again when training is over. Panels are for the kernels in use, see ``Compute``; the portable ones do
-  /// without.
+  /// Outputs have the same bits, and gradients are as they were. The panels take as much memory as
+  /// the weights, and somewhat more where their sizes are no multiples of the width of a panel. A
+  /// weight that is assigned, updated by an ``Optimizer`` or visited by ``visitParameters(_:)``
+  /// loses its panels: pack again when training is over. Panels are for the kernels in use, see
+  /// ``Compute``; the portable ones do without.
   ///
-  /// A type made of other parameterized values calls theirs; one that does not still works, unpacked.
+  /// A type made of other parameterized values calls theirs; one that does not still works,
+  /// unpacked.
   ///
   /// - Complexity: O(``parameterCount``), in time and in memory.
   mutating func packWeights()
@@ -58,8 +60,8 @@ extension Parameterized {
   /// How many numbers the parameters have in all.
   public var parameterCount: Int { namedParameters.reduce(0) { $0 + $1.parameter.count } }
 
-  /// Calls `body` with each parameter and the one at the same place in another value: what an optimiser
-  /// is made of, with the gradient of each parameter.
+  /// Calls `body` with each parameter and the one at the same place in another value: what an
+  /// optimiser is made of, with the gradient of each parameter.
   ///
   ///     model.visitParameters(with: gradient) { name, parameter, gradient in
   ///       parameter -= learningRate * gradient

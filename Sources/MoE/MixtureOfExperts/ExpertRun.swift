@@ -2,10 +2,10 @@
 struct ExpertRun: Sendable {
   /// One pass a group.
   var passes: [any ExpertPass]
-  /// What each group gives: rows, nothing, or the tokens.
+  /// The kind of output of each group: rows, nothing, or the tokens.
   private let kinds: [Kind]
-  /// Whether the rows are slots of a soft mixture, which are no tokens: what computes nothing then gives
-  /// rows all the same.
+  /// Whether the rows are slots of a soft mixture, which are no tokens: what computes nothing then
+  /// gives rows all the same.
   private let isSoft: Bool
 
   private enum Kind: Sendable { case rows, zero, tokens }
@@ -25,8 +25,8 @@ struct ExpertRun: Sendable {
   /// Whether a group gives rows.
   func givesRows(_ group: Int) -> Bool { isSoft || kinds[group] == .rows }
 
-  /// The gradient with respect to a group's rows, of so many columns, where these are slots that it computed
-  /// nothing of.
+  /// The gradient with respect to a group's rows, of so many columns, where these are slots that it
+  /// computed nothing of.
   func uncomputed(_ group: Int, _ gradient: Tensor, columns: Int) -> Tensor? {
     switch kinds[group] {
     case .rows: nil
@@ -79,7 +79,8 @@ extension MixtureOfExperts {
     return run
   }
 
-  /// Traps where an output, which may come from the user's own experts, has another shape than it has to.
+  /// Traps where an output, which may come from the user's own experts, has another shape than it
+  /// has to.
   ///
   /// Its rows would else be taken for those of another group.
   func checkOutput(_ output: ExpertOutput, of group: some ExpertGroup, rowCount: Int) {

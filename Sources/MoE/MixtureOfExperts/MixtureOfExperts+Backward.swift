@@ -1,14 +1,14 @@
 extension MixtureOfExperts {
   /// The gradients of a loss and of the auxiliary losses together.
   ///
-  /// The way of the forward pass in reverse: each group of experts gives the gradients with respect to its
-  /// parameters, its tokens and the routes' weights; the router takes those of the weights, and those that
-  /// the auxiliary losses have with respect to the logits, back to its gate and to the tokens. Selection
-  /// carries no gradient.
+  /// The way of the forward pass in reverse: each group of experts gives the gradients with respect
+  /// to its parameters, its tokens and the routes' weights; the router takes those of the weights,
+  /// and those that the auxiliary losses have with respect to the logits, back to its gate and to
+  /// the tokens. Selection carries no gradient.
   ///
   /// - Parameters:
-  ///   - outputGradient: The gradient with respect to the output, of its shape; another shape traps. Its
-  ///     rows for padding may hold anything.
+  ///   - outputGradient: The gradient with respect to the output, of its shape; another shape
+  ///     traps. Its rows for padding may hold anything.
   ///   - pass: A pass in training mode; one in inference mode traps.
   /// - Returns: The gradients with respect to the tokens, zero for padding, and to every parameter.
   /// - Throws: What a part of the user's own throws.
@@ -18,19 +18,21 @@ extension MixtureOfExperts {
     try backward(outputGradient, routing: RoutingGradient(), pass: pass).gradient
   }
 
-  /// The gradients of a loss and of the auxiliary losses together, where the loss also reads the routing, as
-  /// in a chain of layers whose gates read the logits of the layer before.
+  /// The gradients of a loss and of the auxiliary losses together, where the loss also reads the
+  /// routing, as in a chain of layers whose gates read the logits of the layer before.
   ///
-  /// Go through the layers from the last to the first, and hand each the gradient with respect to its logits
-  /// that the next one returned.
+  /// Go through the layers from the last to the first, and hand each the gradient with respect to
+  /// its logits that the next one returned.
   ///
   /// - Parameters:
-  ///   - outputGradient: The gradient with respect to the output, of its shape; another shape traps.
-  ///   - routingGradient: The gradient with respect to the routing: as logits, or as logits of slots, what the next
-  ///     layer returned as `previousLogits`, by which of the two it was handed.
+  ///   - outputGradient: The gradient with respect to the output, of its shape; another shape
+  ///     traps.
+  ///   - routingGradient: The gradient with respect to the routing: as logits, or as logits of
+  ///     slots, what the next layer returned as `previousLogits`, by which of the two it was
+  ///     handed.
   ///   - pass: A pass in training mode; one in inference mode traps.
-  /// - Returns: The gradients with respect to the tokens and to every parameter, and that with respect to the
-  ///   logits of the layer before, where the gate reads them.
+  /// - Returns: The gradients with respect to the tokens and to every parameter, and that with
+  ///   respect to the logits of the layer before, where the gate reads them.
   /// - Throws: What a part of the user's own throws.
   public func backward(
     _ outputGradient: Tensor, routing routingGradient: RoutingGradient, pass: Pass
@@ -41,7 +43,7 @@ extension MixtureOfExperts {
       "MixtureOfExperts.backward: gradient of shape \(outputGradient.shape) against output of shape "
         + "\(pass.output.shape)")
     routingGradient.check(against: pass.routing, MixtureOfExperts.self)
-    guard let valid = saved.validTokens else {
+    guard let valid = saved.router.validTokens else {
       return try run(outputGradient, routingGradient, saved)
     }
     var back = try run(
@@ -56,7 +58,7 @@ extension MixtureOfExperts {
   private func run(
     _ outputGradient: Tensor, _ routingGradient: RoutingGradient, _ saved: Saved
   ) throws -> (gradient: LayerGradient<MixtureOfExperts>, previousLogits: Tensor?) {
-    let (tokens, routing) = (saved.tokens, saved.router.inner)
+    let (tokens, routing) = (saved.router.tokens, saved.router.inner)
     let experts = try expertGradients(
       saved.dispatch.outputGradient(outputGradient), input: saved.dispatch.rows,
       saved.experts)
@@ -86,8 +88,8 @@ extension MixtureOfExperts {
     )
   }
 
-  /// The straight-through gradient of scores: for every expert that is switched on and was not selected, the
-  /// gradient that its weight would have, ⟨dy, E(x)⟩.
+  /// The straight-through gradient of scores: for every expert that is switched on and was not
+  /// selected, the gradient that its weight would have, ⟨dy, E(x)⟩.
   private func straightThroughGradient(
     _ outputGradient: Tensor, _ tokens: Tensor, _ routing: Routing
   ) throws -> Tensor {

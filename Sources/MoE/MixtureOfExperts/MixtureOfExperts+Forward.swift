@@ -15,9 +15,6 @@ extension MixtureOfExperts {
 
   /// All that the backward pass reads, of the tokens that are no padding.
   struct Saved: Sendable {
-    var tokens: Tensor
-    /// The tokens that are no padding, where there is any.
-    var validTokens: [Int]?
     var router: Router.Pass
     var dispatch: TokenDispatch
     var experts: ExpertRun
@@ -35,9 +32,10 @@ extension MixtureOfExperts {
   ///     auxiliary loss is computed.
   /// - Returns: The output, zero for padding, the routing and, in training, the auxiliary losses.
   /// - Throws: ``MoEError/shape(_:found:expected:)``, what the router and the experts throw, and in
-  ///   training what the balancing losses throw where they do not fit the layer, and an error where a step
-  ///   is below 0, or steps go on without ``finishStep(_:tokenQuality:)``.
-  /// - Complexity: The products of the gate and of each route's expert; memory for the routes' hidden rows.
+  ///   training what the balancing losses throw where they do not fit the layer, and an error where
+  ///   a step is below 0, or steps go on without ``finishStep(_:tokenQuality:)``.
+  /// - Complexity: The products of the gate and of each route's expert; memory for the routes'
+  ///   hidden rows.
   public func forward(_ tokens: Tensor, context: LayerContext) throws -> Pass {
     try forward(tokens, context: context, overrides: RoutingOverrides())
   }
@@ -62,20 +60,18 @@ extension MixtureOfExperts {
       try checkFinished(before: context.mode.step)
     }
     let routed = try router.forward(tokens, context: context, overrides: overrides)
-    guard let valid = routed.validTokens else { return try run(tokens, routed, context) }
+    guard let valid = routed.validTokens else { return try run(routed, context) }
     var inner = context
     inner.batch = context.batch.picking(valid)
-    let pass = try run(tokens.gatheringEntries(valid), routed, inner)
+    let pass = try run(routed, inner)
     return Pass(
       output: pass.output.placingEntries(at: valid, count: tokens.rowCount),
       routing: routed.routing, losses: pass.losses, saved: pass.saved)
   }
 
   /// Runs the experts on tokens without padding, and combines their outputs.
-  private func run(
-    _ tokens: Tensor, _ routed: Router.Pass, _ context: LayerContext
-  ) throws -> Pass {
-    let routing = routed.inner
+  private func run(_ routed: Router.Pass, _ context: LayerContext) throws -> Pass {
+    let (tokens, routing) = (routed.tokens, routed.inner)
     var context = context
     context.purpose.noise = router.noise(context.mode)
     let dispatch = TokenDispatch(
@@ -104,8 +100,8 @@ extension MixtureOfExperts {
       output: output, routing: routing,
       losses: losses.map { NamedLoss(name: $0, value: $1.value) },
       saved: Saved(
-        tokens: tokens, validTokens: routed.validTokens, router: routed, dispatch: dispatch,
-        experts: experts, shared: shared, copiesShared: copiesShared,
+        router: routed, dispatch: dispatch, experts: experts, shared: shared,
+        copiesShared: copiesShared,
         lossGradients: losses.map(\.1.gradient)))
   }
 

@@ -23,8 +23,8 @@ extension MixtureOfExperts {
     }
   }
 
-  /// The backward pass of the shared experts: their parameters' gradients, and what they add to that of the
-  /// tokens.
+  /// The backward pass of the shared experts: their parameters' gradients, and what they add to
+  /// that of the tokens.
   func backwardShared(
     _ outputGradient: Tensor, _ saved: Saved, tokenGradient: inout Tensor
   ) throws -> (any ExpertGroup)? {

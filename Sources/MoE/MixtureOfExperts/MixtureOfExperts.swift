@@ -1,4 +1,5 @@
-/// A layer of experts, of which a router picks some for every token: y = Σⱼ wⱼ·E_eⱼ(x) [+ shared(x)].
+/// A layer of experts, of which a router picks some for every token:
+/// y = Σⱼ wⱼ·E_eⱼ(x) [+ shared(x)].
 ///
 ///     var generator = SeededGenerator(seed: 42)
 ///     let moe = try MixtureOfExperts(
@@ -6,18 +7,21 @@
 ///       routing: .topK(2), using: &generator)
 ///     let output = try moe(tokens)  // [tokens, 32]
 ///
-/// **Shapes**: tokens [T, inputSize], output [T, outputSize]. Experts are numbered through all groups.
+/// **Shapes**: tokens [T, inputSize], output [T, outputSize]. Experts are numbered through all
+/// groups.
 ///
-/// **Initial values**: those of the gate and of the experts, drawn in that order, the shared expert last.
+/// **Initial values**: those of the gate and of the experts, drawn in that order, the shared expert
+/// last.
 ///
-/// **Numerics**: outputs and gradients have the same bits for any number of threads; with a token-local
-/// strategy, which ``RoutingStrategy/isTokenLocal`` tells, the output of a token has the same bits whatever stands
-/// beside it in the batch. A selector that is token-local does not make a strategy so: a capacity takes it away.
+/// **Numerics**: outputs and gradients have the same bits for any number of threads; with a
+/// token-local strategy, which ``RoutingStrategy/isTokenLocal`` tells, the output of a token has
+/// the same bits whatever stands beside it in the batch. A selector that is token-local does not
+/// make a strategy so: a capacity takes it away.
 ///
-/// **Corners**: no tokens give an output of no rows and zero gradients; an expert without tokens has a
-/// gradient of zeros.
+/// **Corners**: no tokens give an output of no rows and zero gradients; an expert without tokens
+/// has a gradient of zeros.
 public struct MixtureOfExperts: Layer {
-  /// What sends tokens to experts.
+  /// The router that sends tokens to experts.
   public var router: Router
   /// The experts, in groups of one kind and size.
   public var expertGroups: [any ExpertGroup]
@@ -25,7 +29,7 @@ public struct MixtureOfExperts: Layer {
   public var sharedExperts: (any ExpertGroup)?
   /// The auxiliary losses of a training pass.
   public var balancingLosses: [any BalancingLoss]
-  /// What happens after a step of training, when ``finishStep(_:tokenQuality:)`` tells of its end.
+  /// The updates after a step of training, when ``finishStep(_:tokenQuality:)`` tells of its end.
   public var stepUpdates: [any StepUpdate]
   /// The last step of training whose end was told; nothing before the first.
   public internal(set) var finishedStep: Int?
@@ -41,11 +45,12 @@ public struct MixtureOfExperts: Layer {
   ///   - balancingLosses: The auxiliary losses of a training pass.
   ///   - stepUpdates: What happens after a step of training.
   ///   - seed: The seed of all noise in routing.
-  ///   - layer: The number of the layer, below 2²⁴, so that layers of one seed have noise of their own.
+  ///   - layer: The number of the layer, below 2²⁴, so that layers of one seed have noise of their
+  ///     own.
   ///   - isCausal: Whether no token's output may depend on a later token, as in a decoder.
   ///   - generator: The source of randomness.
-  /// - Throws: ``MoEError/configuration(_:value:expected:)`` where a size, a count or a loss cannot work, or the
-  ///   routing not in a causal layer.
+  /// - Throws: ``MoEError/configuration(_:value:expected:)`` where a size, a count or a loss cannot
+  ///   work, or the routing not in a causal layer.
   public init(
     inputSize: Int, outputSize: Int? = nil, experts: [ExpertSpecification],
     sharedExperts: ExpertSpecification? = nil, routing: RoutingStrategy,
@@ -88,7 +93,8 @@ public struct MixtureOfExperts: Layer {
   ///   - sharedExperts: Experts that every token goes to.
   ///   - balancingLosses: The auxiliary losses of a training pass.
   ///   - stepUpdates: What happens after a step of training.
-  /// - Throws: ``MoEError/configuration(_:value:expected:)`` where the parts' sizes differ, or a loss cannot work.
+  /// - Throws: ``MoEError/configuration(_:value:expected:)`` where the parts' sizes differ, or a
+  ///   loss cannot work.
   public init(
     router: Router, expertGroups: [any ExpertGroup], sharedExperts: (any ExpertGroup)? = nil,
     balancingLosses: [any BalancingLoss] = [], stepUpdates: [any StepUpdate] = []
@@ -170,8 +176,8 @@ public struct MixtureOfExperts: Layer {
     expertGroups.flatMap { Array(repeating: $0.relativeCost, count: $0.expertCount) }
   }
 
-  /// Visits the parameters of the router, of each group of experts under `expertGroups.` and its index, and of
-  /// the shared experts under `sharedExperts`.
+  /// Visits the parameters of the router, of each group of experts under `expertGroups.` and its
+  /// index, and of the shared experts under `sharedExperts`.
   public mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {
     try router.visitParameters(under: "router", visit)
     for index in expertGroups.indices {
@@ -180,8 +186,8 @@ public struct MixtureOfExperts: Layer {
     try sharedExperts?.visitParameters(under: "sharedExperts", visit)
   }
 
-  /// Visits the buffers of the router, the groups of experts, the shared experts, the balancing losses and
-  /// the updates after a step, under the names of these, and `finishedStep`.
+  /// Visits the buffers of the router, the groups of experts, the shared experts, the balancing
+  /// losses and the updates after a step, under the names of these, and `finishedStep`.
   public mutating func visitBuffers(_ visit: (String, inout Tensor?) throws -> Void) rethrows {
     try router.visitBuffers(under: "router", visit)
     for index in expertGroups.indices {
@@ -206,7 +212,8 @@ public struct MixtureOfExperts: Layer {
     try stepUpdates.check(router)
   }
 
-  /// Throws what a part throws, and where one does not fit the router, or `finishedStep` is no whole number.
+  /// Throws what a part throws, and where one does not fit the router, or `finishedStep` is no
+  /// whole number.
   public func checkBuffers() throws {
     try router.checkBuffers()
     for group in expertGroups { try group.checkBuffers() }

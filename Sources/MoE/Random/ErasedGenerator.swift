@@ -1,4 +1,5 @@
-/// A random number generator of any type: what the specification of a gate or of experts draws from.
+/// A random number generator of any type: what the specification of a gate or of experts draws
+/// from.
 public struct ErasedGenerator: RandomNumberGenerator {
   fileprivate var base: any RandomNumberGenerator
 
@@ -11,8 +12,8 @@ public struct ErasedGenerator: RandomNumberGenerator {
   public mutating func next() -> UInt64 { base.next() }
 }
 
-/// Calls `body` with a generator whose type is erased, and moves the generator on by what was drawn,
-/// unless `body` throws.
+/// Calls `body` with a generator whose type is erased, and moves the generator on by what was
+/// drawn, unless `body` throws.
 func withErased<Generator: RandomNumberGenerator, Result>(
   _ generator: inout Generator, _ body: (inout ErasedGenerator) throws -> Result
 ) rethrows -> Result {

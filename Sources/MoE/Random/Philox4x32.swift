@@ -1,8 +1,8 @@
 /// A counter-based random generator: four 32-bit words that depend on a key and a counter alone.
 ///
-/// Ten rounds of Philox 4×32. The same key and counter give the same words on every machine, in every
-/// order of execution and on any number of threads, which is what lets the noise of a router be a pure
-/// function of seed, step, layer, token and expert.
+/// Ten rounds of Philox 4×32. The same key and counter give the same words on every machine, in
+/// every order of execution and on any number of threads, which is what lets the noise of a router
+/// be a pure function of seed, step, layer, token and expert.
 ///
 /// - Complexity: Calling one is O(1): 20 multiplications.
 ///

@@ -1,8 +1,8 @@
 /// A random number generator that gives the same sequence for the same seed, everywhere.
 ///
 /// It walks the counter of `Philox4x32`, two 64-bit numbers for each position, and is used to
-/// initialise parameters and to shuffle. Passing it to the standard library's own functions works, but
-/// their results may differ between releases of the language; those of this library will not.
+/// initialise parameters and to shuffle. Passing it to the standard library's own functions works,
+/// but their results may differ between releases of the language; those of this library will not.
 public struct SeededGenerator: RandomNumberGenerator, Sendable {
   private let philox: Philox4x32
   private var position: UInt64 = 0

@@ -1,4 +1,5 @@
-/// Groups of neighbouring experts of one size, as a gate, a selector and a weighting of two levels share.
+/// Groups of neighbouring experts of one size, as a gate, a selector and a weighting of two levels
+/// share.
 enum HierarchicalGroups {
   /// Throws where a number of groups does not divide that of experts.
   static func check(_ groups: Int, expertCount: Int) throws {

@@ -1,7 +1,8 @@
 /// Tokens that pass a layer by themselves, each with a weight: yₜ += wₜ·xₜ.
 ///
-/// It is the one way for all that passes tokens through: routes that the token stands in for as their
-/// expert has no room, the remainder of weights, and experts whose output is the token itself.
+/// It is the one way for all that passes tokens through: routes that the token stands in for as
+/// their expert has no room, the remainder of weights, and experts whose output is the token
+/// itself.
 ///
 /// **Gradient**: dwₜ = ⟨dyₜ, xₜ⟩ and dxₜ += wₜ·dyₜ.
 package struct PassThrough: Sendable {
@@ -68,8 +69,8 @@ package struct PassThrough: Sendable {
       && experts.contains { $0.contains(Int(routing.experts[route])) }
   }
 
-  /// The weight that a router gives each token itself: for routes that it stands in for, and for what its
-  /// weights lack of one; nothing where there is none of both.
+  /// The weight that a router gives each token itself: for routes that it stands in for, and for
+  /// what its weights lack of one; nothing where there is none of both.
   static func weights(
     _ weights: Tensor, _ outcomes: [RouteOutcome], keepsRemainder: Bool
   ) -> Tensor? {

@@ -1,4 +1,4 @@
-/// What became of a route, one expert of one token.
+/// The outcome of a route, one expert of one token.
 public enum RouteOutcome: UInt8, Sendable, Hashable, Codable {
   /// The slot held no expert.
   case empty

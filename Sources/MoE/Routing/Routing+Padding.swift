@@ -1,7 +1,7 @@
 /// Padding is taken out before tokens are routed, and put back into what is returned.
 extension Routing {
-  /// The routing of the tokens that are no padding, as it would be without the others; this one where there
-  /// is no padding.
+  /// The routing of the tokens that are no padding, as it would be without the others; this one
+  /// where there is no padding.
   public var withoutPadding: Routing {
     guard let valid = batch.validTokens else { return self }
     return mapping(

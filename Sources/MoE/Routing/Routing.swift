@@ -1,17 +1,18 @@
-/// Where the tokens of a batch go, and with which weights: a value that experts run from, losses read and
-/// reports draw.
+/// Where the tokens of a batch go, and with which weights: a value that experts run from, losses
+/// read and reports draw.
 ///
-/// A *route* is one slot of one token that holds an expert. Slots are numbered token by token; experts take
-/// their routes in the order of the tokens.
+/// A *route* is one slot of one token that holds an expert. Slots are numbered token by token;
+/// experts take their routes in the order of the tokens.
 public struct Routing: Sendable {
-  /// What the batch is, padding included.
+  /// The tokens of the batch, beside their vectors, padding included.
   public let batch: Batch
   /// Whether a backward pass follows, and at which step.
   public let mode: PassMode
-  /// Whether the routes count in what balances: in training, but not where a recording is replayed to make
-  /// up a pass anew.
+  /// Whether the routes count in what balances: in training, but not where a recording is replayed
+  /// to make up a pass anew.
   public let isCounted: Bool
-  /// The logits, of shape [tokens, experts]; −∞ for experts that are switched off, zero for padding.
+  /// The logits, of shape [tokens, experts]; −∞ for experts that are switched off, zero for
+  /// padding.
   public let logits: Tensor
   /// The scores, of shape [tokens, experts], without any selection bias; zero for padding.
   public let scores: Tensor
@@ -19,18 +20,18 @@ public struct Routing: Sendable {
   public let score: (any Score)?
   /// The expert of each slot, token by token, or ``SelectedExperts/none`` where a slot is empty.
   ///
-  /// Routes that were redirected stand at the expert that took them; those that were dropped, at the one
-  /// that had no room.
+  /// Routes that were redirected stand at the expert that took them; those that were dropped, at
+  /// the one that had no room.
   public let experts: [Int32]
   /// How many slots each token has: the largest number of experts of a token.
   public let slotCount: Int
   /// The weight of each slot, of shape [tokens, slots]; zero where no expert takes the token.
   public let weights: Tensor
-  /// What became of each slot's route, token by token.
+  /// The outcome of each slot's route, token by token.
   public let outcomes: [RouteOutcome]
   /// The expert of each slot before any route was redirected: what ``demand`` counts.
   public let chosenExperts: [Int32]
-  /// What was added to the scores to select by, of shape [experts], where there was a selection bias.
+  /// The bias that was added to the scores to select by, of shape [experts], where there was one.
   public let selectionBias: Tensor?
   /// The token's own weight in its output, of shape [tokens], where it passes through.
   public let passThroughWeights: Tensor?
@@ -42,8 +43,8 @@ public struct Routing: Sendable {
   public let soft: SoftRouting?
   /// The noise that the gate added, where it did.
   public let gateNoise: GateNoise?
-  /// How many experts the selector gives every token, where it is as many for all; experts that are switched
-  /// off and routes that were forced are set aside.
+  /// How many experts the selector gives every token, where it is as many for all; experts that are
+  /// switched off and routes that were forced are set aside.
   public let routesPerToken: Int?
   /// The experts that are switched off.
   public let disabledExperts: Set<Int>
@@ -59,9 +60,11 @@ public struct Routing: Sendable {
   ///   - passThroughWeights: The token's own weight in its output, of shape [tokens].
   ///   - soft: The dispatch and combination of a soft mixture.
   ///   - gateNoise: The noise that the gate added.
-  ///   - chosenExperts: The expert of each slot before any route was redirected; those of the selection unless given.
+  ///   - chosenExperts: The expert of each slot before any route was redirected; those of the
+  ///     selection unless given.
   ///   - selectionBias: What was added to the scores to select by.
-  ///   - routesPerToken: How many experts the selector gives every token, where it is as many for all.
+  ///   - routesPerToken: How many experts the selector gives every token, where it is as many for
+  ///     all.
   ///   - disabledExperts: The experts that are switched off.
   public init(
     selection: Selection, weights: Tensor, outcomes: [RouteOutcome]? = nil,
@@ -161,16 +164,16 @@ public struct Routing: Sendable {
   /// The number of routes that each expert takes.
   public var load: [Int] { (0..<expertCount).map { rows.positions(of: $0).count } }
 
-  /// The number of routes to each expert before any was dropped or redirected, which is what balancing losses
-  /// count.
+  /// The number of routes to each expert before any was dropped or redirected, which is what
+  /// balancing losses count.
   public var demand: [Int] {
     var demand = [Int](repeating: 0, count: expertCount)
     for expert in chosenExperts where expert >= 0 { demand[Int(expert)] += 1 }
     return demand
   }
 
-  /// How many experts a token chose: that of the selector where it is as many for all, so that experts which
-  /// were forced on one token count for no other.
+  /// How many experts a token chose: that of the selector where it is as many for all, so that
+  /// experts which were forced on one token count for no other.
   package func choiceCount(of token: Int) -> Int {
     routesPerToken
       ?? chosenExperts[token * slotCount..<(token + 1) * slotCount].reduce(0) {

@@ -1,13 +1,13 @@
-/// What routing depends on beside the tokens themselves, as three values: what the batch is, what the pass
-/// is for, and what overrides the strategy.
+/// Everything that routing depends on beside the tokens themselves, as three values: what the batch
+/// is, what the pass is for, and what overrides the strategy.
 ///
 /// Gates, scores, selectors and weightings are handed one. Padding has been taken out of it before.
 public struct RoutingContext: Sendable {
-  /// What the batch is.
+  /// The tokens of the batch, beside their vectors.
   public var batch: Batch
-  /// What the pass is for, and its noise.
+  /// The purpose of the pass: its mode and its noise.
   public var purpose: PassPurpose
-  /// What overrides the strategy.
+  /// Conditions that override the strategy.
   public var overrides: RoutingOverrides
 
   /// A context of the given parts.

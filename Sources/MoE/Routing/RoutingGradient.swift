@@ -1,7 +1,7 @@
 /// The gradient of a loss with respect to what a router gives: weights, scores, logits and noise.
 ///
-/// The experts' way back gives that with respect to the weights, balancing losses any of them. A part that
-/// is missing is zero.
+/// The experts' way back gives that with respect to the weights, balancing losses any of them. A
+/// part that is missing is zero.
 public struct RoutingGradient: Sendable {
   /// With respect to the weights, of shape [tokens, slots].
   public var weights: Tensor?
@@ -9,11 +9,13 @@ public struct RoutingGradient: Sendable {
   public var passThroughWeights: Tensor?
   /// With respect to the scores, of shape [tokens, experts].
   public var scores: Tensor?
-  /// With respect to the logarithms of the scores, ``Routing/logScores``, of shape [tokens, experts].
+  /// With respect to the logarithms of the scores, ``Routing/logScores``, of shape [tokens,
+  /// experts].
   public var logScores: Tensor?
   /// With respect to the logits, noise included, of shape [tokens, experts].
   public var logits: Tensor?
-  /// With respect to the logits without noise, of the shape of ``GateNoise/clean``; only where the gate adds noise.
+  /// With respect to the logits without noise, of the shape of ``GateNoise/clean``; only where the
+  /// gate adds noise.
   public var cleanLogits: Tensor?
   /// With respect to the standard deviation of the gate's noise, of the same shape.
   public var noiseScale: Tensor?
@@ -83,7 +85,8 @@ public struct RoutingGradient: Sendable {
     return placed
   }
 
-  /// Traps where a part, which may come from the user's own loss, has another shape than what it belongs to.
+  /// Traps where a part, which may come from the user's own loss, has another shape than what it
+  /// belongs to.
   func check(against routing: Routing, _ part: @autoclosure () -> Any.Type) {
     let experts = [routing.tokenCount, routing.expertCount]
     // Of a soft mixture, noise is that of the slots' logits.

@@ -1,9 +1,10 @@
-/// What overrides a strategy in one pass: live loads, experts that are forced on tokens, a recording that
-/// is replayed, and the logits of the layer before.
+/// Conditions that override a strategy in one pass: live loads, experts that are forced on tokens,
+/// a recording that is replayed, and the logits of the layer before.
 public struct RoutingOverrides: Sendable, Equatable {
   /// The logits of the layer before, for a gate with a residual; zero where there are none.
   ///
-  /// They have the shape of the gate's own: those of a soft mixture's slots are ``SoftRouting/logits``.
+  /// They have the shape of the gate's own: those of a soft mixture's slots are
+  /// ``SoftRouting/logits``.
   public var previousLogits: Tensor?
   /// The routes that each expert is busy with already, for the selectors by live load.
   public var load: [Float]?
@@ -75,10 +76,11 @@ public struct RoutingOverrides: Sendable, Equatable {
 
 /// A recorded routing that is taken over, and whether its routes count once more.
 public enum Replay: Sendable, Hashable {
-  /// To learn from choices that were recorded elsewhere, as in reinforcement learning: they count in what
-  /// balances.
+  /// To learn from choices that were recorded elsewhere, as in reinforcement learning: they count
+  /// in what balances.
   case learning(RoutingTrace.Pass)
-  /// To make up anew what a pass of this very step did not keep: its routes have been counted already.
+  /// To make up anew what a pass of this very step did not keep: its routes have been counted
+  /// already.
   case recomputation(RoutingTrace.Pass)
 
   /// The recording.

@@ -1,8 +1,8 @@
-/// What a part of routing promises of itself.
+/// Promises that a part of routing gives of itself.
 ///
-/// Nothing is promised unless given: what is not promised is not assumed, and where a layer needs it, the
-/// layer's initialiser throws rather than set something aside. So a part that promises too little costs
-/// features, never results; one that promises what does not hold gives wrong ones.
+/// Nothing is promised unless given: what is not promised is not assumed, and where a layer needs
+/// it, the layer's initialiser throws rather than set something aside. So a part that promises too
+/// little costs features, never results; one that promises what does not hold gives wrong ones.
 public struct RoutingPromises: OptionSet, Sendable, Hashable {
   /// One bit a promise.
   public let rawValue: Int
@@ -12,14 +12,14 @@ public struct RoutingPromises: OptionSet, Sendable, Hashable {
   /// - Parameter rawValue: One bit a promise.
   public init(rawValue: Int) { self.rawValue = rawValue }
 
-  /// Of any part: a token's result depends on that token alone, on its position and id, and on those
-  /// before it.
+  /// Of any part: a token's result depends on that token alone, on its position and id, and on
+  /// those before it.
   ///
   /// A layer that is causal, as in a decoder, needs it of all its parts.
   public static let causal = RoutingPromises(rawValue: 1 << 0)
 
-  /// Of any part: a token's result depends on that token alone, on its position and id, whatever stands
-  /// beside it in the batch; so it is ``causal`` too.
+  /// Of any part: a token's result depends on that token alone, on its position and id, whatever
+  /// stands beside it in the batch; so it is ``causal`` too.
   public static let tokenLocal = RoutingPromises(rawValue: 1 << 0 | 1 << 1)
 
   /// Of any part: the same input always gives the same result, as there is no noise in it.
@@ -32,12 +32,12 @@ public struct RoutingPromises: OptionSet, Sendable, Hashable {
   /// The gate is then meant to learn, so that weights that are always one are a mistake.
   public static let readsScores = RoutingPromises(rawValue: 1 << 3)
 
-  /// Of a selector: experts are chosen by ``SelectionInput/priorities``, so that a selection bias has an
-  /// effect.
+  /// Of a selector: experts are chosen by ``SelectionInput/priorities``, so that a selection bias
+  /// has an effect.
   public static let readsSelectionBias = RoutingPromises(rawValue: 1 << 4)
 
-  /// Of a selector: every token goes to as many experts as another, those that are switched off aside:
-  /// ``ExpertSelector/slotCount(expertCount:)``.
+  /// Of a selector: every token goes to as many experts as another, those that are switched off
+  /// aside: ``ExpertSelector/slotCount(expertCount:)``.
   public static let fixedCount = RoutingPromises(rawValue: 1 << 5)
 
   /// Of a selector: a token's slots stand in the order of choice, the first choice first.

@@ -1,7 +1,8 @@
-/// What a routing looks like in numbers: how even its load is, how decided its tokens are, what found no room.
+/// A routing in numbers: how even its load is, how decided its tokens are, what found no room.
 ///
-/// Padding never counts, and neither do experts that are switched off in what is said of all experts. Everything is
-/// defined where there are no tokens: shares, means and entropies are then zero.
+/// Padding never counts, and neither do experts that are switched off in what is said of all
+/// experts. Everything is defined where there are no tokens: shares, means and entropies are then
+/// zero.
 public struct RoutingStatistics: Sendable, Hashable, Codable {
   /// The number of tokens that are not padding.
   public let tokenCount: Int
@@ -13,11 +14,13 @@ public struct RoutingStatistics: Sendable, Hashable, Codable {
   public let idleExperts: [Int]
   /// The experts that are switched off.
   public let disabledExperts: [Int]
-  /// The standard deviation of the loads over their mean: 0 where all are even, √(E − 1) where one has all.
+  /// The standard deviation of the loads over their mean: 0 where all are even, √(E − 1) where one
+  /// has all.
   public let coefficientOfVariation: Double
   /// The largest load over the mean: 1 where all are even, E where one has all.
   public let maximumOverMean: Double
-  /// The entropy of the loads, −Σ f·ln f with f the share of each: ln E where all are even, 0 where one has all.
+  /// The entropy of the loads, −Σ f·ln f with f the share of each: ln E where all are even, 0 where
+  /// one has all.
   public let loadEntropy: Double
   /// The mean over tokens of the entropy of the softmax of their logits.
   public let meanTokenEntropy: Double
@@ -25,7 +28,8 @@ public struct RoutingStatistics: Sendable, Hashable, Codable {
   public let meanConfidence: Double
   /// The mean over tokens of their largest weight.
   public let meanLargestWeight: Double
-  /// The part of the demanded routes that no expert takes; without those that the token stands in for.
+  /// The part of the demanded routes that no expert takes; without those that the token stands in
+  /// for.
   public let droppedShare: Double
   /// The part of the demanded routes that another expert takes than the chosen one.
   public let redirectedShare: Double
@@ -87,7 +91,8 @@ public struct RoutingStatistics: Sendable, Hashable, Codable {
 
   /// −Σ p·ln p of each row.
   private static func entropies(_ probabilities: Tensor) -> [Double] {
-    // Zero times the logarithm of zero is zero here; the smallest normal number has one that is finite.
+    // Zero times the logarithm of zero is zero here; the smallest normal number has one that is
+    // finite.
     let logarithms = (probabilities + Float.leastNormalMagnitude).log()
     return (probabilities * logarithms).rowSums().scalarArray.map { max(0, -Double($0)) }
   }

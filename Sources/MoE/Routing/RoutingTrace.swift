@@ -1,9 +1,9 @@
 /// A recording of routings, layer by layer, that can be stored and replayed.
 ///
-/// Replaying takes the experts and what became of each route from the recording; weights are made up anew
-/// from the logits. The same parameters, tokens and step so give the same bits, forward and backward, and other
-/// parameters get gradients through the recorded choice: what reinforcement learning needs where
-/// text is sampled by one program and learned from by another.
+/// Replaying takes the experts and what became of each route from the recording; weights are made
+/// up anew from the logits. The same parameters, tokens and step so give the same bits, forward and
+/// backward, and other parameters get gradients through the recorded choice: what reinforcement
+/// learning needs where text is sampled by one program and learned from by another.
 public struct RoutingTrace: Sendable, Hashable, Codable {
   /// The routing of one pass through one layer.
   public struct Pass: Sendable, Hashable, Codable {
@@ -13,7 +13,7 @@ public struct RoutingTrace: Sendable, Hashable, Codable {
     public let slotCount: Int
     /// The expert of each slot, token by token; −1 where a slot is empty.
     public let experts: [Int32]
-    /// What became of each route.
+    /// The outcome of each route.
     public let outcomes: [RouteOutcome]
     /// The expert of each slot before any route was redirected; nothing where none was.
     public let chosenExperts: [Int32]?

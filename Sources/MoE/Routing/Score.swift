@@ -2,14 +2,14 @@
 ///
 /// To add one, write a type that conforms, and a static member such as ``Score/softmax``.
 public protocol Score: Sendable {
-  /// What the score promises of itself; nothing unless given.
+  /// The promises of the score; none unless given.
   var promises: RoutingPromises { get }
 
   /// The scores of each token.
   ///
   /// - Parameters:
-  ///   - logits: Of shape [tokens, experts]; finite, or −∞ for experts that are switched off, whose scores
-  ///     are to be zero.
+  ///   - logits: Of shape [tokens, experts]; finite, or −∞ for experts that are switched off, whose
+  ///     scores are to be zero.
   ///   - context: What else scores may depend on.
   /// - Returns: A tensor of the same shape, all finite.
   func scores(_ logits: Tensor, context: RoutingContext) -> Tensor

@@ -1,9 +1,9 @@
 /// The experts that a selector chose: for each token, some slots that hold an expert or nothing.
 ///
-/// All tokens have as many slots; one with fewer experts leaves the others empty, so that the number of
-/// experts may differ from token to token.
+/// All tokens have as many slots; one with fewer experts leaves the others empty, so that the
+/// number of experts may differ from token to token.
 public struct SelectedExperts: Sendable, Hashable {
-  /// What an empty slot holds.
+  /// The number that an empty slot holds.
   public static let none: Int32 = -1
 
   /// The expert of each slot, token by token, or ``none``.
@@ -14,7 +14,8 @@ public struct SelectedExperts: Sendable, Hashable {
   /// A choice of the given slots.
   ///
   /// - Parameters:
-  ///   - experts: The expert of each slot, token by token; a number that is no multiple of `slotCount` traps.
+  ///   - experts: The expert of each slot, token by token; a number that is no multiple of
+  ///     `slotCount` traps.
   ///   - slotCount: How many slots each token has.
   public init(_ experts: [Int32], slotCount: Int) {
     require(
@@ -41,7 +42,8 @@ public struct SelectedExperts: Sendable, Hashable {
   /// −∞ and NaN are never among them: where fewer than `count` are left, slots stay empty.
   ///
   /// - Parameters:
-  ///   - count: How many experts to take of each row; as many as there are columns where that is fewer.
+  ///   - count: How many experts to take of each row; as many as there are columns where that is
+  ///     fewer.
   ///   - tensor: One row a token, with one column an expert.
   /// - Complexity: O(rows · columns), times up to `count` where scalars rise from column to column.
   public init(topK count: Int, of tensor: Tensor) {
@@ -74,7 +76,8 @@ public struct SelectedExperts: Sendable, Hashable {
 }
 
 extension SelectedExperts {
-  /// The same with empty slots in the place of dropped routes, as weights that are made up after dropping see them.
+  /// The same with empty slots in the place of dropped routes, as weights that are made up after
+  /// dropping see them.
   func withoutDropped(_ outcomes: [RouteOutcome]) -> SelectedExperts {
     SelectedExperts(
       zip(experts, outcomes).map { $1 == .dropped ? SelectedExperts.none : $0 },

@@ -1,19 +1,19 @@
 /// Ratios of a token's scores, as renormalised weights are made of.
 ///
-/// Scores may be too small to divide by each other: σ(−100) has a few bits, σ(−110) none. The ratios are
-/// those of their logarithms all the same, so that such tokens are reckoned by these.
+/// Scores may be too small to divide by each other: σ(−100) has a few bits, σ(−110) none. The
+/// ratios are those of their logarithms all the same, so that such tokens are reckoned by these.
 struct ScoreRatios {
   /// Of each token the scores in question, those of some tokens times a factor of their own.
   var scores: Tensor
   /// The tokens whose scores have such a factor.
   var isRescaled: [Bool]
 
-  /// The least score of a token's largest for which all digits of the others that matter are there: 2²⁶
-  /// times the smallest normal number.
+  /// The least score of a token's largest for which all digits of the others that matter are there:
+  /// 2²⁶ times the smallest normal number.
   private static let least = Float.leastNormalMagnitude * 0x1p26
 
-  /// Numbers of each token in the order of its scores: these, or their logarithms where they are too small to
-  /// tell apart.
+  /// Numbers of each token in the order of its scores: these, or their logarithms where they are
+  /// too small to tell apart.
   static func comparable(_ selection: Selection) -> Tensor {
     var scores = selection.scores
     let small = smallTokens(scores)

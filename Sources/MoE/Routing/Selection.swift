@@ -10,7 +10,7 @@ public struct Selection: Sendable {
   public let slotCount: Int
   /// The function that made scores of logits, where it is known.
   public let score: (any Score)?
-  /// What else routing depends on.
+  /// The context of the routing: batch, purpose and overrides.
   public let context: RoutingContext
 
   /// A selection of the given parts.
@@ -47,7 +47,8 @@ public struct Selection: Sendable {
   /// The number of experts there are.
   public var expertCount: Int { logits.columnCount }
 
-  /// The logarithms of the scores, of shape [tokens, experts], exact where scores are too small to tell.
+  /// The logarithms of the scores, of shape [tokens, experts], exact where scores are too small to
+  /// tell.
   ///
   /// - Complexity: O(tokens · experts), at each call.
   public var logScores: Tensor {
@@ -75,8 +76,8 @@ public struct Selection: Sendable {
     return result
   }
 
-  /// A matrix with one column an expert, of the given scalars where one is selected and zero elsewhere:
-  /// the gradient of ``picked(from:empty:)``.
+  /// A matrix with one column an expert, of the given scalars where one is selected and zero
+  /// elsewhere: the gradient of ``picked(from:empty:)``.
   ///
   /// - Parameter matrix: Of shape [tokens, slots].
   /// - Returns: A matrix of shape [tokens, experts].

@@ -1,4 +1,4 @@
-/// What experts are chosen by.
+/// The input of a selector: logits, scores and priorities.
 ///
 /// There is no padding in it: that was taken out before.
 public struct SelectionInput: Sendable {
@@ -8,7 +8,7 @@ public struct SelectionInput: Sendable {
   public let scores: Tensor
   /// The scores with the selection bias, where there is one; −∞ for experts that are switched off.
   public let priorities: Tensor
-  /// What else to choose by: the mode and its noise, positions, ids and loads.
+  /// The context of the choice: the mode and its noise, positions, ids and loads.
   public let context: RoutingContext
 
   /// An input of the given parts.

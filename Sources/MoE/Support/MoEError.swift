@@ -1,6 +1,6 @@
 public import Foundation
 
-/// What can be wrong with a configuration, or with data that is handed to a layer.
+/// An error in a configuration, or in data that is handed to a layer.
 ///
 /// It is thrown before anything has changed. Slips in tensor arithmetic trap instead.
 public enum MoEError: Error, Sendable {
@@ -17,7 +17,8 @@ public enum MoEError: Error, Sendable {
 }
 
 extension MoEError: Equatable {
-  /// Whether both say the same of the same thing, so that an error equals itself: a NaN equals a NaN here.
+  /// Whether both say the same of the same thing, so that an error equals itself: a NaN equals a
+  /// NaN here.
   public static func == (left: MoEError, right: MoEError) -> Bool {
     switch left {
     case .configuration(let setting, let value, let expected):

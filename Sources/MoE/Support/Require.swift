@@ -1,7 +1,7 @@
 /// Ends the process with a message where a condition does not hold.
 ///
-/// As `precondition` does, but with the message in release builds too, where that one is silent: a slip in
-/// tensor arithmetic names both values wherever it happens.
+/// As `precondition` does, but with the message in release builds too, where that one is silent: a
+/// slip in tensor arithmetic names both values wherever it happens.
 ///
 /// - Parameters:
 ///   - condition: What has to hold.

@@ -1,7 +1,7 @@
 /// Rows of a matrix picked into groups: which rows each group takes, and in which order.
 ///
-/// The groups stand one after another. A *position* counts through all of them; the row at a position is
-/// the index of a row of the matrix. A row may be in several groups.
+/// The groups stand one after another. A *position* counts through all of them; the row at a
+/// position is the index of a row of the matrix. A row may be in several groups.
 ///
 ///     let rows = GroupedRows([[0, 2], [], [1, 2]])
 ///     print(rows.offsets)  // [0, 2, 2, 4]
@@ -21,7 +21,8 @@ public struct GroupedRows: Sendable, Hashable {
     self.init(offsets: offsets, indices: groups.joined().map(Int32.init))
   }
 
-  /// Groups that are given by where each starts; `offsets` must rise from 0 to the number of indices.
+  /// Groups that are given by where each starts; `offsets` must rise from 0 to the number of
+  /// indices.
   package init(offsets: [Int], indices: [Int32]) {
     require(
       offsets.first == 0 && offsets.last == indices.count,

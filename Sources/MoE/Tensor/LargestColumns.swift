@@ -2,11 +2,12 @@
 ///
 /// −∞ and NaN are never among them. Of equal scalars the first comes first.
 struct LargestColumns: ~Copyable, ~Escapable {
-  /// For each column found, from the largest scalar down: the scalar's order above, the column's below.
+  /// For each column found, from the largest scalar down: the scalar's order above, the column's
+  /// below.
   private var keys: MutableSpan<UInt64>
   /// How many columns have been found.
   private(set) var found = 0
-  /// What a scalar must exceed to be among the largest so far.
+  /// The limit that a scalar must exceed to be among the largest so far.
   private var limit = -Float.infinity
 
   /// None so far of as many as there is room for, at least one.
@@ -37,11 +38,13 @@ struct LargestColumns: ~Copyable, ~Escapable {
   @inline(__always)
   @_lifetime(self: copy self)
   private mutating func insert(_ value: Float, column: Int) {
-    // One number that rises with the scalar and, of equal ones, falls with the column. The sum makes 0 of −0.
+    // One number that rises with the scalar and, of equal ones, falls with the column. The sum
+    // makes 0 of −0.
     let bits = (value + 0).bitPattern
     let order = bits >> 31 == 0 ? bits | 1 << 31 : ~bits
     let key = UInt64(order) << 32 | UInt64(~UInt32(truncatingIfNeeded: column))
-    // Through all places, whichever is its own: a loop that ends there would often be predicted wrongly.
+    // Through all places, whichever is its own: a loop that ends there would often be predicted
+    // wrongly.
     var carried = key
     for slot in 0..<keys.count {
       let kept = keys[slot]

@@ -31,7 +31,8 @@ extension Tensor {
     }
   }
 
-  /// A tensor of normally distributed numbers, none further than two standard deviations from the mean.
+  /// A tensor of normally distributed numbers, none further than two standard deviations from the
+  /// mean.
   ///
   /// The quantile of a uniform number between Φ(−2) and Φ(2): nothing is drawn twice.
   ///

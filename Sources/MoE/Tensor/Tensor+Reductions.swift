@@ -12,7 +12,8 @@ extension Tensor {
   /// The sum of all squares, in double precision.
   package func squaredNorm() -> Double { doubleSum { $0 * $0 } }
 
-  /// The sum of `body` of all scalars, in double precision: runs of a fixed length, each in four lanes.
+  /// The sum of `body` of all scalars, in double precision: runs of a fixed length, each in four
+  /// lanes.
   private func doubleSum(_ body: (SIMD4<Double>) -> SIMD4<Double>) -> Double {
     let run = 1 << 12
     var partial = [Double](repeating: 0, count: (count + run - 1) / run)

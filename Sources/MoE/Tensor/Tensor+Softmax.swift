@@ -1,8 +1,8 @@
 extension Tensor {
   /// The softmax of each row: e^(xᵢ − m) / Σ e^(xⱼ − m), with m the row's largest scalar.
   ///
-  /// A row is a run along the last axis. A row of equal scalars gives equal shares; −∞ gives zero. A row
-  /// with NaN or +∞, or of −∞ alone, gives NaN.
+  /// A row is a run along the last axis. A row of equal scalars gives equal shares; −∞ gives zero.
+  /// A row with NaN or +∞, or of −∞ alone, gives NaN.
   ///
   /// - Returns: A tensor of the same shape whose rows add up to one.
   public func softmax() -> Tensor {
@@ -65,8 +65,8 @@ extension Tensor {
 
   /// ln Σ e^xᵢ of each row, without overflow.
   ///
-  /// - Returns: A tensor without the last axis. A row of −∞ alone gives −∞, one with +∞ gives +∞, and one
-  ///   with NaN gives NaN.
+  /// - Returns: A tensor without the last axis. A row of −∞ alone gives −∞, one with +∞ gives +∞,
+  ///   and one with NaN gives NaN.
   public func logSumExp() -> Tensor {
     var largest = Tensor(uninitialized: [rowCount])
     var sums = largest

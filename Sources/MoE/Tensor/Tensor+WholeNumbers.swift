@@ -1,5 +1,5 @@
-/// Numbers that single precision does not hold, as tensors that hold them exactly: for buffers, such as
-/// counts of steps.
+/// Numbers that single precision does not hold, as tensors that hold them exactly: for buffers,
+/// such as counts of steps.
 extension Tensor {
   /// Whole numbers, each as three numbers of 21 bits, of shape [numbers, 3].
   ///

@@ -11,7 +11,7 @@ public struct AdamW: Optimizer {
   public let beta1: Float
   /// The decay of the mean of squares, β₂.
   public let beta2: Float
-  /// What keeps the divisor from zero, ε.
+  /// The number that keeps the divisor from zero, ε.
   public let epsilon: Float
   /// The decay of parameters, λ.
   public let weightDecay: Float
@@ -49,8 +49,8 @@ public struct AdamW: Optimizer {
 
   /// One step for every parameter; names or shapes that differ from those of the gradient trap.
   ///
-  /// Traps too where ``restoreBuffers(_:)`` took over the moments of another model, which ``check(_:)``
-  /// throws for.
+  /// Traps too where ``restoreBuffers(_:)`` took over the moments of another model, which
+  /// ``check(_:)`` throws for.
   public mutating func update<Model: Parameterized>(_ model: inout Model, along gradient: Model) {
     moments.claim(model, AdamW.self)
     step += 1
@@ -86,8 +86,8 @@ public struct AdamW: Optimizer {
 }
 
 extension AdamW {
-  /// Visits `step`, and of each parameter that was updated `moments.….mean` and `moments.….square`, with the
-  /// name of the parameter between.
+  /// Visits `step`, and of each parameter that was updated `moments.….mean` and `moments.….square`,
+  /// with the name of the parameter between.
   public mutating func visitBuffers(_ visit: (String, inout Tensor?) throws -> Void) rethrows {
     var count: Tensor? = Tensor(integer: step)
     try visit("step", &count)
@@ -95,8 +95,8 @@ extension AdamW {
     try moments.visitBuffers(visit)
   }
 
-  /// Throws where moments of a parameter are of different shapes or not finite, or a square is negative, or
-  /// there are moments though there was no step.
+  /// Throws where moments of a parameter are of different shapes or not finite, or a square is
+  /// negative, or there are moments though there was no step.
   public func checkBuffers() throws {
     guard step > 0 || moments.tensors.isEmpty else {
       throw MoEError.configuration(
@@ -110,8 +110,8 @@ extension AdamW {
   /// Where it throws, nothing has changed.
   ///
   /// - Parameter buffers: What ``Buffered/namedBuffers`` gave, by name.
-  /// - Throws: ``MoEError`` where a name is not known, `step` is no whole number or missing, a parameter
-  ///   lacks a moment, or what ``checkBuffers()`` throws.
+  /// - Throws: ``MoEError`` where a name is not known, `step` is no whole number or missing, a
+  ///   parameter lacks a moment, or what ``checkBuffers()`` throws.
   public mutating func restoreBuffers(_ buffers: [String: Tensor]) throws {
     var restored = self
     try restored.moments.restore(buffers, besides: ["step"])
@@ -130,6 +130,7 @@ extension AdamW {
     self = restored
   }
 
-  /// Throws where the moments are not those of the model's parameters; nothing before the first update.
+  /// Throws where the moments are not those of the model's parameters; nothing before the first
+  /// update.
   public func check(_ model: some Parameterized) throws { try moments.check(model) }
 }

@@ -2,7 +2,8 @@
 ///
 /// **Shapes**: logits [rows, classes], labels one index below classes a row.
 ///
-/// The gradient is (softmax(l) − onehot(k)) / rows. Of no rows, the value and the gradient are zero.
+/// The gradient is (softmax(l) − onehot(k)) / rows. Of no rows, the value and the gradient are
+/// zero.
 public struct CrossEntropy: Sendable {
   /// The loss.
   public init() {}
@@ -13,8 +14,8 @@ public struct CrossEntropy: Sendable {
   ///   - logits: A matrix of one column a class.
   ///   - labels: The class of each row.
   /// - Returns: The mean, and its gradient with respect to the logits.
-  /// - Throws: ``MoEError/shape(_:found:expected:)`` where the number of labels differs from that of rows,
-  ///   ``MoEError/configuration(_:value:expected:)`` for a label that is no class.
+  /// - Throws: ``MoEError/shape(_:found:expected:)`` where the number of labels differs from that
+  ///   of rows, ``MoEError/configuration(_:value:expected:)`` for a label that is no class.
   public func callAsFunction(_ logits: Tensor, labels: [Int]) throws -> LossValue {
     guard logits.rank == 2, logits.shape[0] == labels.count else {
       throw MoEError.shape("logits", found: logits.shape, expected: "[\(labels.count), classes]")

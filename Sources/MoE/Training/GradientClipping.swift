@@ -24,8 +24,8 @@ extension Parameterized {
 extension LayerGradient {
   /// Scales the parameters' gradients down so that their global norm is at most a bound.
   ///
-  /// The gradient of the input stays, and is no part of the norm. A norm that is not finite leaves the
-  /// gradients as they are, so that the caller sees it.
+  /// The gradient of the input stays, and is no part of the norm. A norm that is not finite leaves
+  /// the gradients as they are, so that the caller sees it.
   ///
   /// - Parameter bound: The largest norm; not positive traps.
   /// - Returns: The norm before.

@@ -1,8 +1,8 @@
 /// Changes parameters so that a loss becomes smaller.
 ///
-/// What an optimiser has gathered over the updates so far, its moments, velocities and count of steps, are
-/// buffers: save them beside those of the model, and a training that is resumed gives the bits of one that
-/// was never stopped.
+/// What an optimiser has gathered over the updates so far, its moments, velocities and count of
+/// steps, are buffers: save them beside those of the model, and a training that is resumed gives
+/// the bits of one that was never stopped.
 ///
 ///     var resumed = AdamW(learningRate: 1e-3)
 ///     try resumed.restoreBuffers(saved)

@@ -1,8 +1,9 @@
-/// What an optimiser has gathered for each parameter, under the parameter's name.
+/// The state that an optimiser has gathered for each parameter, under the parameter's name.
 ///
-/// **Names**: as a buffer, part p of the parameter n is `kind.n.p`, or `kind.n` where there is one part.
+/// **Names**: as a buffer, part p of the parameter n is `kind.n.p`, or `kind.n` where there is one
+/// part.
 struct ParameterStates: Sendable {
-  /// What is gathered, as in the names of buffers.
+  /// The names of what is gathered, as in the names of buffers.
   let kind: String
   /// The parts of each, as in the names of buffers; empty names where there is one part.
   let parts: [String]
@@ -75,8 +76,8 @@ extension ParameterStates {
   /// - Parameters:
   ///   - buffers: Saved buffers by name.
   ///   - others: The names of those that are none of these.
-  /// - Throws: ``MoEError`` where a name is not known, or a parameter lacks a part. What they hold is checked
-  ///   by ``checkBuffers()``.
+  /// - Throws: ``MoEError`` where a name is not known, or a parameter lacks a part. What they hold
+  ///   is checked by ``checkBuffers()``.
   mutating func restore(_ buffers: [String: Tensor], besides others: [String] = []) throws {
     var found: [String: [Int: Tensor]] = [:]
     var unknown: [String] = []
@@ -107,8 +108,8 @@ extension ParameterStates {
     isRestored = !tensors.isEmpty
   }
 
-  /// Throws where parts of a parameter differ in shape, or hold numbers that are not finite, or are negative
-  /// where that cannot be.
+  /// Throws where parts of a parameter differ in shape, or hold numbers that are not finite, or are
+  /// negative where that cannot be.
   func checkBuffers(notNegative: String? = nil) throws {
     for (name, own) in tensors.sorted(by: { $0.key < $1.key }) {
       for (part, tensor) in zip(parts, own) {

@@ -26,8 +26,8 @@ public struct SGD: Optimizer {
 
   /// One step for every parameter; names or shapes that differ from those of the gradient trap.
   ///
-  /// Traps too where ``restoreBuffers(_:)`` took over the velocities of another model, which ``check(_:)``
-  /// throws for.
+  /// Traps too where ``restoreBuffers(_:)`` took over the velocities of another model, which
+  /// ``check(_:)`` throws for.
   public mutating func update<Model: Parameterized>(_ model: inout Model, along gradient: Model) {
     velocities.claim(model, SGD.self)
     let isNesterov = isNesterov
@@ -46,8 +46,8 @@ public struct SGD: Optimizer {
 }
 
 extension SGD {
-  /// Visits `velocities.…`, with the name of the parameter, of each parameter that was updated; nothing
-  /// without momentum.
+  /// Visits `velocities.…`, with the name of the parameter, of each parameter that was updated;
+  /// nothing without momentum.
   public mutating func visitBuffers(_ visit: (String, inout Tensor?) throws -> Void) rethrows {
     try velocities.visitBuffers(visit)
   }
@@ -60,8 +60,8 @@ extension SGD {
   /// Where it throws, nothing has changed.
   ///
   /// - Parameter buffers: What ``Buffered/namedBuffers`` gave, by name.
-  /// - Throws: ``MoEError`` where a name is not known or there is no momentum, and what ``checkBuffers()``
-  ///   throws.
+  /// - Throws: ``MoEError`` where a name is not known or there is no momentum, and what
+  ///   ``checkBuffers()`` throws.
   public mutating func restoreBuffers(_ buffers: [String: Tensor]) throws {
     guard momentum != 0 || buffers.isEmpty else {
       throw MoEError.configuration(
@@ -74,6 +74,7 @@ extension SGD {
     self = restored
   }
 
-  /// Throws where the velocities are not those of the model's parameters; nothing before the first update.
+  /// Throws where the velocities are not those of the model's parameters; nothing before the first
+  /// update.
   public func check(_ model: some Parameterized) throws { try velocities.check(model) }
 }

@@ -32,7 +32,8 @@ import Testing
       AdaptiveSparsityLoss(targetCount: 4, coefficient: 0.5)(try Self.dense()).value == 2)
   }
 
-  /// λ comes back from where it was driven, within as many steps as it takes between the ends of its range.
+  /// λ comes back from where it was driven, within as many steps as it takes between the ends of
+  /// its range.
   @Test func neverDiesNorOverflows() throws {
     var loss = AdaptiveSparsityLoss(targetCount: 2)
     let (low, high) = (

@@ -85,7 +85,8 @@ import Testing
     #expect(report.warnings.count == 1 + experts - slots)
   }
 
-  /// Two of three experts in turn, or one always and two in turn, is no collapse; nor is every expert for every token.
+  /// Two of three experts in turn, or one always and two in turn, is no collapse; nor is every
+  /// expert for every token.
   @Test func isNotAlarmedByUnevenness() {
     for routing in [
       Self.routing(Self.repeated([0, 0, 0, 1, 1], 10), of: 2),
@@ -107,7 +108,8 @@ import Testing
       ])
   }
 
-  /// One token of eight experts says nothing, nor do as many routes as leave uneven loads to chance.
+  /// One token of eight experts says nothing, nor do as many routes as leave uneven loads to
+  /// chance.
   @Test func judgesEnoughRoutesAlone() {
     #expect(Self.report(Self.routing([3], of: 8)).warnings.isEmpty)
     #expect(Self.report(Self.routing([3], of: 8)).maximumOverMean == 8)

@@ -2,7 +2,8 @@ import Foundation
 import MoE
 import Testing
 
-/// The values of losses where all is even and where one expert has everything, as the article's table says.
+/// The values of losses where all is even and where one expert has everything, as the article's
+/// table says.
 @Suite struct BalanceTableTests {
   private static let experts = 4
 
@@ -71,7 +72,8 @@ import Testing
     }
   }
 
-  /// At the split of the capacity, 1 : 1 : 1 : 4, the loss is τ/(τ·N_F + N_Z), and at any other it is more.
+  /// At the split of the capacity, 1 : 1 : 1 : 4, the loss is τ/(τ·N_F + N_Z), and at any other it
+  /// is more.
   @Test func theHeterogeneousOptimumIsTheSplitOfTheCapacity() throws {
     let tau = 0.25
     func loss(_ counts: [Int]) throws -> Double {
@@ -113,7 +115,8 @@ import Testing
     // Two routes each: f is even, so the loss is one whatever the probabilities.
     #expect(abs(loss(second).value - 1) < 1e-6)
     #expect(abs(LoadBalancingLoss(coefficient: 1)(second).value - 1) > 0.1)
-    // First choices alone, where there are second ones: two to each of experts 0 and 1, and all to 0.
+    // First choices alone, where there are second ones: two to each of experts 0 and 1, and all to
+    // 0.
     let pairs = try KnownRouting.pass(
       [[2, 1, 0], [2, 1, 0], [1, 2, 0], [1, 2, 0]], .topK(2)
     ).pass.routing

@@ -138,7 +138,8 @@ import Testing
     for (loss, message) in rows { #expect(Self.error(loss) == message) }
   }
 
-  /// A layer of given parts asks, too, a pass in training again, and so can whoever changes a layer's losses.
+  /// A layer of given parts asks, too, a pass in training again, and so can whoever changes a
+  /// layer's losses.
   @Test func everyInitializerAsks() throws {
     var generator = SeededGenerator(seed: 1)
     let layer = try MixtureOfExperts(

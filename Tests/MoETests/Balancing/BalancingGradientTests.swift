@@ -2,17 +2,20 @@ import Foundation
 import MoE
 import Testing
 
-/// Each loss in `Double`, as its formula says it, and its gradient by central differences, choices held fixed.
+/// Each loss in `Double`, as its formula says it, and its gradient by central differences, choices
+/// held fixed.
 @Suite struct BalancingGradientTests {
   private static let logits = Tensor(scattered: [6, 4], seed: 5) * 2
   private static let padding = [false, false, true, false, false, false]
   private static let coefficient: Float = 0.75
 
-  /// Values and gradients are of the size of the coefficient; a chain of at most 60 roundings of that size: a softmax
-  /// of 4 (20, with the exponential's 4), sums over 6 tokens and 4 experts, and the Jacobian of the softmax (15).
+  /// Values and gradients are of the size of the coefficient; a chain of at most 60 roundings of
+  /// that size: a softmax of 4 (20, with the exponential's 4), sums over 6 tokens and 4 experts,
+  /// and the Jacobian of the softmax (15).
   private static let tolerance = 60 * GradientTolerance.unitRoundoff
 
-  /// Compares a loss with its formula, which takes the rows of logits that are no padding and their experts.
+  /// Compares a loss with its formula, which takes the rows of logits that are no padding and their
+  /// experts.
   private static func check(
     _ loss: some BalancingLoss, _ strategy: RoutingStrategy, scale: Double = 1,
     logits: Tensor = BalancingGradientTests.logits,
@@ -98,8 +101,8 @@ import Testing
     }
   }
 
-  /// The two parts of DeepSeek-V3's: sigmoid scores over their sum, and sequences of three tokens, of which the third token
-  /// of the first may be padding.
+  /// The two parts of DeepSeek-V3's: sigmoid scores over their sum, and sequences of three tokens,
+  /// of which the third token of the first may be padding.
   @Test func loadBalancingOfSequencesAndNormalizedScores() throws {
     try Self.check(
       .loadBalancing(coefficient: Self.coefficient, probabilities: .normalizedScores),

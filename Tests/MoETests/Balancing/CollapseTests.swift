@@ -1,12 +1,13 @@
 import MoE
 import Testing
 
-/// Top-1 routing of tokens that are much alike: the expert that is best at the start gets all, learns, and stays best,
-/// unless something balances.
+/// Top-1 routing of tokens that are much alike: the expert that is best at the start gets all,
+/// learns, and stays best, unless something balances.
 @Suite struct CollapseTests {
   private static let (experts, tokenCount, size) = (4, 48, 8)
 
-  /// Trains for a while and gives the coefficient of variation of the load of the last twenty steps.
+  /// Trains for a while and gives the coefficient of variation of the load of the last twenty
+  /// steps.
   private static func variation(
     _ losses: [any BalancingLoss] = [], bias: SelectionBiasUpdate? = nil,
     gate: GateSpecification = .linear(), routing: RoutingStrategy? = nil, gateBias: Float = 0
@@ -59,7 +60,8 @@ import Testing
     #expect(variation < 0.8, "\(variation)")
   }
 
-  /// With noise the load has a gradient, and importance is not that of one expert alone; noise by itself does not help.
+  /// With noise the load has a gradient, and importance is not that of one expert alone; noise by
+  /// itself does not help.
   @Test func aLossOfANoisyGateKeepsItFrom() throws {
     let alone = try CollapseTests.variation(gate: .linear().noisy())
     #expect(alone > 1.2, "\(alone)")
@@ -79,8 +81,8 @@ import Testing
     #expect(variation < 0.8, "\(variation)")
   }
 
-  /// From a start where nearly all is positive, rectified logits that are made sparse leave one expert; weighed by load,
-  /// sparsity spares the others.
+  /// From a start where nearly all is positive, rectified logits that are made sparse leave one
+  /// expert; weighed by load, sparsity spares the others.
   @Test func aLoadWeightedSparsityKeepsItFrom() throws {
     func variation(isLoadWeighted: Bool) throws -> Double {
       try CollapseTests.variation(

@@ -1,7 +1,8 @@
 import MoE
 import Testing
 
-/// Where routes that find no room are taken by other experts, balance still sees what the tokens chose.
+/// Where routes that find no room are taken by other experts, balance still sees what the tokens
+/// chose.
 @Suite struct DemandTests {
   /// Five tokens of six prefer expert 0.
   private static let tokens: Tensor = [

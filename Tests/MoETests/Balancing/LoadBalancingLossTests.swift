@@ -10,8 +10,8 @@ import Testing
     try KnownRouting.pass(logits, .topK(slots, weighting: weighting)).pass.routing
   }
 
-  /// Logits that leave the given experts of each token equal probabilities, and the rest none at all:
-  /// e⁻²⁰⁰ is zero in `Float`.
+  /// Logits that leave the given experts of each token equal probabilities, and the rest none at
+  /// all: e⁻²⁰⁰ is zero in `Float`.
   private static func onlyExperts(_ tokens: [[Int]], of count: Int) -> Tensor {
     var logits = Tensor(repeating: -200, shape: [tokens.count, count])
     for (token, experts) in tokens.enumerated() {
@@ -20,7 +20,8 @@ import Testing
     return logits
   }
 
-  /// A softmax of equal parts (an inverse and a product), a mean of T, a division for f, and a sum of E.
+  /// A softmax of equal parts (an inverse and a product), a mean of T, a division for f, and a sum
+  /// of E.
   private static func tolerance(_ value: Float, tokens: Int, experts: Int) -> Float {
     Float(tokens + experts + 8) * 0x1p-24 * value
   }
@@ -178,7 +179,8 @@ import Testing
     #expect(deepSpeed == first)
   }
 
-  /// With two groups a token the loss is one where every token reaches two, and a half where every one reaches one.
+  /// With two groups a token the loss is one where every token reaches two, and a half where every
+  /// one reaches one.
   @Test func communicationIsOneWhereEveryTokenReachesAllItsGroups() throws {
     func value(_ tokens: [[Int]]) throws -> Float {
       LoadBalancingLoss(

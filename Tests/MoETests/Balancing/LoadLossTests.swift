@@ -2,7 +2,8 @@ import Foundation
 import MoE
 import Testing
 
-/// A gate whose tokens hold the clean logits and, after them, the deviations of its noise, which is given.
+/// A gate whose tokens hold the clean logits and, after them, the deviations of its noise, which is
+/// given.
 private struct GivenNoiseGate: Gate {
   let sample: Tensor
   var inputSize: Int { 2 * sample.columnCount }
@@ -60,7 +61,8 @@ private struct GivenNoiseGate: Gate {
       shape: [6, 8])
   }
 
-  /// CV² of the loads of rows of clean logits and deviations, with the number of experts of each token.
+  /// CV² of the loads of rows of clean logits and deviations, with the number of experts of each
+  /// token.
   private static func load(
     _ rows: [[Double]], counts: [Int], isUnbiased: Bool, offset: [Double] = [0, 0, 0, 0]
   ) -> Double {
@@ -102,7 +104,8 @@ private struct GivenNoiseGate: Gate {
       offset: [0.5, -0.75, 1, 0.25])
   }
 
-  /// Where tokens have different numbers of experts, all of them among others, each has its own threshold.
+  /// Where tokens have different numbers of experts, all of them among others, each has its own
+  /// threshold.
   @Test func agreesWithItsFormulaForVariableCounts() throws {
     try Self.check(.topP(0.7), counts: [2, 3, 2, 1, 3, 2])
     try Self.check(.topP(0.93), counts: [4, 4, 2, 2, 4, 4])
@@ -138,8 +141,8 @@ private struct GivenNoiseGate: Gate {
         Reference.rows(scalars, columns: 8), counts: counts, isUnbiased: isUnbiased,
         offset: offset ?? [0, 0, 0, 0])
     }
-    // The error function is good to 2 units, z to 4, and sums of 6 and 4; a deviation of at least a quarter
-    // multiplies what z errs by 4, twice in a gradient.
+    // The error function is good to 2 units, z to 4, and sums of 6 and 4; a deviation of at least a
+    // quarter multiplies what z errs by 4, twice in a gradient.
     let tolerance = 160 * GradientTolerance.unitRoundoff
     GradientTolerance.expect(
       Tensor([value.value]), near: [exact(point["tokens"]!)], within: tolerance, "load",
@@ -163,7 +166,8 @@ private struct GivenNoiseGate: Gate {
     #expect(loss.value.magnitude < 1e-9 && loss.gradient.cleanLogits != nil)
   }
 
-  /// Without noise, with every expert chosen and with one expert there is no division by zero and no gradient.
+  /// Without noise, with every expert chosen and with one expert there is no division by zero and
+  /// no gradient.
   @Test func isSafeAtTheEnds() throws {
     let gate = GivenNoiseGate(sample: LoadLossTests.sample)
     let tokens = LoadLossTests.tokens()

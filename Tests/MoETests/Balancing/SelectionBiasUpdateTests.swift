@@ -101,7 +101,8 @@ import Testing
     }
   }
 
-  /// Each rule has a step of its own, so that none is inert: that of the quantile rule is a part of the way.
+  /// Each rule has a step of its own, so that none is inert: that of the quantile rule is a part of
+  /// the way.
   @Test func everyRuleHasAUsualRate() throws {
     #expect(SelectionBiasUpdate().rate == 1e-3)
     #expect(SelectionBiasUpdate(.proportional).rate == 1e-3)
@@ -139,7 +140,8 @@ import Testing
     #expect(bias[2] == 7 && bias[0] < 0 && abs(bias[0] + bias[1]) < 1e-6)
   }
 
-  /// Where tokens have different numbers of experts, the mean of these is what there is to share, not the most.
+  /// Where tokens have different numbers of experts, the mean of these is what there is to share,
+  /// not the most.
   @Test func quantilesBalanceVariableNumbers() throws {
     func spread(_ load: [Int]) -> Double { Double(load.max()!) / Double(load.reduce(0, +)) * 4 }
     for selector in [.topP(0.5), .above(0.28)] as [any ExpertSelector] {
@@ -165,7 +167,8 @@ import Testing
     #expect(try SelectionBiasUpdateTests.router(bias: false).namedBuffers.isEmpty)
   }
 
-  /// A loop over mixed layers need not ask; a layer that is given the update throws when it is made.
+  /// A loop over mixed layers need not ask; a layer that is given the update throws when it is
+  /// made.
   @Test func aRouterWithoutABiasStaysAsItIs() throws {
     var router = try SelectionBiasUpdateTests.router(bias: false)
     let routing = try routing(router)

@@ -101,8 +101,8 @@ struct ClassifierTrainingTests {
   func decisiveGate() throws {
     let logits: Tensor = [[0.5, -1, 0.25], [1.5, 0.75, -0.5]]
     let gradient = try #require(try loss(logits).gradient.logits)
-    // The difference of two values near 0.3, each good to 2⁻²³, over 2·2⁻⁶; its own error is h² of a
-    // third derivative below one.
+    // The difference of two values near 0.3, each good to 2⁻²³, over 2·2⁻⁶; its own error is h² of
+    // a third derivative below one.
     let step: Float = 0x1p-6
     for row in 0..<2 {
       for column in 0..<3 {

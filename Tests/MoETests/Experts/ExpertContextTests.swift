@@ -83,7 +83,8 @@ private struct NotingExperts: ExpertGroup {
     positions: [10, 11, 12, 13, 14], tokenIDs: [5, 4, 3, 2, 1],
     padding: [false, true, false, false, false])
 
-  /// Mode, step, noise and batch are those of the layer without padding; the noise is the router's own.
+  /// Mode, step, noise and batch are those of the layer without padding; the noise is the router's
+  /// own.
   @Test func expertsSeeTheContext() throws {
     let (group, shared) = (NotingExperts(expertCount: 3), NotingExperts(expertCount: 2))
     let tokens = SmallLayers.normal([5, 4])
@@ -132,7 +133,8 @@ private struct NotingExperts: ExpertGroup {
     #expect(note.context.mode == .training(step: 2))
   }
 
-  /// The other experts of a straight-through gradient are run in inference, with the noise of the pass.
+  /// The other experts of a straight-through gradient are run in inference, with the noise of the
+  /// pass.
   @Test func straightThroughRunsInInference() throws {
     let group = NotingExperts(expertCount: 3)
     let layer = try Self.layer(

@@ -119,8 +119,8 @@ private struct ExplicitExperts: ExpertGroup {
     return [pass.output, back.input] + back.parameters.namedParameters.map(\.parameter)
   }
 
-  /// Outputs and gradients are those of experts that return rows: exactly where these are zeros, and but
-  /// for the order of a sum where they are copies.
+  /// Outputs and gradients are those of experts that return rows: exactly where these are zeros,
+  /// and but for the order of a sum where they are copies.
   @Test func groupsMayLeaveRowsOut() throws {
     let (tokens, direction) = (SmallLayers.normal([7, 4]), SmallLayers.normal([7, 4], seed: 6))
     try withEvery("strategy", in: Self.strategies) { name, strategy in

@@ -28,8 +28,8 @@ import Testing
       expertGroups: [group], sharedExperts: shared)
   }
 
-  /// The results of a training pass: the output and the gradients, those of expert e one after another by
-  /// the names of the grouped form.
+  /// The results of a training pass: the output and the gradients, those of expert e one after
+  /// another by the names of the grouped form.
   private static func results(
     _ layer: MixtureOfExperts, _ tokens: Tensor, _ direction: Tensor, as routing: Routing
   ) throws -> [Tensor]? {
@@ -70,8 +70,8 @@ import Testing
         let single = try Self.layer(layers, shared: isShared ? layers : nil, strategies[index])
         let routing = try grouped.forward(tokens, context: .training(step: 0)).routing
         let found = try #require(try Self.results(single, tokens, direction, as: routing))
-        // A product of 9 and the weight one way, one of 9 and of 6 and the activation the other, the
-        // sums over slots and tokens, and the gate's 4 and 6; the same of either.
+        // A product of 9 and the weight one way, one of 9 and of 6 and the activation the other,
+        // the sums over slots and tokens, and the gate's 4 and 6; the same of either.
         let (exact, tolerances) = try GradientTolerance.tolerances(roundings: 2 * (25 + 9 + 20)) {
           perturb in
           try Self.results(perturb(grouped), perturb(tokens), perturb(direction), as: routing)

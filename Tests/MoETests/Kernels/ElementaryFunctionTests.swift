@@ -51,7 +51,8 @@ struct ElementaryFunction: Sendable, CustomTestStringConvertible {
     apply: { $0.erf() }, double: { erf($0) })
   static let normalDistribution = ElementaryFunction(
     testDescription: "normalDistribution", bound: 7, range: -14.5...6,
-    // The rounding of x/√2 changes erfc by x² units of 2⁻⁵³ at most: nothing beside those of `Float`.
+    // The rounding of x/√2 changes erfc by x² units of 2⁻⁵³ at most: nothing beside those of
+    // `Float`.
     apply: { $0.map(NormalDistributionFunction()) }, double: { erfc(-$0 * 0.5.squareRoot()) / 2 })
   static let normalDensity = ElementaryFunction(
     testDescription: "normalDensity", bound: 3, range: -15...15,
@@ -82,8 +83,8 @@ struct ElementaryFunction: Sendable, CustomTestStringConvertible {
     static let (perBinade, inRange) = (1 << 12, 1 << 21)
   #endif
 
-  /// Strata over the bits of every sign and exponent, infinities and NaNs among them, and numbers spread
-  /// evenly over a range.
+  /// Strata over the bits of every sign and exponent, infinities and NaNs among them, and numbers
+  /// spread evenly over a range.
   static func samples(of range: ClosedRange<Float>) -> Tensor {
     var state: UInt64 = 0x1234_5678
     func offset(below limit: UInt32) -> UInt32 {
@@ -121,7 +122,8 @@ struct ElementaryFunction: Sendable, CustomTestStringConvertible {
     #expect(
       worst.ulps <= function.bound,
       "\(function.testDescription) is off by \(worst.ulps) ulp at \(worst.at)")
-    // A bound that is never come near says nothing of the function, or the samples nothing of the bound.
+    // A bound that is never come near says nothing of the function, or the samples nothing of the
+    // bound.
     #expect(worst.ulps > function.bound / 3)
   }
 
@@ -206,7 +208,8 @@ struct ElementaryFunction: Sendable, CustomTestStringConvertible {
     KernelSet.withCurrent(set) { expectBits([special.function(special.x)], [special.y]) }
   }
 
-  /// The numbers on either side of where a function leaves the range of `Float`, or its normal numbers.
+  /// The numbers on either side of where a function leaves the range of `Float`, or its normal
+  /// numbers.
   @Test(
     arguments: [
       (.exponential, 88.72284), (.exponential, -87.33655), (.exponential, -103.972),

@@ -72,7 +72,8 @@ import Testing
 }
 
 @Suite(.namingCombinations) struct MatrixMicrokernelTests {
-  /// A tile, against the chain of each element in single precision: the same bits, where fused and where not.
+  /// A tile, against the chain of each element in single precision: the same bits, where fused and
+  /// where not.
   @Test func agreesWithChains() {
     let (rows, columns) = (MatrixMicrokernel.rowCount, MatrixMicrokernel.columnCount)
     withEvery("depth", in: [0, 1, 2, 17]) { depth in

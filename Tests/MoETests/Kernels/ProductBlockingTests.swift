@@ -4,8 +4,8 @@ import Testing
 /// Products of more rows than the kernels pack at once.
 @Suite("Blocks of rows", .onEveryKernelSet)
 struct ProductBlockingTests {
-  /// Around the rows that are packed at once, 96 with AVX2 and 112 with AVX-512, and their multiples: among
-  /// them 97, 113 and 337, which make blocks of more tiles after blocks of fewer.
+  /// Around the rows that are packed at once, 96 with AVX2 and 112 with AVX-512, and their
+  /// multiples: among them 97, 113 and 337, which make blocks of more tiles after blocks of fewer.
   static let rowCounts = [95, 96, 97, 98, 111, 112, 113, 114, 193, 225, 337, 339]
 
   @Test("A row among any number has the bits of that row alone", arguments: rowCounts)

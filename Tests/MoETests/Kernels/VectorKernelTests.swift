@@ -101,7 +101,8 @@ struct VectorKernelTests {
   }
 
   @Test("Rows") func rows() {
-    // A sum of n terms, with or without fused products, is good to n roundings of the sum of magnitudes.
+    // A sum of n terms, with or without fused products, is good to n roundings of the sum of
+    // magnitudes.
     func sum(_ input: Float, _ result: Float) -> Float { result.isFinite ? 512 * result.ulp : 0 }
     func ofOne(_ input: Float, _ result: Float) -> Float { 16 * Float(1).ulp }
     func finite(_ tensor: Tensor) -> Tensor {

@@ -9,7 +9,8 @@ import Testing
     + [0, 1e-20, 0x1p-140, 0.5, 1, 2, 88, 100, 1e4, 1e10, 1e19, 1e30, .greatestFiniteMagnitude]
     .flatMap { [$0, -$0] }
 
-  /// ε is the distance from 1 to the next `Float`, which bounds a unit in the last place of y by ε·|y|.
+  /// ε is the distance from 1 to the next `Float`, which bounds a unit in the last place of y by
+  /// ε·|y|.
   private static let epsilon = 0x1p-23
 
   /// 2·√(2/π)·(x + 0.044715·x³), whose logistic function is the gate of `geluTanh`.
@@ -17,11 +18,13 @@ import Testing
     2 * (2 / Double.pi).squareRoot() * (x + 0.044715 * x * x * x)
   }
 
-  /// How far a value may be from the exact one, from the bounds that the elementary functions state.
+  /// How far a value may be from the exact one, from the bounds that the elementary functions
+  /// state.
   ///
-  /// The functions err by 3 (tanh), 4 (σ) and 8 (Φ) units, a product with x by half a unit more. The
-  /// argument z of `geluTanh` has six roundings, of which σ makes |z|·(1 − σ) times as much. What is below
-  /// the range of normal numbers has whole units of 2⁻¹⁴⁹, which the product multiplies by x.
+  /// The functions err by 3 (tanh), 4 (σ) and 8 (Φ) units, a product with x by half a unit more.
+  /// The argument z of `geluTanh` has six roundings, of which σ makes |z|·(1 − σ) times as much.
+  /// What is below the range of normal numbers has whole units of 2⁻¹⁴⁹, which the product
+  /// multiplies by x.
   private static func valueBound(_ activation: Activation, _ x: Double, _ y: Double) -> Double {
     let units: Double
     switch activation {
@@ -37,8 +40,8 @@ import Testing
     return units * (epsilon * y.magnitude + 0x1p-149 * max(1, x.magnitude))
   }
 
-  /// The same for the derivative; s stands for the value of σ and d for s·(1 − s), of which the error in s
-  /// makes 4ε·s and the roundings of 1 − s and the product ε·s.
+  /// The same for the derivative; s stands for the value of σ and d for s·(1 − s), of which the
+  /// error in s makes 4ε·s and the roundings of 1 − s and the product ε·s.
   private static func slopeBound(_ activation: Activation, _ x: Double) -> Double {
     let size = x.magnitude
     let bound: Double
@@ -167,7 +170,8 @@ import Testing
     }
   }
 
-  /// In the memory of a gradient that no other tensor shares, and not in that of one that is still in use.
+  /// In the memory of a gradient that no other tensor shares, and not in that of one that is still
+  /// in use.
   @Test(arguments: Activation.allCases)
   func multipliesInPlace(activation: Activation) {
     let points = Tensor(scattered: [3, 7], seed: 5)

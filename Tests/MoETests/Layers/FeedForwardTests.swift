@@ -2,8 +2,8 @@ import MoE
 import Testing
 
 @Suite struct FeedForwardTests {
-  /// The longest chain: 4 products with their additions and the bias, the activation (20 covers
-  /// the 16 roundings that 8 units are), 6 products with theirs and the bias; and the same way back.
+  /// The longest chain: 4 products with their additions and the bias, the activation (20 covers the
+  /// 16 roundings that 8 units are), 6 products with theirs and the bias; and the same way back.
   private static let roundings = 2 * (2 * 4 + 1 + 20 + 2 * 6 + 1)
 
   @Test(arguments: Activation.allCases, [true, false])

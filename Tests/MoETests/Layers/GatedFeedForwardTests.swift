@@ -2,8 +2,8 @@ import MoE
 import Testing
 
 @Suite struct GatedFeedForwardTests {
-  /// The longest chain: 4 products with their additions and the bias, the activation (20 covers
-  /// the 16 roundings that 8 units are), the gate's product, 5 products with their additions and the
+  /// The longest chain: 4 products with their additions and the bias, the activation (20 covers the
+  /// 16 roundings that 8 units are), the gate's product, 5 products with their additions and the
   /// bias; and the same way back.
   private static let roundings = 2 * (2 * 4 + 1 + 20 + 1 + 2 * 5 + 1)
 

@@ -20,8 +20,8 @@ import Testing
     }
   }
 
-  /// Scalar by scalar: |Δy| ≤ (k + 1)·u·(|x|·|W|ᵀ + |b|), for k products, their k − 1 additions and the
-  /// bias's, each of relative error u; a product passes through k + 1 of them at most.
+  /// Scalar by scalar: |Δy| ≤ (k + 1)·u·(|x|·|W|ᵀ + |b|), for k products, their k − 1 additions and
+  /// the bias's, each of relative error u; a product passes through k + 1 of them at most.
   @Test func errsByNoMoreThanItsRoundings() {
     var generator = SeededGenerator(seed: 2)
     let size = 8

@@ -1,7 +1,8 @@
 import MoE
 import Testing
 
-/// The classic dense mixture, and a layer's balancing losses, from golden data of reference implementations.
+/// The classic dense mixture, and a layer's balancing losses, from golden data of reference
+/// implementations.
 @Suite struct DenseFixtureTests {
   private struct Dense {
     let io: SafetensorsReader

@@ -2,7 +2,8 @@ import Foundation
 import MoE
 import Testing
 
-// Parts as a user of the library would write them: nothing here needs more than its public interface.
+// Parts as a user of the library would write them: nothing here needs more than its public
+// interface.
 
 /// Experts that multiply a token by a vector of their own.
 private struct ScalingExperts: ExpertGroup {
@@ -242,8 +243,9 @@ private struct SquaredNormalizer: BalancingLoss {
     let tokens = Tensor.normal(shape: [5, 4], using: &generator)
     let direction = Tensor.normal(shape: [5, 4], using: &generator)
     let selected = try layer.forward(tokens, context: .inference).routing.experts
-    // The gate 18 and σ 8 and the weight 3; an expert 8, tanh 6 and 6; the sum of three slots and the
-    // shared expert 8; the logarithm and its square 20; all of it twice, and the sums over tokens.
+    // The gate 18 and σ 8 and the weight 3; an expert 8, tanh 6 and 6; the sum of three slots and
+    // the shared expert 8; the logarithm and its square 20; all of it twice, and the sums over
+    // tokens.
     let (results, tolerances) = try GradientTolerance.tolerances(
       roundings: 2 * (18 + 11 + 20 + 8 + 20) + 10
     ) { perturb in

@@ -39,7 +39,8 @@ import Testing
         activation: .relu)
       let tokens = SmallLayers.normal([9, 6])
       let direction = SmallLayers.normal([9, 6], seed: 43)
-      // A weight of exactly one, and nothing for the gate to learn: which with one expert is no error.
+      // A weight of exactly one, and nothing for the gate to learn: which with one expert is no
+      // error.
       let pass = try layer.forward(tokens, context: .training(step: 0))
       #expect(GradientTolerance.bits(pass.output) == GradientTolerance.bits(network(tokens)))
       let gradient = try layer.backward(direction, pass: pass)

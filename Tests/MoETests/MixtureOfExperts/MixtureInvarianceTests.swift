@@ -1,7 +1,8 @@
 import MoE
 import Testing
 
-/// What an output does not depend on: the tokens beside, their order, the number of threads and the mode.
+/// What an output does not depend on: the tokens beside, their order, the number of threads and the
+/// mode.
 @Suite struct MixtureInvarianceTests {
   // MARK: - Tokens
 

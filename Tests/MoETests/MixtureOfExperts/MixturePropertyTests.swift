@@ -110,9 +110,9 @@ import Testing
         // Nothing here depends on where an expert stands, so not a bit may change.
         #expect(GradientTolerance.bits(pass.output) == GradientTolerance.bits(otherPass.output))
       } else {
-        // What a weight passes through: a sum over experts in another order (4 roundings), its inverse and
-        // a product; the same over slots (3); and a product and a sum in the output. Twice, as both err,
-        // of the experts' outputs, whose weights add up to one at most.
+        // What a weight passes through: a sum over experts in another order (4 roundings), its
+        // inverse and a product; the same over slots (3); and a product and a sum in the output.
+        // Twice, as both err, of the experts' outputs, whose weights add up to one at most.
         let rows = GroupedRows(Array(repeating: Array(0..<9), count: 5))
         let scale = GradientTolerance.largest(
           try layer.expertGroups[0].forward(
@@ -221,8 +221,8 @@ import Testing
     }
   }
 
-  /// Four experts of weight ¼ that give 2²⁶ and three times 4: the sum of 2²⁴, 1, 1 and 1 is 2²⁴ from the
-  /// first on, as each one is lost by itself, but 2²⁴ + 4 from the last on.
+  /// Four experts of weight ¼ that give 2²⁶ and three times 4: the sum of 2²⁴, 1, 1 and 1 is 2²⁴
+  /// from the first on, as each one is lost by itself, but 2²⁴ + 4 from the last on.
   @Test func addsTheSlotsInOrder() throws {
     let layer = try MixtureOfExperts(
       router: Router(

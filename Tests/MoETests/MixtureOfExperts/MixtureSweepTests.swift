@@ -1,8 +1,8 @@
 import MoE
 import Testing
 
-/// Every way to put a layer together, held to the reference in output, routing and losses, and to central
-/// differences of the reference in every gradient, those of the auxiliary losses included.
+/// Every way to put a layer together, held to the reference in output, routing and losses, and to
+/// central differences of the reference in every gradient, those of the auxiliary losses included.
 @Suite struct MixtureSweepTests {
   @Test(arguments: MixtureCombination.all)
   func matchesTheReference(_ combination: MixtureCombination) throws {
@@ -163,10 +163,10 @@ struct MixtureCombination: Sendable, CustomTestStringConvertible {
       using: &generator)
   }
 
-  /// Those of the longest chain, forward and back: the gate (two maps with tanh at most), the softmax (an
-  /// exponential of 2 units, a sum over experts, a division), the weights, an expert (two maps, an
-  /// activation of at most 9 units and a product), the sum of the slots and the shared experts; and
-  /// the sums over tokens in the gradients of parameters and in the loss.
+  /// Those of the longest chain, forward and back: the gate (two maps with tanh at most), the
+  /// softmax (an exponential of 2 units, a sum over experts, a division), the weights, an expert
+  /// (two maps, an activation of at most 9 units and a product), the sum of the slots and the
+  /// shared experts; and the sums over tokens in the gradients of parameters and in the loss.
   var roundings: Int {
     let reference = reference
     let gate = 2 * MixtureCombination.inputSize + 1 + 6 + 2 * 2 + 1

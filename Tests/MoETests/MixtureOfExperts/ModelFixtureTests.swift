@@ -17,8 +17,8 @@ import Testing
     let inference = try layer.forward(tokens, context: .inference)
     Golden.expect(inference.output, try io.doubles("output_f64"), "output")
 
-    // SparseMixer's fixture is of the inference path, and a pass in training draws other experts: the gate's
-    // gradient is tested on its own.
+    // SparseMixer's fixture is of the inference path, and a pass in training draws other experts:
+    // the gate's gradient is tested on its own.
     guard !model.name.hasPrefix("phimoe") else { return }
     let pass = try layer.forward(tokens, context: .training(step: 0))
     let back = try layer.backward(try io.tensor("R", shape: [33, 32]), pass: pass)
@@ -49,8 +49,8 @@ import Testing
     name.contains(".gate.") ? 0 : name.contains(".up.") ? 1 : 2
   }
 
-  /// The gradient of SparseMixer's weights, with what the fixture says of the rest: the weights' own gradients are
-  /// ⟨R, E(x)⟩.
+  /// The gradient of SparseMixer's weights, with what the fixture says of the rest: the weights'
+  /// own gradients are ⟨R, E(x)⟩.
   @Test(arguments: models.filter { $0.name.hasPrefix("phimoe") })
   func sparseMixerGivesItsGateGradient(model: FixtureModel) throws {
     let io = try SafetensorsReader(model.name, "io")

@@ -13,7 +13,8 @@ private struct ScoreLoss: BalancingLoss {
   }
 }
 
-/// What goes back through a soft mixture beside its output: scores, noise and the logits of a chain of layers.
+/// What goes back through a soft mixture beside its output: scores, noise and the logits of a chain
+/// of layers.
 @Suite struct SoftGradientTests {
   /// Logits of slots to scores of experts: the sum of the softmax over the slots of each.
   private static func scores(
@@ -150,8 +151,8 @@ private struct ScoreLoss: BalancingLoss {
     }
   }
 
-  /// Two layers of a few slots an expert, the second of which reads the slots' logits of the first: its gradient by
-  /// differences of the layers themselves.
+  /// Two layers of a few slots an expert, the second of which reads the slots' logits of the first:
+  /// its gradient by differences of the layers themselves.
   @Test(arguments: [1, 2])
   func aGateReadsTheLogitsOfSlots(slots: Int) throws {
     let layers = try SoftGradientTests.chain(slots)
@@ -176,7 +177,8 @@ private struct ScoreLoss: BalancingLoss {
     let magnitude = terms.scalarArray.reduce(0) { $0 + $1.magnitude }
     for token in 0..<4 {
       for column in 0..<3 {
-        // Two layers, each of a product (3), two softmaxes (2 · 8) and mixtures (2 · 4), and an expert (12).
+        // Two layers, each of a product (3), two softmaxes (2 · 8) and mixtures (2 · 4), and an
+        // expert (12).
         let (slope, tolerance) = try singlePrecisionSlope(
           step: 0x1p-6, roundings: 2 * 39, magnitude: magnitude
         ) { step in

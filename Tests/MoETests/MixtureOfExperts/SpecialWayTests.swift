@@ -80,7 +80,8 @@ import Testing
     }
   }
 
-  /// y = α·E(x) + (1 − α)·x with α = σ(l), also where the assignment is not the token's own first choice.
+  /// y = α·E(x) + (1 − α)·x with α = σ(l), also where the assignment is not the token's own first
+  /// choice.
   @Test func baseMixesByAlpha() throws {
     let layer = try SmallLayers.layer(.base())
     let tokens = SmallLayers.normal([7, 4])

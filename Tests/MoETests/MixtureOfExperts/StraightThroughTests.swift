@@ -6,7 +6,8 @@ import Testing
 @Suite(.namingCombinations) struct StraightThroughTests {
   private static let training = RoutingContext(.training(step: 0))
 
-  /// With the scores as weights it is the gradient of the dense mixture, for the gate and its way to the tokens.
+  /// With the scores as weights it is the gradient of the dense mixture, for the gate and its way
+  /// to the tokens.
   @Test func straightThroughIsTheGradientOfTheDenseMixture() throws {
     let tokens = SmallLayers.normal([5, 4])
     let direction = SmallLayers.normal([5, 4], seed: 9)
@@ -23,7 +24,8 @@ import Testing
     let (own, full) = (
       plain.parameters.namedParameters[0].parameter, other.parameters.namedParameters[0].parameter
     )
-    // Dot products of four and an expert of two maps, the softmax's gradient and a sum over five tokens, twice.
+    // Dot products of four and an expert of two maps, the softmax's gradient and a sum over five
+    // tokens, twice.
     GradientTolerance.expect(
       own, near: full.doubles,
       within: 2 * 40 * GradientTolerance.unitRoundoff * GradientTolerance.largest(full), "gate")
@@ -40,7 +42,8 @@ import Testing
     #expect(usual.parameters.namedParameters[0].parameter.bits != own.bits)
   }
 
-  /// ds = ⟨dy, E(x)⟩ of those that were not selected, and the weighting's own gradient of those that were.
+  /// ds = ⟨dy, E(x)⟩ of those that were not selected, and the weighting's own gradient of those
+  /// that were.
   @Test func straightThroughIsItsFormula() throws {
     let tokens = SmallLayers.normal([6, 4])
     let direction = SmallLayers.normal([6, 4], seed: 9)

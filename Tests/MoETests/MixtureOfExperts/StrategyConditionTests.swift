@@ -31,7 +31,8 @@ import Testing
     }
   }
 
-  /// What comes later changes nothing, in a capacity that says it is causal, for the same number of routes.
+  /// What comes later changes nothing, in a capacity that says it is causal, for the same number of
+  /// routes.
   @Test func aCausalCapacityIsCausal() throws {
     for (overflow, selector, limit) in [
       (.drop, .topK(2), .factor(0.7)), (.passThrough, .topK(2), .factor(0.7)),

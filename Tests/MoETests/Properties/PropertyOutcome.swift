@@ -15,7 +15,8 @@ enum PropertyOutcome {
   ///
   /// - Parameters:
   ///   - plan: The plan.
-  ///   - check: The name of the one check that is made; unless given, those of the plan's share are.
+  ///   - check: The name of the one check that is made; unless given, those of the plan's share
+  ///     are.
   init(_ plan: PropertyPlan, only check: String? = nil) {
     var subject: PropertySubject
     let run: PropertyRun

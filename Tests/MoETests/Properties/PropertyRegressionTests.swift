@@ -112,7 +112,7 @@ import Testing
     let logits = Tensor(
       [Float(bitPattern: 71_362), Float(bitPattern: 214_087), 1e-20, 3e-20], shape: [2, 2])
     let pass = try router.forward(logits, context: .training(step: 0))
-    #expect(pass.routing.logits[0, 0] == 1e-40 && pass.routing.logits[1, 0] > 0.5)
+    #expect(pass.routing.logits[0, 0] == logits[0, 0] && pass.routing.logits[1, 0] > 0.5)
     let gradient = try router.backward(
       RoutingGradient(logits: Tensor([3, -3, 3, -3], shape: [2, 2])), pass: pass)
     #expect(gradient.input.scalarArray.allSatisfy { $0.isFinite })

@@ -7,8 +7,8 @@ import Testing
   ///     from statistics import NormalDist
   ///     for p in (…): print(p, repr(NormalDist().inv_cdf(p)))
   ///
-  /// Its source states a relative accuracy of about 10⁻¹⁶ for the rational functions, and both sides
-  /// round some twenty operations on the way: 10⁻¹⁵ is four and a half units of 2⁻⁵².
+  /// Its source states a relative accuracy of about 10⁻¹⁶ for the rational functions, and both
+  /// sides round some twenty operations on the way: 10⁻¹⁵ is four and a half units of 2⁻⁵².
   @Test(arguments: [
     (0x1p-1074, -38.46740561714434), (1e-300, -37.0470962993612), (1e-100, -21.27345356096532),
     (1e-20, -9.262340089798405), (1.5e-11, -6.646570887477112), (1.3e-11, -6.66761145651074),

@@ -24,7 +24,8 @@ import Testing
     }
   }
 
-  /// Of seed 0 the first published answer of Philox; of 42 recorded from another implementation of it.
+  /// Of seed 0 the first published answer of Philox; of 42 recorded from another implementation of
+  /// it.
   @Test func firstNumbers() {
     var zero = SeededGenerator(seed: 0)
     #expect(zero.next() == 0xE169_C58D_6627_E8D5)
@@ -49,8 +50,8 @@ import Testing
     #expect(permutation != Array(0..<50))
   }
 
-  /// Of n permutations of four, each of the 24 is expected n/24 times: χ² has the mean 23 and the standard
-  /// deviation √46, and is further off than five of them for one seed in a million.
+  /// Of n permutations of four, each of the 24 is expected n/24 times: χ² has the mean 23 and the
+  /// standard deviation √46, and is further off than five of them for one seed in a million.
   @Test func permutationsAreUniform() {
     #if DEBUG
       let trials = 1200

@@ -68,7 +68,8 @@ import Testing
     }
   }
 
-  /// MoE++, equation 8: γτR/(τN_F + N_Z) for each of N_F experts that compute, γR/(τN_F + N_Z) for the others.
+  /// MoE++, equation 8: γτR/(τN_F + N_Z) for each of N_F experts that compute, γR/(τN_F + N_Z) for
+  /// the others.
   @Test func sharesAreThoseOfEquationEight() {
     let (factor, tau, routes) = (1.1, 0.75, 401)
     let capacity = Capacity(

@@ -74,7 +74,8 @@ enum CapacityCases {
   }
 
   @Test func placesAsTheRulesSay() throws {
-    // Few different logits, so that there are equal ones, and crowded, so that there are many without room.
+    // Few different logits, so that there are equal ones, and crowded, so that there are many
+    // without room.
     let tokens = Tensor(
       Tensor(scattered: [9, 5], seed: 3).scalarArray.enumerated().map {
         ($1 * 4).rounded() / 4 + ($0 % 5 == 1 ? 1 : 0)

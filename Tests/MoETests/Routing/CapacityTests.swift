@@ -2,7 +2,8 @@ import Foundation
 import MoE
 import Testing
 
-/// Layers whose experts have no room for all routes: weights, outputs and gradients, and what is refused.
+/// Layers whose experts have no room for all routes: weights, outputs and gradients, and what is
+/// refused.
 @Suite(.namingCombinations) struct CapacityTests {
   // MARK: - Weights
 

@@ -31,7 +31,8 @@ import Testing
     }
   }
 
-  /// Mesh TensorFlow's: scores are a softmax over tokens, divided by the number of a token's experts.
+  /// Mesh TensorFlow's: scores are a softmax over tokens, divided by the number of a token's
+  /// experts.
   @Test func expertsChooseByTheSoftmaxOverTokens() throws {
     let layer = try SmallLayers.layer(
       .expertChoice(

@@ -1,7 +1,8 @@
 import MoE
 import Testing
 
-/// Forced assignments where experts take tokens: a token with forced experts takes up their places, and no others.
+/// Forced assignments where experts take tokens: a token with forced experts takes up their places,
+/// and no others.
 @Suite struct ForcedBatchTests {
   private static func routing(
     _ selector: any ExpertSelector, _ logits: Tensor, forced: [Int: [Int]],
@@ -16,7 +17,8 @@ import Testing
     ).forward(logits, context: context).routing
   }
 
-  /// Of eight tokens and four experts each expert has four places; token 0, which all would take, is forced.
+  /// Of eight tokens and four experts each expert has four places; token 0, which all would take,
+  /// is forced.
   @Test func forcedTokensTakeOnePlaceOfTheirExperts() throws {
     var logits = Tensor(scattered: [8, 4], seed: 3)
     for expert in 0..<4 { logits[0, expert] = 9 }

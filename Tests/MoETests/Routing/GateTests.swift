@@ -51,8 +51,8 @@ private typealias Arrays = [String: [Double]]
       directions: Tensor(scattered: [experts, 3], seed: 4), logScale: Tensor([logScale]))
   }
 
-  /// The longest chain: a projection (5), a norm (3 + 4), a unit row (2), a cosine (3), the scale (3), and as many
-  /// back, with two more products.
+  /// The longest chain: a projection (5), a norm (3 + 4), a unit row (2), a cosine (3), the scale
+  /// (3), and as many back, with two more products.
   @Test(arguments: [0.7, -1, 4.6] as [Float])
   func cosineGateIsItsFormula(logScale: Float) throws {
     try checkGate(

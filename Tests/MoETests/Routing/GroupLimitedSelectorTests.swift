@@ -102,7 +102,8 @@ import Testing
     #expect(two.select(Selecting.input(logits, disabled: [2, 3, 4, 5])).experts == [0, 1])
   }
 
-  /// A bias moves the choice of experts; those that are chosen anyway keep their weights to the bit.
+  /// A bias moves the choice of experts; those that are chosen anyway keep their weights to the
+  /// bit.
   @Test func theBiasEntersTheChoiceAndNeverTheWeights() throws {
     let logits = Selecting.logits(30, 8)
     for weighting in [.scores, .renormalized] as [any Weighting] {
@@ -138,7 +139,8 @@ import Testing
 
   // MARK: - Settings
 
-  /// A group's score is the sum of its best, of all where they are fewer; groups may be of one expert.
+  /// A group's score is the sum of its best, of all where they are fewer; groups may be of one
+  /// expert.
   @Test func aGroupMayHaveFewerExpertsThanAreSummed() throws {
     let logits = Selecting.logits(9, 12)
     let input = Selecting.input(logits)

@@ -47,8 +47,8 @@ import Testing
   }
 
   @Test func theMostFrequentIdsGoToTheLeastLoadedExperts() throws {
-    // 9, 8 and 5 go to 0, 1 and 2; the first 4 to 2 (5), the other to 1 (8); 3 to 0, which has 9 as 2 has, but of
-    // fewer ids.
+    // 9, 8 and 5 go to 0, 1 and 2; the first 4 to 2 (5), the other to 1 (8); 3 to 0, which has 9 as
+    // 2 has, but of fewer ids.
     let table = try HashRoutingTable(frequencies: [4, 9, 3, 5, 8, 4], expertCount: 3)
     #expect(HashSelectorTests.experts(of: table) == [[2], [0], [0], [2], [1], [1]])
     // Ids that never occur are spread, too.
@@ -56,14 +56,16 @@ import Testing
     #expect(HashSelectorTests.experts(of: rare) == [[1], [2], [0], [1], [2], [1]])
     let pairs = try HashRoutingTable(frequencies: [5, 3, 2], expertCount: 3, count: 2)
     for row in HashSelectorTests.experts(of: pairs) { #expect(Set(row).count == 2) }
-    // Zipf's law over four experts: the largest load is at most the mean plus the last id that was placed there.
+    // Zipf's law over four experts: the largest load is at most the mean plus the last id that was
+    // placed there.
     let frequencies = (1...200).map { 1000 / Double($0) }
     let zipf = try HashRoutingTable(frequencies: frequencies, expertCount: 4)
     var loads = [Double](repeating: 0, count: 4)
     for (id, row) in HashSelectorTests.experts(of: zipf).enumerated() {
       loads[row[0]] += frequencies[id]
     }
-    // Even the most frequent one is below the mean, so that the greedy rule ends within the least frequent ones.
+    // Even the most frequent one is below the mean, so that the greedy rule ends within the least
+    // frequent ones.
     #expect((loads.max() ?? 0) - (loads.min() ?? 0) <= 5.5, "\(loads)")
   }
 
@@ -146,7 +148,8 @@ import Testing
       selector, experts: 3, "experts of the hash table is 2, expected 3, the experts there are")
   }
 
-  /// Hash layers have weights of one, and can be trained all the same: the gate is not meant to learn.
+  /// Hash layers have weights of one, and can be trained all the same: the gate is not meant to
+  /// learn.
   @Test func aHashLayerTrains() throws {
     let table = try HashRoutingTable([[1], [0], [1]], expertCount: 2)
     let router = try Selecting.router(.hash(table), experts: 2)
@@ -158,7 +161,8 @@ import Testing
     GradientTolerance.expect(
       pass.routing.weights, near: [1, 1, 1, 1], within: 2 * unit, "weights")
     let gradient = try router.backward(Tensor(repeating: 3, shape: [4, 1]), pass: pass)
-    // What rounding leaves of (g − g·w)/s, times p·(1 − p): 2u of a weight and 2u of product and sum, of three.
+    // What rounding leaves of (g − g·w)/s, times p·(1 − p): 2u of a weight and 2u of product and
+    // sum, of three.
     GradientTolerance.expect(
       gradient.input, near: [Double](repeating: 0, count: 8), within: 3 * 4 * unit, "gradient")
     // A gate that is to learn still needs weights that say something.

@@ -52,7 +52,8 @@ import Testing
     let logits = HierarchicalTests.gate.forward(
       HierarchicalTests.tokens, context: RoutingContext()
     ).logits
-    // Logits up to 16, whose roundings of half a unit, about 20 of them, are a part of the probability.
+    // Logits up to 16, whose roundings of half a unit, about 20 of them, are a part of the
+    // probability.
     GradientTolerance.expect(
       logits.softmax(), near: exact, within: 20 * 16 * GradientTolerance.unitRoundoff, "softmax")
     #expect(logits.scalarArray.allSatisfy { $0 <= 0 })

@@ -61,8 +61,8 @@ import Testing
     }
   }
 
-  /// An assignment is the best of its kind where no chain of moves back to its start gains anything; a node for the
-  /// expert that gets a token more or less lets sizes change places.
+  /// An assignment is the best of its kind where no chain of moves back to its start gains
+  /// anything; a node for the expert that gets a token more or less lets sizes change places.
   @Test(arguments: [(40, 7), (42, 6), (5, 8)])
   func noChainOfMovesGains(tokens: Int, experts: Int) throws {
     var logits = SmallLayers.normal([tokens, experts], seed: 7)

@@ -348,7 +348,8 @@ extension GateSpecification {
     #expect(tracker.quality == quality)
     let logarithms = quality.map { log($0) }
     let mean = logarithms.reduce(0, +) / 3
-    // The logarithm and the mean's roundings, and what the qualities lose as Float, of numbers below one.
+    // The logarithm and the mean's roundings, and what the qualities lose as Float, of numbers
+    // below one.
     GradientTolerance.expect(
       tracker.logitOffset, near: logarithms.map { 2 * ($0 - mean) },
       within: 2 * 6 * GradientTolerance.unitRoundoff, "offset")

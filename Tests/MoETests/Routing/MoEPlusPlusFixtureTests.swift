@@ -3,8 +3,8 @@ import Testing
 
 /// The gating of MoE++, worked out in double precision.
 @Suite struct MoEPlusPlusFixtureTests {
-  /// The gates of two layers, the second of which reads the logits of the first; and the gradients of the second
-  /// layer's balance loss, Σ ηᵢ·fᵢ·Pᵢ, which reach its gate through the logits alone.
+  /// The gates of two layers, the second of which reads the logits of the first; and the gradients
+  /// of the second layer's balance loss, Σ ηᵢ·fᵢ·Pᵢ, which reach its gate through the logits alone.
   @Test func moEPlusPlusGivesItsGatingAndResidual() throws {
     let (io, file) = (
       try SafetensorsReader("moepp", "io"), try SafetensorsReader("moepp", "model")

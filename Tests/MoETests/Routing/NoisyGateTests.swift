@@ -40,7 +40,8 @@ import Testing
     }
   }
 
-  /// Transformers multiplies in place, so that its experts see the noise; and adds none in inference.
+  /// Transformers multiplies in place, so that its experts see the noise; and adds none in
+  /// inference.
   @Test func jitterStaysInTheGateAndInTraining() throws {
     var generator = SeededGenerator(seed: 2)
     func layer(_ gate: GateSpecification, seed: UInt64 = 7) throws -> MixtureOfExperts {

@@ -18,7 +18,8 @@ import Testing
     }
   }
 
-  /// wⱼ = sⱼ/(Σ best + ε), and the gradient to all of the best; an exponential (3), a sum and quotients, and back.
+  /// wⱼ = sⱼ/(Σ best + ε), and the gradient to all of the best; an exponential (3), a sum and
+  /// quotients, and back.
   @Test(arguments: [1, 2, 4, 6], [0, 0.125] as [Float])
   func theSumIsOverTheBest(count: Int, epsilon: Float) throws {
     try checkWeighting(
@@ -59,7 +60,8 @@ import Testing
     #expect(abs(routing.weights[entry: 1].sum() - 1) <= 0x1p-23 && routing.weights[1, 1] > 0.2)
   }
 
-  /// The gate learns from a token of which one expert alone was kept, and the expert that was not kept has a gradient.
+  /// The gate learns from a token of which one expert alone was kept, and the expert that was not
+  /// kept has a gradient.
   @Test func aDroppedSecondExpertHasAGradient() throws {
     let router = try Selecting.router(
       RoutingStrategy(

@@ -16,7 +16,8 @@ import Testing
     ]
   }
 
-  /// Through a file and back: the same bits of the output, the weights, the losses and every gradient.
+  /// Through a file and back: the same bits of the output, the weights, the losses and every
+  /// gradient.
   @Test func replaysBitForBitForwardAndBackward() throws {
     let tokens = SmallLayers.normal([9, 4])
     let direction = SmallLayers.normal([9, 4], seed: 8)

@@ -77,8 +77,8 @@ import Testing
     }
   }
 
-  /// A layer has a gate (4), a residual (5), a softmax (8), an expert (4 + 3 + 3), a weight and two sums (4): 31, and
-  /// about twice as many back; three of them.
+  /// A layer has a gate (4), a residual (5), a softmax (8), an expert (4 + 3 + 3), a weight and two
+  /// sums (4): 31, and about twice as many back; three of them.
   @Test(arguments: [[], [1]] as [Set<Int>])
   func gradientsAreThoseOfTheChain(disabled: Set<Int>) throws {
     let layers = try ResidualChainTests.layers(disabled: disabled)

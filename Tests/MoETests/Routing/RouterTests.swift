@@ -7,8 +7,8 @@ import Testing
   /// Probabilities of 1/8, 2/8 and 5/8.
   private static let logits = Tensor([0, logf(2), logf(5)], shape: [1, 3])
 
-  /// The logits are rounded (at most 1u of what follows), the exponential errs by 2 units or 4u, and a sum,
-  /// an inverse and products by 5u; in a gradient twice.
+  /// The logits are rounded (at most 1u of what follows), the exponential errs by 2 units or 4u,
+  /// and a sum, an inverse and products by 5u; in a gradient twice.
   private static let tolerance = 20 * GradientTolerance.unitRoundoff
 
   @Test func weighsByHand() throws {

@@ -1,8 +1,9 @@
 import MoE
 import Testing
 
-/// What holds of every selector with every weighting: experts distinct and switched on, weights not negative and of the
-/// right sum, counts consistent, and the same routing in any batch where the selector says so.
+/// What holds of every selector with every weighting: experts distinct and switched on, weights not
+/// negative and of the right sum, counts consistent, and the same routing in any batch where the
+/// selector says so.
 @Suite struct RoutingInvariantTests {
   private static let experts = 8
   private static let logits = Tensor(scattered: [12, experts], seed: 31) * 3
@@ -95,7 +96,8 @@ import Testing
     }
   }
 
-  /// A token alone, and in a batch in another order, has the experts and weights that it has among all.
+  /// A token alone, and in a batch in another order, has the experts and weights that it has among
+  /// all.
   @Test func tokenLocalSelectorsRouteAlikeInAnyBatch() throws {
     for selector in try Self.selectors() where selector.promises.contains(.tokenLocal) {
       let mode = try Self.mode(selector, .renormalized)

@@ -75,7 +75,8 @@ import Testing
           #expect(weights[slot] == 0)
         }
         let expected = SelectorInvariantTests.sum(router.weighting, routing, token)
-        // A sum of six is rounded five times, exponentials thrice, and the quotients twice; the sum is up to six.
+        // A sum of six is rounded five times, exponentials thrice, and the quotients twice; the sum
+        // is up to six.
         let sum = weights.reduce(0, +)
         #expect(abs(sum - expected) <= 16 * max(1, expected) * GradientTolerance.unitRoundoff)
         guard router.weighting.promises.contains(.keepsRemainder) else { continue }
@@ -216,7 +217,8 @@ import Testing
         guard !isTied || Set(mine.keys) == Set(theirs.keys) else { continue }
         #expect(Set(mine.keys) == Set(theirs.keys))
         for (expert, weight) in mine {
-          // Sums over experts and over slots in another order, an inverse and a product each; twice.
+          // Sums over experts and over slots in another order, an inverse and a product each;
+          // twice.
           #expect(
             abs(weight - (theirs[expert] ?? .nan)) <= 2 * 14 * 0x1p-24 * max(1, weight))
         }
@@ -224,7 +226,8 @@ import Testing
     }
   }
 
-  /// What an expert that is switched off would have had makes no difference, and it is never chosen.
+  /// What an expert that is switched off would have had makes no difference, and it is never
+  /// chosen.
   @Test func anExpertThatIsSwitchedOffIsOutOfTheQuestion() throws {
     try forEachRouter { router in
       var router = router
@@ -253,8 +256,8 @@ import Testing
     var far = logits
     for token in 0..<far.shape[0] { far[token, 2] = -1e30 }
     try forEachRouter { router in
-      // Those without scores go by numbers, those that fill their slots take even an expert with a score of zero, and
-      // the mean load is over the experts that are on.
+      // Those without scores go by numbers, those that fill their slots take even an expert with a
+      // score of zero, and the mean load is over the experts that are on.
       guard router.selector.promises.contains(.readsScores),
         router.slotCount < 6 || router.selector is TopPSelector,
         (router.selector as? GroupLimitedSelector)?.groupsPerToken != 1,

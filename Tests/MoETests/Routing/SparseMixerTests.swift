@@ -68,7 +68,8 @@ import Testing
     }
   }
 
-  /// The multiplier is 1, or 0.3333 for three in four of the others than the largest; the gradient leaves it out.
+  /// The multiplier is 1, or 0.3333 for three in four of the others than the largest; the gradient
+  /// leaves it out.
   @Test func trainingMultipliesButDoesNotDifferentiateIt() throws {
     let logits = Tensor((0..<1200).map { [1, 0.9, 0.8, 0.7][$0 % 4] }, shape: [300, 4])
     let router = try Router(

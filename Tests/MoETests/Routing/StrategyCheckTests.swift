@@ -25,7 +25,8 @@ import Testing
 
   // MARK: - Causal layers
 
-  /// Of a capacity in proportion to the routes, later tokens with many or few of them move the limit.
+  /// Of a capacity in proportion to the routes, later tokens with many or few of them move the
+  /// limit.
   @Test func aCapacityInProportionIsCausalWhereTokensHaveAsManyRoutes() throws {
     let fixed: [any ExpertSelector] = [
       .topK(2), .all, .random(2), .groupLimited(1, groups: 2, groupsPerToken: 1),
@@ -255,7 +256,8 @@ import Testing
     }
   }
 
-  /// A logit that is not finite is named by its place in the batch, and that of padding does not matter.
+  /// A logit that is not finite is named by its place in the batch, and that of padding does not
+  /// matter.
   @Test func nonFiniteLogitsAreNamedByTheirPlace() throws {
     let layer = try SmallLayers.layer(.topK(2))
     var tokens = SmallLayers.normal([4, 4])

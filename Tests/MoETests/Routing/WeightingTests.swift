@@ -60,8 +60,8 @@ import Testing
     }
   }
 
-  /// Powers by logarithms: their rounding counts as often as the exponent is large, here up to 3·ln of a ratio, of
-  /// at most 2⁴ units each.
+  /// Powers by logarithms: their rounding counts as often as the exponent is large, here up to 3·ln
+  /// of a ratio, of at most 2⁴ units each.
   @Test(arguments: [1, 1.5, 2, 3] as [Float])
   func normsAreTheirFormula(p: Float) throws {
     try check(.pNorm(p: p), roundings: 100) {

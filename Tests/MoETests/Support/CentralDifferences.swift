@@ -1,8 +1,9 @@
-/// The derivatives of a function of named arrays, by central differences: (f(x + h) − f(x − h)) / 2h.
+/// The derivatives of a function of named arrays, by central differences: (f(x + h) − f(x − h)) /
+/// 2h.
 ///
-/// With h = 2⁻¹⁷·max(1, |x|) the truncation, h²/6 of the third derivative, is 10⁻¹¹ of it, and the rounding,
-/// 2⁻⁵³·|f|/h, is 1.5·10⁻¹¹ of the function: thousands of times below the roundings of `Float`, so
-/// that no tolerance needs to count them.
+/// With h = 2⁻¹⁷·max(1, |x|) the truncation, h²/6 of the third derivative, is 10⁻¹¹ of it, and the
+/// rounding, 2⁻⁵³·|f|/h, is 1.5·10⁻¹¹ of the function: thousands of times below the roundings of
+/// `Float`, so that no tolerance needs to count them.
 ///
 /// The function must not jump nearby: hold a selection fixed, and keep away from the kink of ReLU.
 ///
@@ -35,8 +36,9 @@ func centralDifferences(
 
 /// The slope at zero of a function that is computed in `Float`, and how far it may be off.
 ///
-/// D(h) errs by its truncation, of which D(2h) − D(h) is three times as much to first order: all of that is allowed.
-/// Beside it stand the roundings of both values, n·u·m each with m the sum of the magnitudes of what is added up.
+/// D(h) errs by its truncation, of which D(2h) − D(h) is three times as much to first order: all of
+/// that is allowed. Beside it stand the roundings of both values, n·u·m each with m the sum of the
+/// magnitudes of what is added up.
 ///
 /// - Parameters:
 ///   - step: The step h.

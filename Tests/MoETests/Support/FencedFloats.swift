@@ -1,7 +1,7 @@
 import Foundation
 
-/// Floats whose last one ends where a page begins that may be neither read nor written: a step too far
-/// ends the process.
+/// Floats whose last one ends where a page begins that may be neither read nor written: a step too
+/// far ends the process.
 @safe
 final class FencedFloats {
   /// The first float.

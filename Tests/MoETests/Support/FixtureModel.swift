@@ -19,9 +19,10 @@ struct FixtureModel: Sendable, CustomTestStringConvertible {
 
   /// How far the gradients of its loss may be off.
   ///
-  /// Where one expert has nearly all of the probability, this gradient is a difference of nearly equal numbers. The same
-  /// formulas in NumPy's single precision are off by 3.5·10⁻⁷ of the largest scalar in `mixtral`, but by 2.5·10⁻⁶ in
-  /// `mixtral_skewed`; four times that, as for all others.
+  /// Where one expert has nearly all of the probability, this gradient is a difference of nearly
+  /// equal numbers. The same formulas in NumPy's single precision are off by 3.5·10⁻⁷ of the
+  /// largest scalar in `mixtral`, but by 2.5·10⁻⁶ in `mixtral_skewed`; four times that, as for all
+  /// others.
   var lossTolerance: Double { name == "mixtral_skewed" ? 1e-5 : Golden.tolerance }
 
   /// The block's part of the names.
@@ -62,7 +63,8 @@ struct FixtureModel: Sendable, CustomTestStringConvertible {
     }
   }
 
-  /// A gate map, an up map and a down map, each of all the experts, from a file of weights or of gradients.
+  /// A gate map, an up map and a down map, each of all the experts, from a file of weights or of
+  /// gradients.
   func maps(_ file: SafetensorsReader) throws -> [Tensor] {
     let names = Set(file.names)
     for maps in [["w1", "w3", "w2"], ["gate_proj", "up_proj", "down_proj"]]

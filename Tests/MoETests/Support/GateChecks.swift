@@ -3,8 +3,9 @@ import Testing
 
 /// Holds a gate's logits to a reference, and its gradients to central differences of the reference.
 ///
-/// `roundings` are those of the longest chain of its forward and backward pass together. `reference` makes the
-/// logits from arrays by name: the parameters, `tokens` and, where given, `previous`.
+/// `roundings` are those of the longest chain of its forward and backward pass together.
+/// `reference` makes the logits from arrays by name: the parameters, `tokens` and, where given,
+/// `previous`.
 func checkGate<Checked: Gate>(
   _ gate: Checked, tokens: Tensor,
   context: RoutingContext = RoutingContext(.training(step: 3)),
@@ -41,8 +42,8 @@ func checkGate<Checked: Gate>(
   }
 }
 
-/// Holds the gradient of weights with respect to the logits to central differences of a reference, which makes
-/// weights from the logits with the experts held fixed.
+/// Holds the gradient of weights with respect to the logits to central differences of a reference,
+/// which makes weights from the logits with the experts held fixed.
 func checkWeighting(
   _ weighting: any Weighting, score: any Score = .softmax, logits: Tensor,
   selected: SelectedExperts, context: RoutingContext = RoutingContext(), roundings: Int,

@@ -5,8 +5,8 @@ import Testing
 enum Golden {
   /// How far each scalar may be off, in parts of the tensor's largest.
   ///
-  /// The implementations' own single precision differs from double by 2 to 5·10⁻⁷ of it, in other orders of summation;
-  /// four times the larger leaves room for this library's order.
+  /// The implementations' own single precision differs from double by 2 to 5·10⁻⁷ of it, in other
+  /// orders of summation; four times the larger leaves room for this library's order.
   static let tolerance = 2e-6
 
   /// Expects a tensor to be as exact as that.

@@ -3,15 +3,17 @@ import Testing
 
 /// How far tensors that were computed in `Float` may be from the exact ones.
 ///
-/// What a chain of n roundings computes is the exact result of inputs that each differ, in relation to
-/// their size, by at most n·u to first order, with u = 2⁻²⁴ the unit roundoff; a last rounding of the
-/// result itself adds u of it. So the error is at most n·u·(κ + |y|), with κ how much the result y
-/// changes for such changes of the inputs. κ is measured: every input is multiplied by 1 + η·δ, with δ
-/// drawn evenly from −1 to 1 and η = 2⁻¹², and κ is the largest |Δy| / η of several draws. η is small enough that the
-/// change is linear, and 2¹² times larger than u, so that roundings do not show in it.
+/// What a chain of n roundings computes is the exact result of inputs that each differ, in relation
+/// to their size, by at most n·u to first order, with u = 2⁻²⁴ the unit roundoff; a last rounding
+/// of the result itself adds u of it. So the error is at most n·u·(κ + |y|), with κ how much the
+/// result y changes for such changes of the inputs. κ is measured: every input is multiplied by 1 +
+/// η·δ, with δ drawn evenly from −1 to 1 and η = 2⁻¹², and κ is the largest |Δy| / η of several
+/// draws. η is small enough that the change is linear, and 2¹² times larger than u, so that
+/// roundings do not show in it.
 ///
-/// κ of random δ is smaller than that of the worst, and true roundings, which are random too, add up as √n
-/// where n is counted. The largest of each tensor are taken, as one tensor's errors are of one size.
+/// κ of random δ is smaller than that of the worst, and true roundings, which are random too, add
+/// up as √n where n is counted. The largest of each tensor are taken, as one tensor's errors are of
+/// one size.
 enum GradientTolerance {
   /// Half the distance from 1 to the next `Float`.
   static let unitRoundoff = 0x1p-24
@@ -39,8 +41,8 @@ enum GradientTolerance {
   /// - Parameters:
   ///   - roundings: The roundings of the longest chain from an input to a result.
   ///   - draws: How many perturbed inputs to try.
-  ///   - compute: The computation, of inputs that it has passed through the perturbation; nothing where
-  ///     the perturbed inputs lead beyond a jump, such as to another selection.
+  ///   - compute: The computation, of inputs that it has passed through the perturbation; nothing
+  ///     where the perturbed inputs lead beyond a jump, such as to another selection.
   /// - Returns: The unperturbed results, and a tolerance for each.
   /// - Throws: What the computation throws, and where nearly all draws lead beyond a jump.
   static func tolerances(

@@ -1,6 +1,7 @@
 import MoE
 
-/// Routings of known logits: the tokens are the logits themselves, through a gate that is the identity.
+/// Routings of known logits: the tokens are the logits themselves, through a gate that is the
+/// identity.
 enum KnownRouting {
   /// A pass in training mode.
   static func pass(
@@ -11,7 +12,8 @@ enum KnownRouting {
     return (router, try router.forward(logits, context: context))
   }
 
-  /// The gradient of a loss with respect to the logits, through scores and weights where it has any of them.
+  /// The gradient of a loss with respect to the logits, through scores and weights where it has any
+  /// of them.
   static func gradient(
     _ loss: some BalancingLoss, _ logits: Tensor, _ strategy: RoutingStrategy,
     padding: [Bool]? = nil

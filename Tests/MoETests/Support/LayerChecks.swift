@@ -1,10 +1,11 @@
 import MoE
 import Testing
 
-/// Holds a layer's output to a reference, and its gradients to central differences of the reference.
+/// Holds a layer's output to a reference, and its gradients to central differences of the
+/// reference.
 ///
-/// `roundings` are those of the longest chain of its forward and backward pass together; `reference` makes
-/// an output row from an input row and the parameters by name.
+/// `roundings` are those of the longest chain of its forward and backward pass together;
+/// `reference` makes an output row from an input row and the parameters by name.
 func checkLayer<Checked: Layer>(
   _ layer: Checked, input: Tensor, roundings: Int, _ name: String = "\(Checked.self)",
   sourceLocation: SourceLocation = #_sourceLocation,

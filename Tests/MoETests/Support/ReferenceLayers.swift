@@ -3,8 +3,8 @@ import MoE
 
 /// Layers as their formulas say them, in `Double`, one row at a time.
 ///
-/// Weights are row-major arrays, as [outputSize, inputSize]; those of expert e of a bank start at e times
-/// the size of one.
+/// Weights are row-major arrays, as [outputSize, inputSize]; those of expert e of a bank start at e
+/// times the size of one.
 enum Reference {
   /// The parameters of a linear map, or of one for each expert.
   struct Map {

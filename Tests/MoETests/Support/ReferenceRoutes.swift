@@ -1,10 +1,11 @@
 import MoE
 import Testing
 
-/// A mixture of feed-forward experts without biases, as its formula says it for given routes, in `Double`.
+/// A mixture of feed-forward experts without biases, as its formula says it for given routes, in
+/// `Double`.
 ///
-/// What is discrete is taken from a routing: which expert each slot holds, and what became of it. The rest is a
-/// function of tokens and parameters that can be differentiated.
+/// What is discrete is taken from a routing: which expert each slot holds, and what became of it.
+/// The rest is a function of tokens and parameters that can be differentiated.
 struct ReferenceRoutes {
   enum Weights { case renormalized, scores, logistic, overTokens }
 
@@ -78,10 +79,11 @@ struct ReferenceRoutes {
   }
 }
 
-/// Holds a layer's output and gradients to a reference in `Double`, for the routing that it takes at this point.
+/// Holds a layer's output and gradients to a reference in `Double`, for the routing that it takes
+/// at this point.
 ///
-/// `roundings` are those of the longest chain forward and backward together. Perturbed inputs that lead to another
-/// routing are left out.
+/// `roundings` are those of the longest chain forward and backward together. Perturbed inputs that
+/// lead to another routing are left out.
 func checkMixture(
   _ layer: MixtureOfExperts, _ tokens: Tensor, _ context: RoutingContext, roundings: Int = 160,
   sourceLocation: SourceLocation = #_sourceLocation,

@@ -1,6 +1,7 @@
 import MoE
 
-/// A routing context as tests vary it: one value for a layer's context and what overrides its routing.
+/// A routing context as tests vary it: one value for a layer's context and what overrides its
+/// routing.
 extension RoutingContext {
   var layerContext: LayerContext { LayerContext(batch: batch, purpose: purpose) }
 

@@ -2,7 +2,8 @@ import Foundation
 import MoE
 import Testing
 
-/// The tensors of one file of a fixture: an eight-byte length, a JSON header of that length, then bytes.
+/// The tensors of one file of a fixture: an eight-byte length, a JSON header of that length, then
+/// bytes.
 struct SafetensorsReader {
   private struct Entry: Decodable {
     // Absent in the entry `__metadata__`.

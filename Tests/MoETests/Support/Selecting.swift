@@ -36,7 +36,8 @@ enum Selecting {
       gate: LinearGate(Linear(weight: identity)), strategy: strategy, seed: seed)
   }
 
-  /// The indices of the largest numbers, by sorting; −∞ is left out, and of equal ones the first is first.
+  /// The indices of the largest numbers, by sorting; −∞ is left out, and of equal ones the first is
+  /// first.
   static func largest<Number: BinaryFloatingPoint>(_ numbers: [Number], _ count: Int) -> [Int] {
     let order = numbers.indices.filter { numbers[$0] > -.infinity }.sorted {
       numbers[$0] != numbers[$1] ? numbers[$0] > numbers[$1] : $0 < $1
@@ -53,8 +54,8 @@ enum Selecting {
     }
   }
 
-  /// Expects a number of draws with some probability to be within five standard deviations of its mean, which one
-  /// of two million is not; the draws are the same in every run.
+  /// Expects a number of draws with some probability to be within five standard deviations of its
+  /// mean, which one of two million is not; the draws are the same in every run.
   static func expectCount(
     _ count: Int, of draws: Int, probability: Double, _ name: String,
     sourceLocation: SourceLocation = #_sourceLocation

@@ -2,8 +2,8 @@ import MoE
 import Testing
 
 extension Tensor {
-  /// Numbers between −1 and 1 that differ from seed to seed, from a linear congruential generator: quick
-  /// in a debug build, and no part of what is tested.
+  /// Numbers between −1 and 1 that differ from seed to seed, from a linear congruential generator:
+  /// quick in a debug build, and no part of what is tested.
   init(scattered shape: [Int], seed: UInt64) {
     var state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 1
     self.init(
@@ -47,7 +47,8 @@ func expectScalars(
   }
 }
 
-/// Records an issue at the first number whose bits are not the expected ones; all NaNs count as the same.
+/// Records an issue at the first number whose bits are not the expected ones; all NaNs count as the
+/// same.
 func expectBits(
   _ scalars: [Float], _ expected: [Float], _ comment: @autoclosure () -> String = "",
   sourceLocation: SourceLocation = #_sourceLocation

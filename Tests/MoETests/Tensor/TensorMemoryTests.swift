@@ -82,7 +82,8 @@ import Testing
     #expect(reshaped.scalarArray == [1, 2, 3, 4, 5, 6])
   }
 
-  /// A slice that outlives its parent owns the memory, offset and all, and is changed where it stands.
+  /// A slice that outlives its parent owns the memory, offset and all, and is changed where it
+  /// stands.
   @Test func aSliceMayOutliveItsParent() {
     func lastRows() -> Tensor { (Tensor([0, 1, 2, 3, 4, 5], shape: [3, 2]) + 1)[entries: 1..<3] }
     var slice = lastRows()

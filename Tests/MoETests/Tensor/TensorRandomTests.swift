@@ -18,8 +18,8 @@ import Testing
     static let count = 1_000_000
   #endif
 
-  /// Compares mean and variance with those of a distribution, to five standard deviations of the estimate,
-  /// which one seed in a million exceeds.
+  /// Compares mean and variance with those of a distribution, to five standard deviations of the
+  /// estimate, which one seed in a million exceeds.
   ///
   /// The mean of n numbers has the variance σ²/n, their variance about (μ₄ − σ⁴)/n.
   private func expectMoments(

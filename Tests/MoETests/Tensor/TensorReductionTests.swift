@@ -26,8 +26,8 @@ import Testing
     #expect(Tensor([3], shape: []).mean() == 3)
   }
 
-  /// Squares of floats are exact in double precision; sum and root are each off by what is said above,
-  /// the root halving what it is given.
+  /// Squares of floats are exact in double precision; sum and root are each off by what is said
+  /// above, the root halving what it is given.
   @Test func norms() {
     withEvery("count", in: Self.counts) { count in
       let tensor = Tensor(scattered: [count], seed: 2)

@@ -24,8 +24,8 @@ import Testing
     var logSum: Double
     /// The relative error of the sum of exponentials in single precision.
     ///
-    /// The difference xᵢ − m is rounded, which changes e^(xᵢ − m) by |xᵢ − m| roundoffs; the exponential
-    /// adds its own bound. The sum carries the average of that, and its own roundings.
+    /// The difference xᵢ − m is rounded, which changes e^(xᵢ − m) by |xᵢ − m| roundoffs; the
+    /// exponential adds its own bound. The sum carries the average of that, and its own roundings.
     var sumError: Double
     var differences: [Double]
 
@@ -42,8 +42,8 @@ import Testing
         + Tolerance.laneSum(count: row.count, magnitude: 1)
     }
 
-    /// One over the sum and the product with it round once each; a share below the normal numbers may
-    /// lose one denormal in the exponential and half a one in the product.
+    /// One over the sum and the product with it round once each; a share below the normal numbers
+    /// may lose one denormal in the exponential and half a one in the product.
     var tolerances: [Double] {
       zip(shares, differences).map { share, difference in
         guard share > 0 else { return 0 }
@@ -53,8 +53,8 @@ import Testing
       }
     }
 
-    /// The logarithm takes the relative error of the sum as an absolute one and adds its own; the sum
-    /// with the largest scalar rounds once more.
+    /// The logarithm takes the relative error of the sum as an absolute one and adds its own; the
+    /// sum with the largest scalar rounds once more.
     var logSumTolerance: Double {
       let logarithm = (logSum - (differences.isEmpty ? 0 : maximum)).magnitude
       return (sumError + logarithmBound * logarithm + Tolerance.roundoff * logSum.magnitude)
@@ -186,7 +186,8 @@ import Testing
         above[index] += h
         below[index] -= h
         expected.append((loss(above) - loss(below)) / (2 * h))
-        // The mean is a dot product of shares that were rounded; difference, share and product round once.
+        // The mean is a dot product of shares that were rounded; difference, share and product
+        // round once.
         let meanError =
           Tolerance.laneDot(count: columns, magnitude: magnitude) + Tolerance.roundoff * magnitude
         let difference = (Double(weights.scalars[index]) - mean).magnitude
@@ -198,8 +199,8 @@ import Testing
     }
   }
 
-  /// Adding the same to each share's gradient changes nothing: for a constant one the gradient is zero but
-  /// for the rounding of a mean of shares that add up to one.
+  /// Adding the same to each share's gradient changes nothing: for a constant one the gradient is
+  /// zero but for the rounding of a mean of shares that add up to one.
   @Test func constantGradientsVanish() {
     let softmax = (Tensor(scattered: [3, 17], seed: 13) * 3).softmax()
     let gradient = Tensor.softmaxGradient(Tensor(repeating: 2, shape: [3, 17]), softmax: softmax)

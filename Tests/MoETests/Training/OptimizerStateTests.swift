@@ -51,8 +51,8 @@ import Testing
     }
   }
 
-  /// Trains without a stop, and with one at which all that is named is saved and read into a fresh layer and
-  /// a fresh optimiser.
+  /// Trains without a stop, and with one at which all that is named is saved and read into a fresh
+  /// layer and a fresh optimiser.
   private static func expectSameBits<Tested: Optimizer>(
     _ make: () -> Tested, sourceLocation: SourceLocation = #_sourceLocation
   ) throws {

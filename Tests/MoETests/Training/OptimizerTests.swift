@@ -57,8 +57,8 @@ import Testing
 
   // MARK: - SGD
 
-  /// A parameter is a sum of what it was and of steps; a velocity of t terms has two roundings a step,
-  /// the step itself three, and each addition to the parameter two.
+  /// A parameter is a sum of what it was and of steps; a velocity of t terms has two roundings a
+  /// step, the step itself three, and each addition to the parameter two.
   private static func stepOfSGD(
     _ scalar: inout Scalar, _ step: Double, size: Double, count: Int
   ) {
@@ -117,9 +117,10 @@ import Testing
 
   /// One step of AdamW, with the size of the mean of gradients beside its value.
   ///
-  /// The mean of t gradients has three roundings a step, in relation to the mean of their magnitudes, and
-  /// the square as many, which the root halves: at most 5·t of the step's size, and ten for the
-  /// corrections, the root, the sum and the quotient. Shrinking and stepping have four more of the parameter.
+  /// The mean of t gradients has three roundings a step, in relation to the mean of their
+  /// magnitudes, and the square as many, which the root halves: at most 5·t of the step's size, and
+  /// ten for the corrections, the root, the sum and the quotient. Shrinking and stepping have four
+  /// more of the parameter.
   private static func stepOfAdamW(
     _ scalar: inout Scalar, _ g: Double, rate: Double, step: Int, decay: Double,
     beta1: Double = Double(Float(0.9)), beta2: Double = Double(Float(0.999)),

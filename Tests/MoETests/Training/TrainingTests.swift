@@ -73,8 +73,8 @@ import Testing
   @Test func theReferenceGivesTheRecordedLosses() throws {
     let losses = TrainingTests.referenceLosses(try Problem())
     try #require(losses.count == TrainingTests.recorded.count)
-    // Another system's exponential may differ in the sixteenth digit, of which differences make 10⁻¹¹ in
-    // each gradient, and ten steps with momentum less than a hundred times that.
+    // Another system's exponential may differ in the sixteenth digit, of which differences make
+    // 10⁻¹¹ in each gradient, and ten steps with momentum less than a hundred times that.
     for (loss, recorded) in zip(losses, TrainingTests.recorded) {
       #expect(abs(loss - recorded) <= 1e-9, "\(losses)")
     }
@@ -82,8 +82,9 @@ import Testing
 
   /// Whatever kernels run, fused or not.
   ///
-  /// A step has some 150 roundings in its longest chain (as counted in the sweep), and ten steps follow one
-  /// another. How much a change of the parameters changes the losses is measured, as everywhere.
+  /// A step has some 150 roundings in its longest chain (as counted in the sweep), and ten steps
+  /// follow one another. How much a change of the parameters changes the losses is measured, as
+  /// everywhere.
   @Test func tenStepsReproduceTheRecordedLosses() throws {
     let problem = try Problem()
     let (results, tolerances) = try GradientTolerance.tolerances(
@@ -114,8 +115,8 @@ import Testing
 
   // MARK: - Learning
 
-  /// Points around four corners of a square, of which opposite ones are of one class: no linear map tells
-  /// the classes apart.
+  /// Points around four corners of a square, of which opposite ones are of one class: no linear map
+  /// tells the classes apart.
   private static func corners(
     _ count: Int, _ generator: inout SeededGenerator
   ) -> (points: Tensor, labels: [Int]) {
@@ -159,8 +160,8 @@ import Testing
     // From about ln 2 to a tenth of it.
     #expect(losses[0] > 0.5)
     #expect(losses.suffix(5).allSatisfy { $0 < 0.07 }, "\(losses)")
-    // A point is on the wrong side of an axis, 3.3 standard deviations away, once in 2,300 times: with two
-    // axes, 0.2 of 200 points.
+    // A point is on the wrong side of an axis, 3.3 standard deviations away, once in 2,300 times:
+    // with two axes, 0.2 of 200 points.
     let (points, labels) = TrainingTests.corners(200, &generator)
     let correct = zip(try layer(points).rowArgmax(), labels).count { $0 == $1 }
     #expect(correct >= 196, "\(correct) of 200")

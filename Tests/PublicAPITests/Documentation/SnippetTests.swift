@@ -1,14 +1,15 @@
 import Foundation
 import Testing
 
-/// Every Swift snippet of the README, of the articles and of the doc comments stands, line for line, in
-/// `Snippets.swift`, where it is compiled and run.
+/// Every Swift snippet of the README, of the articles and of the doc comments stands, line for
+/// line, in `Snippets.swift`, where it is compiled and run.
 @Suite("Documentation snippets")
 struct SnippetTests {
   static let root = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
-  /// A snippet's lines, without imports, which a function cannot hold, and without their indentation.
+  /// A snippet's lines, without imports, which a function cannot hold, and without their
+  /// indentation.
   static func normalized(_ lines: [Substring]) -> [String] {
     var lines = lines.filter { !$0.hasPrefix("import ") }
     let indents = lines.filter { !$0.allSatisfy(\.isWhitespace) }
@@ -38,8 +39,8 @@ struct SnippetTests {
     return snippets
   }
 
-  /// The indented blocks of doc comments: lines of `///` and five spaces, after an empty line, which tells
-  /// them from the further lines of a list.
+  /// The indented blocks of doc comments: lines of `///` and five spaces, after an empty line,
+  /// which tells them from the further lines of a list.
   static func commentSnippets(_ text: String) -> [[String]] {
     var snippets: [[String]] = []
     var current: [Substring] = []

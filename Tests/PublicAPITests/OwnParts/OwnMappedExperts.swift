@@ -1,7 +1,7 @@
 import MoE
 
-/// Experts of one plain map each, y = W·x, whose weights are multiplied on by hand: by `rowDots` and
-/// `scaleRows`, without ``GroupedLinear/weightedBackward(_:input:rows:)``.
+/// Experts of one plain map each, y = W·x, whose weights are multiplied on by hand: by `rowDots`
+/// and `scaleRows`, without ``GroupedLinear/weightedBackward(_:input:rows:)``.
 struct OwnMappedExperts: ExpertGroup {
   var map: GroupedLinear
 

@@ -44,7 +44,8 @@ extension GateSpecification {
   }
 }
 
-/// The change of a gate that sees tokens times uniform numbers in training: what `.jittered(by:)` does.
+/// The change of a gate that sees tokens times uniform numbers in training: what `.jittered(by:)`
+/// does.
 struct OwnJitter: GateModifier {
   let amount: Float
 

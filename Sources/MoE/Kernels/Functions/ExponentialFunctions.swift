@@ -1,16 +1,18 @@
-/// exp and the functions that are made of it, lane by lane, without the system's mathematics library.
+/// exp and the functions that are made of it, lane by lane, without the system's mathematics
+/// library.
 ///
-/// Polynomials are minimax fits (Remez exchange) on the interval that range reduction leaves; the errors
-/// stated are those of the fit. The bounds in units in the last place are those of the tests, over the
-/// whole range, with and without fused multiply-add. NaN gives NaN.
+/// Polynomials are minimax fits (Remez exchange) on the interval that range reduction leaves; the
+/// errors stated are those of the fit. The bounds in units in the last place are those of the
+/// tests, over the whole range, with and without fused multiply-add. NaN gives NaN.
 extension VectorArithmetic {
   /// eˣ, to 1.1 ulp; 0 and infinity beyond the range of `Float`, gradual underflow included.
   @inline(__always)
   package func exponential() -> Self {
     // 2¹²⁸ is beyond the range already; a comparison leaves a NaN as it is.
     let x = replacing(with: 89, where: Self(repeating: 89) .< self)
-    // The exponent goes on in two halves, each in the range of a normal number, so that a result below
-    // it is rounded once, as a denormal. Twice the bias of an exponent gives each half its own.
+    // The exponent goes on in two halves, each in the range of a normal number, so that a result
+    // below it is rounded once, as a denormal. Twice the bias of an exponent gives each half its
+    // own.
     let (power, exponent) = x.powerAndExponent(low: nil, bias: 254)
     let half = exponent.shiftedRight(1)
     return power * half.shiftedLeft(23) * exponent.integerSubtracting(half).shiftedLeft(23)
@@ -24,21 +26,23 @@ extension VectorArithmetic {
   /// - Returns: The power.
   @inline(__always)
   func nonpositiveExponential(low: Self? = nil) -> Self {
-    // 2⁶³ more than the result, which no exponent from −151 to 0 takes out of the range of normal numbers;
-    // so taking that away again is the one step that rounds.
+    // 2⁶³ more than the result, which no exponent from −151 to 0 takes out of the range of normal
+    // numbers; so taking that away again is the one step that rounds.
     let (power, exponent) = powerAndExponent(low: low, bias: 127 + 63)
     return power * exponent.shiftedLeft(23) * 0x1p-63
   }
 
-  /// For e to the power of `self + low` = 2ⁿ·power: the power, in [√½, √2], and n + `bias` in the low nine
-  /// bits of an integer, with zeros above them as far as shifting those to a float's exponent needs.
+  /// For e to the power of `self + low` = 2ⁿ·power: the power, in [√½, √2], and n + `bias` in the
+  /// low nine bits of an integer, with zeros above them as far as shifting those to a float's
+  /// exponent needs.
   ///
   /// x = n·ln 2 + r with |r| ≤ ½ ln 2, and eʳ = 1 + r + r²·q(r), q of degree 4 (error 3.1e-9).
   @inline(__always)
   private func powerAndExponent(low: Self?, bias: Float) -> (power: Self, exponent: Self) {
     // 2⁻¹⁵⁰ is below the range already.
     let x = replacing(with: -105, where: self .< -105)
-    // Adding 1.5·2²³ rounds to an integer, which then stands in the low bits. An even bias keeps ties.
+    // Adding 1.5·2²³ rounds to an integer, which then stands in the low bits. An even bias keeps
+    // ties.
     let shifter = 0x1.8p23 + bias
     let shifted = x.times(Self(repeating: 1.44269504), plus: shifter)
     let n = shifted - shifter
@@ -62,7 +66,8 @@ extension VectorArithmetic {
 
   /// The hyperbolic tangent, to 2 ulp.
   ///
-  /// Below 0.625 an odd polynomial, x + x³·P(x²) with P of degree 4 (error 4.1e-9); above, 1 − 2/(e²ˣ + 1).
+  /// Below 0.625 an odd polynomial, x + x³·P(x²) with P of degree 4 (error 4.1e-9); above, 1 −
+  /// 2/(e²ˣ + 1).
   @inline(__always)
   package func hyperbolicTangent() -> Self {
     let s = self * self
@@ -78,7 +83,8 @@ extension VectorArithmetic {
 
   /// The natural logarithm, to 1 ulp; −∞ at zero and NaN below it.
   ///
-  /// x = 2ⁿ·m with m in [√½, √2) and f = m − 1: ln m = f − f²/2 + f³·P(f), P of degree 8 (error 7.3e-10).
+  /// x = 2ⁿ·m with m in [√½, √2) and f = m − 1: ln m = f − f²/2 + f³·P(f), P of degree 8 (error
+  /// 7.3e-10).
   @inline(__always)
   package func naturalLogarithm() -> Self {
     // A denormal is scaled into the normal range first; 2²⁵ is more than its missing bits.

@@ -4,9 +4,9 @@
 extension VectorArithmetic {
   /// The error function, to 2 ulp.
   ///
-  /// Up to 1 an odd polynomial, x + x·P(x²) with P of degree 6 (error 1.5e-9), so that the last rounding
-  /// is that of a sum with a small second term; above, 1 − 2·Q(√2·x) with Q the tail of the normal
-  /// distribution.
+  /// Up to 1 an odd polynomial, x + x·P(x²) with P of degree 6 (error 1.5e-9), so that the last
+  /// rounding is that of a sum with a small second term; above, 1 − 2·Q(√2·x) with Q the tail of
+  /// the normal distribution.
   @inline(__always)
   package func errorFunction() -> Self {
     let s = self * self
@@ -44,8 +44,8 @@ extension VectorArithmetic {
 
   /// e to the power of `factor` · x², for x ≥ 0 and a factor below zero.
   ///
-  /// The square's rounding error would be multiplied by the square itself: so x is cut into a head whose
-  /// square is exact and a rest that goes in as a correction.
+  /// The square's rounding error would be multiplied by the square itself: so x is cut into a head
+  /// whose square is exact and a rest that goes in as a correction.
   @inline(__always)
   private func squareExponential(factor: Float) -> Self {
     // Beyond 16 the result is zero; the bound keeps infinity minus infinity away.

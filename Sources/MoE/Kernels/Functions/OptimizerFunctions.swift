@@ -18,7 +18,7 @@ package enum OptimizerFunctions {
     package var beta1: Float
     package var beta2: Float
     package var epsilon: Float
-    /// What the parameter is multiplied by, for weight decay.
+    /// The factor of the parameter, for weight decay.
     package var shrinkage: Float
     /// The learning rate over the correction of the mean.
     package var rate: Float

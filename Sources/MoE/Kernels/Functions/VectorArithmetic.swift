@@ -1,8 +1,9 @@
-/// What a vector kernel is written in: arithmetic on a vector of floats, lane by lane.
+/// The language of vector kernels: arithmetic on a vector of floats, lane by lane.
 ///
-/// A kernel is written once, as a generic function. Run on ``FloatVector`` it is the portable kernel; run on
-/// a ``TracedVector`` it leaves a ``VectorProgram``, which machine code is generated from. So all kernel sets
-/// share one definition and, where multiply-add is fused, give the same bits.
+/// A kernel is written once, as a generic function. Run on ``FloatVector`` it is the portable
+/// kernel; run on a ``TracedVector`` it leaves a ``VectorProgram``, which machine code is generated
+/// from. So all kernel sets share one definition and, where multiply-add is fused, give the same
+/// bits.
 package protocol VectorArithmetic {
   /// The result of a comparison, lane by lane.
   associatedtype Mask
@@ -10,8 +11,8 @@ package protocol VectorArithmetic {
   /// A constant in every lane.
   init(repeating value: Float)
 
-  /// A number in every lane that is known only when the kernel runs: the one at `slot` of the function's
-  /// ``VectorFunction/scalars``, which must be `value`.
+  /// A number in every lane that is known only when the kernel runs: the one at `slot` of the
+  /// function's ``VectorFunction/scalars``, which must be `value`.
   static func scalar(_ value: Float, slot: Int) -> Self
 
   static func + (left: Self, right: Self) -> Self

@@ -1,4 +1,4 @@
-/// What the code of a vector kernel is generated from: a function or a fold.
+/// The source of a vector kernel's code: a function or a fold.
 package protocol TraceableKernel: Sendable {
   /// The numbers that are known only when the kernel runs, by slot; eight at most.
   var scalars: FloatVector { get }
@@ -12,8 +12,8 @@ extension TraceableKernel {
 
 /// A function of up to four vectors, with up to three results: one kernel, for every kernel set.
 ///
-/// Write it with the operations of ``VectorArithmetic`` alone, without a look at values: it is run once to
-/// generate code, and once for every eight floats where no code can be generated.
+/// Write it with the operations of ``VectorArithmetic`` alone, without a look at values: it is run
+/// once to generate code, and once for every eight floats where no code can be generated.
 package protocol VectorFunction: TraceableKernel {
   /// How many of the four arguments are used.
   static var inputCount: Int { get }
@@ -69,14 +69,14 @@ extension BinaryFunction {
 
 /// A fold over a row of one or two vectors at each place, which may write a result there, too.
 ///
-/// Sixteen lanes are folded apart, each over every sixteenth scalar, and combined at the end by halves: an
-/// order that depends on the length alone.
+/// Sixteen lanes are folded apart, each over every sixteenth scalar, and combined at the end by
+/// halves: an order that depends on the length alone.
 package protocol VectorFold: TraceableKernel {
   /// How many of the two arguments are used.
   static var inputCount: Int { get }
   /// Whether the second result is written.
   static var isStored: Bool { get }
-  /// What every lane starts from.
+  /// The number that every lane starts from.
   static var initial: Float { get }
   /// The lanes after one more place, and what is written there.
   func callAsFunction<V: VectorArithmetic>(_ lanes: V, _ a: V, _ b: V) -> (lanes: V, stored: V)

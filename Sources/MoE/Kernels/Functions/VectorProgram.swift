@@ -1,7 +1,7 @@
 /// The steps of a vector kernel in the order of their execution, each naming earlier ones by index.
 ///
-/// Equal steps are kept once. A program is what tracing a ``VectorFunction`` leaves, and what machine code is
-/// generated from.
+/// Equal steps are kept once. A program is what tracing a ``VectorFunction`` leaves, and what
+/// machine code is generated from.
 package struct VectorProgram: Hashable, Sendable {
   /// One step.
   ///
@@ -97,7 +97,7 @@ package struct VectorProgram: Hashable, Sendable {
     }
   }
 
-  /// What a trace is recorded in, by one task.
+  /// The recorder of a trace, used by one task.
   fileprivate final class Recorder: @unchecked Sendable {
     @TaskLocal static var current: Recorder?
     var program = VectorProgram()

@@ -7,7 +7,8 @@ private typealias IntegerVector = SIMD8<Int32>
 extension SIMD where Scalar == Float {
   /// `self + a * b`: fused where the baseline has the instruction, rounded twice where it has not.
   ///
-  /// On the x86-64 baseline `addingProduct` would be a call of the mathematics library for every lane.
+  /// On the x86-64 baseline `addingProduct` would be a call of the mathematics library for every
+  /// lane.
   @inline(__always)
   package func adding(_ a: Self, times b: Self) -> Self {
     #if arch(arm64)

@@ -7,10 +7,11 @@
 /// each scalar four times
 /// ```
 ///
-/// Twelve of the sixteen registers of SSE (or of NEON's 32) hold the tile as `SIMD4`, two a row of the
-/// right panel, one a scalar of the left. The left panel holds each scalar four times, so that loading one
-/// is loading a vector: without that, every scalar costs a shuffle, and shuffles share a port with the
-/// additions. Each output element is one chain of multiply-adds in the order of depth.
+/// Twelve of the sixteen registers of SSE (or of NEON's 32) hold the tile as `SIMD4`, two a row of
+/// the right panel, one a scalar of the left. The left panel holds each scalar four times, so that
+/// loading one is loading a vector: without that, every scalar costs a shuffle, and shuffles share
+/// a port with the additions. Each output element is one chain of multiply-adds in the order of
+/// depth.
 package enum MatrixMicrokernel {
   /// The rows of a tile.
   package static let rowCount = 6

@@ -1,5 +1,5 @@
 #if arch(x86_64) && !os(Windows)
-  /// What a conditional jump asks of the flags.
+  /// The condition of a jump, asked of the flags.
   package enum Condition: UInt8, Sendable {
     case overflow, noOverflow, below, aboveOrEqual, equal, notEqual, belowOrEqual, above
     case negative, notNegative, parity, noParity, less, greaterOrEqual, lessOrEqual, greater

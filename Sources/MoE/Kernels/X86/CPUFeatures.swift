@@ -1,5 +1,6 @@
 #if arch(x86_64) && !os(Windows)
-  /// What the CPU can do and the operating system keeps, read by a generated `cpuid` stub.
+  /// The features that the CPU has and the operating system keeps, read by a generated `cpuid`
+  /// stub.
   package struct CPUFeatures: Hashable, Sendable {
     /// AVX2, FMA and BMI2, with 256-bit state kept across context switches.
     package var avx2 = false

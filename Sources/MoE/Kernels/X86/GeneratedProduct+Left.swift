@@ -1,7 +1,8 @@
 #if arch(x86_64) && !os(Windows)
   /// The left operand, packed once for all parts of a product that read the same rows.
   ///
-  /// Parts for threads are cut along the columns; were each to pack its own rows, all but one would do so in vain.
+  /// Parts for threads are cut along the columns; were each to pack its own rows, all but one would
+  /// do so in vain.
   extension GeneratedProduct {
     /// Some tiles of one size, and where they go.
     package struct LeftRun {
@@ -29,8 +30,8 @@
       leftBytes(tiles: rowBlocks(rows).reduce(0) { $0 + $1.count }, steps: depth)
     }
 
-    /// What there is to pack of some rows, in runs of a few tiles: by the steps that are packed at once, in these by
-    /// the rows.
+    /// The rows that are to be packed, in runs of a few tiles: by the steps that are packed at
+    /// once, in these by the rows.
     package func leftRuns(rows: Range<Int>) -> [LeftRun] {
       let (blocks, longest) = (rowBlocks(rows), 4)
       var runs: [LeftRun] = []

@@ -1,5 +1,5 @@
 #if arch(x86_64) && !os(Windows)
-  /// What a matrix kernel reads, in memory, its address in the first argument register.
+  /// The arguments of a matrix kernel, in memory, their address in the first argument register.
   ///
   /// A call computes `tiles` tiles one after the other; `a`, `b`, `c` and `bias` move on by their
   /// steps after each, in place, so set them again before the next call. All strides, steps and
@@ -42,7 +42,7 @@
     package var tiles = 1
     /// Columns of the tile, for masked kernels.
     package var columns = 0
-    /// What to bring to the second-level cache meanwhile: two lines every four steps of k.
+    /// Lines to bring to the second-level cache meanwhile: two every four steps of k.
     package var prefetch: UnsafeRawPointer?
     /// From one pair of lines to the next.
     package var prefetchStride = 0

@@ -1,11 +1,12 @@
 #if arch(x86_64) && !os(Windows)
-  /// Chains over columns of B that stand in place, each contiguous: the rows of a transposed matrix.
+  /// Chains over columns of B that stand in place, each contiguous: the rows of a transposed
+  /// matrix.
   ///
-  /// Lanes of a vector are columns, so four steps of each are loaded and transposed in registers, and
-  /// nothing is written on the way. A is as in the other kernels, but for few rows only.
+  /// Lanes of a vector are columns, so four steps of each are loaded and transposed in registers,
+  /// and nothing is written on the way. A is as in the other kernels, but for few rows only.
   ///
-  /// Registers: rdx, r8, r15, r12 and r9 every seventh column of B, r13 and r14 one and three strides,
-  /// `fiveStrides` five; the tiles left wait in memory meanwhile.
+  /// Registers: rdx, r8, r15, r12 and r9 every seventh column of B, r13 and r14 one and three
+  /// strides, `fiveStrides` five; the tiles left wait in memory meanwhile.
   ///
   /// Vector registers behind the accumulators: four for each block of steps, and one more.
   extension MatrixKernelEmitter {
@@ -19,8 +20,8 @@
       Self.bases.prefix((shape.vectors * set.lanes + 6) / 7)
     }
 
-    /// Blocks that are loaded together: a whole cache line of each column where registers suffice, as
-    /// columns a power of two apart drive each other's lines out.
+    /// Blocks that are loaded together: a whole cache line of each column where registers suffice,
+    /// as columns a power of two apart drive each other's lines out.
     private var blocksTogether: Int { self.set == .avx512 ? 4 : 1 }
 
     /// A's own strides take no more than the others of these two.

@@ -1,5 +1,5 @@
 #if arch(x86_64) && !os(Windows)
-  /// What the loop of a kernel asks the caches for ahead of its use.
+  /// The lines that the loop of a kernel asks the caches for ahead of their use.
   extension MatrixKernelEmitter {
     /// Brings nearer what the hardware's own prefetching leaves at the ends of panels.
     mutating func emitPrefetch(_ step: Int) {
@@ -33,14 +33,14 @@
       assembler.bind(enough)
     }
 
-    /// Whether the loop asks for the lines to be written: where A leaves it the registers, and the multiply-adds
-    /// the time, which those of AVX2's smaller tiles do not.
+    /// Whether the loop asks for the lines to be written: where A leaves it the registers, and the
+    /// multiply-adds the time, which those of AVX2's smaller tiles do not.
     var prefetchesOutput: Bool {
       if case .panel = shape.left { self.set == .avx512 && !shape.scatters } else { false }
     }
 
-    /// Asks for one row of the output in the loop's last turns: all rows at once would hold up the loads
-    /// of the panels, and much earlier they would be gone from the first-level cache again.
+    /// Asks for one row of the output in the loop's last turns: all rows at once would hold up the
+    /// loads of the panels, and much earlier they would be gone from the first-level cache again.
     private mutating func emitOutputPrefetch() {
       // Some turns before the end, as memory takes its time; they run on to the next tile's rows.
       let turns = shape.rows + 10

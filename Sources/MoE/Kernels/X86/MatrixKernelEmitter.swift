@@ -1,9 +1,9 @@
 #if arch(x86_64) && !os(Windows)
   /// Writes the code of one matrix kernel.
   ///
-  /// Registers: rdi the arguments, rsi A, r10 A's second base or offset, r11, rbx and rbp one, three
-  /// and five row strides of A, or r11 and rbp the output and its stride where A is packed, rdx B, r13 and r14 one and three strides of B, rcx steps of k left,
-  /// r9 tiles left, r12 the
+  /// Registers: rdi the arguments, rsi A, r10 A's second base or offset, r11, rbx and rbp one,
+  /// three and five row strides of A, or r11 and rbp the output and its stride where A is packed,
+  /// rdx B, r13 and r14 one and three strides of B, rcx steps of k left, r9 tiles left, r12 the
   /// prefetch address, r8 and r15 rows ahead and the packed panel in the loop, scratch outside, rax
   /// scratch.
   ///

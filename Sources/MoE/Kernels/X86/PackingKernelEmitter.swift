@@ -1,8 +1,8 @@
 #if arch(x86_64) && !os(Windows)
   /// Writes the code of one packing kernel.
   ///
-  /// Registers: rdi the arguments, rsi the source (r10 and r15 seven and fourteen columns on, or r10
-  /// the offset into gathered columns), r11, rbx and rbp one, three and five strides, rdx the
+  /// Registers: rdi the arguments, rsi the source (r10 and r15 seven and fourteen columns on, or
+  /// r10 the offset into gathered columns), r11, rbx and rbp one, three and five strides, rdx the
   /// destination, rcx steps of k left, r9 panels left, r14 zero, rax scratch.
   struct PackingKernelEmitter {
     let shape: PackingKernelShape
@@ -69,8 +69,8 @@
       assembler.mov(register, argument(field))
     }
 
-    /// Runs `block` for as many steps as there are in turns of each of some numbers, then `single` for
-    /// each that remains.
+    /// Runs `block` for as many steps as there are in turns of each of some numbers, then `single`
+    /// for each that remains.
     private mutating func emitLoop(
       turns: [Int] = [4], block: (inout PackingKernelEmitter, Int) -> Void,
       single: (inout PackingKernelEmitter) -> Void
@@ -185,8 +185,8 @@
         }
       }
       let columns = min(max(shape.columns - group * lanes, 0), lanes)
-      // Rows a power of two apart share a cache set, which holds fewer lines than a wide vector takes: so
-      // each line is used up at once, where there are registers for that.
+      // Rows a power of two apart share a cache set, which holds fewer lines than a wide vector
+      // takes: so each line is used up at once, where there are registers for that.
       emitLoop(turns: shape.set == .avx512 ? [16, 4] : [4]) {
         $0.emitTransposedSteps(columns, blocks: $1 / 4)
         $0.advanceColumns($1)
@@ -231,8 +231,8 @@
       return (0..<blocks).map { first.advanced(by: 16 * $0) }
     }
 
-    /// Blocks of four steps of up to a vector of columns: quarters are gathered by loads that insert, so
-    /// that only a 4 × 4 transposition within lanes is left to shuffle.
+    /// Blocks of four steps of up to a vector of columns: quarters are gathered by loads that
+    /// insert, so that only a 4 × 4 transposition within lanes is left to shuffle.
     private mutating func emitTransposedSteps(_ columns: Int, blocks: Int) {
       for quarter in 0..<4 {
         guard quarter < columns else {
@@ -256,7 +256,8 @@
       for block in 0..<blocks { transposeAndStore(block, scratch: 4 * blocks) }
     }
 
-    /// Transposes four registers within lanes, through one more, and stores them as a block's steps.
+    /// Transposes four registers within lanes, through one more, and stores them as a block's
+    /// steps.
     private mutating func transposeAndStore(_ block: Int, scratch: Int) {
       let (a, b) = (register(4 * block), register(4 * block + 1))
       let (c, d) = (register(4 * block + 2), register(4 * block + 3))

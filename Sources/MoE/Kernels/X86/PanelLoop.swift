@@ -115,8 +115,8 @@
 
     // MARK: Preparation
 
-    /// The memory to bring nearer for a panel: from where, in which strides, how far; and the way to the
-    /// next panel's.
+    /// The memory to bring nearer for a panel: from where, in which strides, how far; and the way
+    /// to the next panel's.
     @safe
     private struct FarPrefetch {
       var start: UnsafeRawPointer

@@ -1,6 +1,6 @@
 #if arch(x86_64) && !os(Windows)
-  /// The registers of a vector kernel, by number: handed out as steps need them and taken back after the last
-  /// use.
+  /// The registers of a vector kernel, by number: handed out as steps need them and taken back
+  /// after the last use.
   struct StepRegisters {
     private var free: [Int]
     /// The register of each step that has one now.
@@ -35,7 +35,8 @@
     /// Makes a register that was kept that of a step's result.
     mutating func hold(_ number: Int, for step: Int) { held[step] = number }
 
-    /// Takes back what some steps hold and what was taken for the current one, but for one register.
+    /// Takes back what some steps hold and what was taken for the current one, but for one
+    /// register.
     mutating func release(_ steps: [Int], keeping kept: Int? = nil) {
       for step in steps {
         if let number = held.removeValue(forKey: step), number != kept { free.append(number) }

@@ -12,7 +12,7 @@
       case none, x66
     }
 
-    /// What a memory operand spans: EVEX divides 8-bit displacements by that.
+    /// The bytes that a memory operand spans: EVEX divides 8-bit displacements by that.
     enum Span {
       case vector, bytes4, bytes16
     }
@@ -114,7 +114,8 @@
     package static let vmovapsStore = Self(.none, .x0F, 0x29)
     /// One float, from memory or a register's first lane, to every lane.
     package static let vbroadcastss = Self(.x66, .x0F38, 0x18, span: .bytes4)
-    /// Loads the lanes whose mask has the sign set, zero elsewhere (AVX2): destination, mask, memory.
+    /// Loads the lanes whose mask has the sign set, zero elsewhere (AVX2): destination, mask,
+    /// memory.
     package static let vmaskmovps = Self(.x66, .x0F38, 0x2C)
     /// Stores the lanes whose mask has the sign set (AVX2): source, mask, memory.
     package static let vmaskmovpsStore = Self(.x66, .x0F38, 0x2E)

@@ -268,8 +268,8 @@
       set.register(registers.take(for: index))
     }
 
-    /// Gives back the registers of operands that are read for the last time, but for one that goes on as the
-    /// result.
+    /// Gives back the registers of operands that are read for the last time, but for one that goes
+    /// on as the result.
     private mutating func release(
       _ steps: [Int], after index: Int, keeping kept: VectorRegister? = nil
     ) {

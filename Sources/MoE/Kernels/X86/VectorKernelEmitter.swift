@@ -1,8 +1,9 @@
 #if arch(x86_64) && !os(Windows)
   /// Turns a vector program into machine code: a loop over sixteen scalars at a time.
   ///
-  /// With AVX-512 those are one register, with AVX2 two, worked on one after the other: so both have sixteen
-  /// lanes and give the same bits. The last scalars, fewer than sixteen, are loaded and stored under a mask.
+  /// With AVX-512 those are one register, with AVX2 two, worked on one after the other: so both
+  /// have sixteen lanes and give the same bits. The last scalars, fewer than sixteen, are loaded
+  /// and stored under a mask.
   ///
   /// The code takes the address of its ``VectorKernelArguments``.
   struct VectorKernelEmitter {

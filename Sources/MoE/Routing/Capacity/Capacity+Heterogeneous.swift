@@ -1,8 +1,9 @@
 extension Capacity {
-  /// The capacity of layers whose experts cost unequally: γ·R times τ/(τ·N_F + N_Z) for each that computes, and γ·R
-  /// times 1/(τ·N_F + N_Z) for each other.
+  /// The capacity of layers whose experts cost unequally: γ·R times τ/(τ·N_F + N_Z) for each that
+  /// computes, and γ·R times 1/(τ·N_F + N_Z) for each other.
   ///
-  /// R counts routes. The paper's equation has tokens in its place; with K routes a token that is K times less.
+  /// R counts routes. The paper's equation has tokens in its place; with K routes a token that is K
+  /// times less.
   ///
   /// - Parameters:
   ///   - factor: The factor γ; MoE++ took 1.1.

@@ -5,14 +5,14 @@ extension Capacity {
     let chosen: [Int32]
     /// The experts, those of redirected routes replaced; dropped routes keep theirs.
     var selected: SelectedExperts
-    /// What became of each route, slot by slot.
+    /// The outcome of each route, slot by slot.
     var outcomes: [RouteOutcome]
   }
 
   /// Gives routes room in their experts, in the order of the rules.
   ///
-  /// Routes that find none are looked at again when all others have been placed, in the same order, so that a
-  /// redirected route never takes the place of a chosen one.
+  /// Routes that find none are looked at again when all others have been placed, in the same order,
+  /// so that a redirected route never takes the place of a chosen one.
   ///
   /// - Parameters:
   ///   - selected: The experts of each token.

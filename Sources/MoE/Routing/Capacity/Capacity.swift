@@ -1,16 +1,17 @@
 /// How many routes an expert takes at most, which of them it takes, and what becomes of the others.
 ///
-/// With R routes, those of all tokens, an expert of E takes at most
-/// C = max(minimum, ⌈factor · R · shareₑ / Σ share⌉), with equal shares ⌈factor · R / E⌉. R is T·K where every token
-/// has K experts. Experts that are switched off count in neither E nor Σ share.
+/// With R routes, those of all tokens, an expert of E takes at most C = max(minimum, ⌈factor · R ·
+/// shareₑ / Σ share⌉), with equal shares ⌈factor · R / E⌉. R is T·K where every token has K
+/// experts. Experts that are switched off count in neither E nor Σ share.
 ///
 /// **Which**: ``order-swift.property``. **The others**: ``overflow-swift.property``.
 ///
-/// Published rules differ: Megatron and DeepSpeed round up as here, Mesh TensorFlow and Switch Transformers have
-/// ⌊factor·T/E⌋ of T tokens, which is ``Limit/tokenFactor(_:)``. Give ``Limit/routes(_:)`` to set C itself.
+/// Published rules differ: Megatron and DeepSpeed round up as here, Mesh TensorFlow and Switch
+/// Transformers have ⌊factor·T/E⌋ of T tokens, which is ``Limit/tokenFactor(_:)``. Give
+/// ``Limit/routes(_:)`` to set C itself.
 ///
-/// Source: GShard, arXiv 2006.16668; Switch Transformers, arXiv 2101.03961; MoE++, arXiv 2410.07348,
-/// equation 8, for the shares.
+/// Source: GShard, arXiv 2006.16668; Switch Transformers, arXiv 2101.03961; MoE++, arXiv
+/// 2410.07348, equation 8, for the shares.
 public struct Capacity: Sendable, Hashable {
   /// How many routes an expert takes at most.
   public enum Limit: Sendable, Hashable {
@@ -20,8 +21,9 @@ public struct Capacity: Sendable, Hashable {
     case factor(Double)
     /// So many times its share of all tokens, rounded down.
     ///
-    /// It does not depend on how many routes tokens have, so it is causal beside selectors of any number of experts. Give
-    /// a minimum where there may be fewer tokens than experts: there is no room at all otherwise.
+    /// It does not depend on how many routes tokens have, so it is causal beside selectors of any
+    /// number of experts. Give a minimum where there may be fewer tokens than experts: there is no
+    /// room at all otherwise.
     ///
     /// Source: Mesh TensorFlow; Switch Transformers, arXiv 2101.03961, equation 3.
     case tokenFactor(Double)
@@ -39,21 +41,24 @@ public struct Capacity: Sendable, Hashable {
     case random
     /// Those of the tokens whose highest score is higher.
     ///
-    /// Source: Riquelme and others, "Scaling vision with sparse mixture of experts", arXiv 2106.05974.
+    /// Source: Riquelme and others, "Scaling vision with sparse mixture of experts", arXiv
+    /// 2106.05974.
     case batchPrioritized
   }
 
-  /// What becomes of a route that finds no room.
+  /// The fate of a route that finds no room.
   public enum Overflow: Sendable, Hashable {
     /// It adds nothing to the output.
     case drop
     /// It goes to the token's next best expert with room; where there is none, it is dropped.
     ///
-    /// A selector that does not choose among all experts throws with it: see ``RoutingPromises/allowsRedirection``.
+    /// A selector that does not choose among all experts throws with it: see
+    /// ``RoutingPromises/allowsRedirection``.
     ///
     /// Source: no-token-left-behind, Mesh TensorFlow.
     case nextBest
-    /// It goes to the expert with room that has the fewest routes; where there is none, it is dropped.
+    /// It goes to the expert with room that has the fewest routes; where there is none, it is
+    /// dropped.
     ///
     /// A selector that does not choose among all experts throws with it, as with ``nextBest``.
     case leastLoaded
@@ -65,7 +70,8 @@ public struct Capacity: Sendable, Hashable {
 
   /// Whether the weights of a token's experts are made up before some of them are dropped or after.
   public enum Weights: Sendable, Hashable {
-    /// Before, so that a token of which a route is dropped gets less: Mesh TensorFlow, Tutel, Megatron.
+    /// Before, so that a token of which a route is dropped gets less: Mesh TensorFlow, Tutel,
+    /// Megatron.
     case beforeDropping
     /// After, from the routes that are left: DeepSpeed.
     case afterDropping
@@ -75,16 +81,16 @@ public struct Capacity: Sendable, Hashable {
   public var training: Limit
   /// The limit in inference.
   public var inference: Limit
-  /// What the limit is at least.
+  /// The smallest limit there is.
   public var minimum: Int
   /// Which routes find room first.
   public var order: Order
   /// Whether the first choices of all tokens come before any second choice.
   ///
-  /// A choice is first, second and so on by its slot. A selector that lists experts in another order than that of
-  /// choice throws with it: see ``RoutingPromises/ordersChoices``.
+  /// A choice is first, second and so on by its slot. A selector that lists experts in another
+  /// order than that of choice throws with it: see ``RoutingPromises/ordersChoices``.
   public var prioritizesFirstChoices: Bool
-  /// What becomes of the other routes.
+  /// The fate of the other routes.
   public var overflow: Overflow
   /// Whether weights are made up before or after dropping.
   public var weights: Weights
@@ -98,7 +104,8 @@ public struct Capacity: Sendable, Hashable {
   ///   - inference: The limit in inference; none unless given.
   ///   - minimum: What a limit is at least.
   ///   - order: Which routes find room first.
-  ///   - prioritizesFirstChoices: Whether the first choices of all tokens come before any second choice.
+  ///   - prioritizesFirstChoices: Whether the first choices of all tokens come before any second
+  ///     choice.
   ///   - overflow: What becomes of the other routes.
   ///   - weights: Whether weights are made up before or after dropping.
   ///   - shares: The part of each expert, in relation to the others.
@@ -128,7 +135,8 @@ public struct Capacity: Sendable, Hashable {
   ///   - inference: The same in inference; no limit unless given.
   ///   - minimum: What the limit is at least.
   ///   - order: Which routes find room first.
-  ///   - prioritizesFirstChoices: Whether the first choices of all tokens come before any second choice.
+  ///   - prioritizesFirstChoices: Whether the first choices of all tokens come before any second
+  ///     choice.
   ///   - overflow: What becomes of the other routes.
   /// - Returns: A capacity that throws in a layer where a factor is not positive.
   public static func factor(
@@ -147,7 +155,8 @@ public struct Capacity: Sendable, Hashable {
   ///   - routes: How many routes an expert takes in training.
   ///   - inference: The same in inference; no limit unless given.
   ///   - order: Which routes find room first.
-  ///   - prioritizesFirstChoices: Whether the first choices of all tokens come before any second choice.
+  ///   - prioritizesFirstChoices: Whether the first choices of all tokens come before any second
+  ///     choice.
   ///   - overflow: What becomes of the other routes.
   /// - Returns: A capacity that throws in a layer where a number is not positive.
   public static func routes(
@@ -162,15 +171,15 @@ public struct Capacity: Sendable, Hashable {
   /// Whether no route is ever dropped.
   public var isUnlimited: Bool { training == .none && inference == .none }
 
-  /// Whether what becomes of a token's routes depends on that token and earlier ones alone, the number of
-  /// tokens aside.
+  /// Whether what becomes of a token's routes depends on that token and earlier ones alone, the
+  /// number of tokens aside.
   public var isCausal: Bool {
     guard !isUnlimited else { return true }
     return order == .position && !prioritizesFirstChoices
       && (overflow == .drop || overflow == .passThrough)
   }
 
-  /// What a capacity promises beside a selector that gives every token as many experts, or not.
+  /// The promises of a capacity beside a selector that gives every token as many experts, or not.
   func promises(isCountFixed: Bool) -> RoutingPromises {
     // Of a selector's own promises none is taken away.
     var promises = RoutingPromises(rawValue: ~0)
@@ -194,7 +203,8 @@ public struct Capacity: Sendable, Hashable {
   ///   - routeCount: The routes of all tokens.
   ///   - expertCount: The number of experts.
   ///   - mode: What the pass is for.
-  ///   - availableExperts: The experts that are switched on, all unless given: the others have no share.
+  ///   - availableExperts: The experts that are switched on, all unless given: the others have no
+  ///     share.
   ///   - tokenCount: The tokens; as many as routes unless given.
   /// - Returns: One number an expert.
   public func limits(

@@ -1,7 +1,7 @@
 /// The dispatch of a soft mixture: slot s takes Σₜ Dₜₛ·xₜ, and token t gets Σₛ Cₜₛ·yₛ.
 ///
-/// Experts that are switched off are not run: what is switched off may be broken, and zero times a NaN is
-/// one.
+/// Experts that are switched off are not run: what is switched off may be broken, and zero times a
+/// NaN is one.
 package struct SlotDispatch: Sendable {
   private let soft: SoftRouting
   /// Where the slots of each expert that is switched on start.

@@ -1,8 +1,8 @@
 /// How rows reach experts and come back: as routes, or as slots of a soft mixture.
 ///
-/// Forward, ``input(_:)`` picks the rows of each expert out of the tokens and ``combined(_:from:)`` makes
-/// the layer's output of theirs; backward, ``outputGradient(_:)`` and ``backward(_:)`` are the reverse of
-/// the two. Experts that give no rows, as they compute nothing, take no part in it.
+/// Forward, ``input(_:)`` picks the rows of each expert out of the tokens and ``combined(_:from:)``
+/// makes the layer's output of theirs; backward, ``outputGradient(_:)`` and ``backward(_:)`` are
+/// the reverse of the two. Experts that give no rows, as they compute nothing, take no part in it.
 package enum TokenDispatch: Sendable {
   /// Each token goes to some experts, each with a weight.
   case routes(RouteDispatch)
@@ -13,7 +13,8 @@ package enum TokenDispatch: Sendable {
   ///
   /// - Parameters:
   ///   - routing: Where tokens go, without padding.
-  ///   - appliesWeightsToInput: Whether weights multiply what experts take in place of what they give.
+  ///   - appliesWeightsToInput: Whether weights multiply what experts take in place of what they
+  ///     give.
   package init(_ routing: Routing, appliesWeightsToInput: Bool) {
     if let soft = routing.soft {
       self = .slots(SlotDispatch(routing, soft))
@@ -72,7 +73,7 @@ package enum TokenDispatch: Sendable {
     package var weights: Tensor
     /// The experts that gave rows, in ascending order.
     package var experts: [Range<Int>]
-    /// What they gave, where the backward pass reads it.
+    /// The rows that they gave, where the backward pass reads them.
     package var outputs: Tensor?
 
     package init(rows: Tensor, weights: Tensor, experts: [Range<Int>], outputs: Tensor?) {

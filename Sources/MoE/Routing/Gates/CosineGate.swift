@@ -1,14 +1,16 @@
-/// A gate of cosines: lₑ = e^min(θ, ln 100) · ⟨x̂, m̂ₑ⟩, with x̂ = (P·x + b) / ‖P·x + b‖ and m̂ₑ a unit direction.
+/// A gate of cosines: lₑ = e^min(θ, ln 100) · ⟨x̂, m̂ₑ⟩, with x̂ = (P·x + b) / ‖P·x + b‖ and m̂ₑ a
+/// unit direction.
 ///
-/// The logits do not depend on the size of a token, and lie within ±100. The learned θ is the logarithm of
-/// one over a temperature. A projected token, or a direction, of norm zero has cosine zero with all, and a
-/// gradient of zero.
+/// The logits do not depend on the size of a token, and lie within ±100. The learned θ is the
+/// logarithm of one over a temperature. A projected token, or a direction, of norm zero has cosine
+/// zero with all, and a gradient of zero.
 ///
-/// **Shapes**: tokens [tokens, inputSize], logits [tokens, experts], projection weight [projectionSize,
-/// inputSize] and bias [projectionSize], directions [experts, projectionSize], `logScale` [1].
+/// **Shapes**: tokens [tokens, inputSize], logits [tokens, experts], projection weight
+/// [projectionSize, inputSize] and bias [projectionSize], directions [experts, projectionSize],
+/// `logScale` [1].
 ///
-/// **Initial values**: the projection as ``Linear``; directions normal with standard deviation 0.01; θ = −ln
-/// of the initial temperature.
+/// **Initial values**: the projection as ``Linear``; directions normal with standard deviation
+/// 0.01; θ = −ln of the initial temperature.
 ///
 /// Source: Chi and others, arXiv 2204.09179; the cosine router of Tutel.
 public struct CosineGate: Gate {
@@ -79,7 +81,7 @@ public struct CosineGate: Gate {
     public let logits: Tensor
     let saved: Saved?
 
-    /// What the backward pass reads beside the logits.
+    /// All that the backward pass reads beside the logits.
     struct Saved: Sendable {
       let tokens: Tensor
       let unit: Tensor
@@ -117,8 +119,8 @@ extension GateSpecification {
   /// - Parameters:
   ///   - projectionSize: The size that tokens are projected to; at least 1.
   ///   - initialTemperature: What cosines are divided by at first; above zero.
-  /// - Returns: A specification of ``CosineGate``; a size or temperature that cannot work makes the layer's
-  ///   initialiser throw.
+  /// - Returns: A specification of ``CosineGate``; a size or temperature that cannot work makes the
+  ///   layer's initialiser throw.
   public static func cosine(
     projectionSize: Int = 256, initialTemperature: Float = 0.5
   ) -> GateSpecification {
@@ -146,8 +148,8 @@ extension GateSpecification {
 extension Tensor {
   /// Each row divided by its Euclidean norm, and one over the norms; zeros for a row of zeros.
   ///
-  /// Rows are scaled by a power of two first, so that squares neither overflow nor vanish. A row with a NaN or
-  /// an infinity gives NaN; one below the range of normal numbers counts as zero.
+  /// Rows are scaled by a power of two first, so that squares neither overflow nor vanish. A row
+  /// with a NaN or an infinity gives NaN; one below the range of normal numbers counts as zero.
   func unitRows() -> (unit: Tensor, inverseNorms: Tensor) {
     let (highest, lowest) = (rowMaxima(), (-self).rowMaxima())
     var factors = Tensor(uninitialized: [rowCount])
@@ -171,7 +173,8 @@ extension Tensor {
     return (unit, inverses * factors)
   }
 
-  /// The gradient with respect to the rows that ``unitRows()`` was taken of: (g − x̂·⟨x̂, g⟩) / ‖x‖.
+  /// The gradient with respect to the rows that ``unitRows()`` was taken of: (g − x̂·⟨x̂, g⟩) /
+  /// ‖x‖.
   static func unitRowsGradient(_ gradient: Tensor, unit: Tensor, inverseNorms: Tensor) -> Tensor {
     var along = unit
     along.scaleRows(by: gradient.rowDots(unit))

@@ -1,7 +1,9 @@
-/// The part of a router that has parameters: a function that gives each token a logit for every expert.
+/// The part of a router that has parameters: a function that gives each token a logit for every
+/// expert.
 ///
-/// To add a kind of gate, write a type that conforms, and a static factory on ``GateSpecification``. To
-/// change what another gate sees or gives, write a ``GateModifier`` instead.
+/// To add a kind of gate, write a type that conforms, and a static factory on
+/// ``GateSpecification``. To change what another gate sees or gives, write a ``GateModifier``
+/// instead.
 public protocol Gate: Parameterized {
   /// All that a forward pass returns, and all that a backward pass reads.
   associatedtype Pass: GatePass
@@ -12,7 +14,7 @@ public protocol Gate: Parameterized {
   /// The number of experts.
   var expertCount: Int { get }
 
-  /// What the gate promises of itself; nothing unless given.
+  /// The promises of the gate; none unless given.
   var promises: RoutingPromises { get }
 
   /// The logits of each token.
@@ -57,7 +59,8 @@ extension GatePass {
 public struct LogitGradient: Sendable {
   /// With respect to the logits, noise included, of shape [tokens, experts].
   public var logits: Tensor
-  /// With respect to the logits without noise, beside the above; from losses that read ``GateNoise``.
+  /// With respect to the logits without noise, beside the above; from losses that read
+  /// ``GateNoise``.
   public var clean: Tensor?
   /// With respect to the standard deviation of the noise.
   public var noiseScale: Tensor?

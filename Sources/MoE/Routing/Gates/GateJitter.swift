@@ -1,12 +1,13 @@
-/// The change of a gate that sees tokens times random numbers in training: l = base(x ⊙ u), with u uniform
-/// in [1 − ε, 1 + ε].
+/// The change of a gate that sees tokens times random numbers in training: l = base(x ⊙ u), with u
+/// uniform in [1 − ε, 1 + ε].
 ///
-/// Experts take the tokens as they are. In inference there is no noise. A number depends on the seed, the
-/// step, the layer, the token's position and the column alone.
+/// Experts take the tokens as they are. In inference there is no noise. A number depends on the
+/// seed, the step, the layer, the token's position and the column alone.
 ///
 /// **Gradient**: u ⊙ that of the gate inside. It has no parameters.
 ///
-/// Source: Switch Transformers, arXiv 2101.03961; megablocks and Megatron, where too it stays in the router.
+/// Source: Switch Transformers, arXiv 2101.03961; megablocks and Megatron, where too it stays in
+/// the router.
 public struct GateJitter: GateModifier {
   /// How far from one a factor may be: ε.
   public let amount: Float
@@ -66,9 +67,10 @@ extension ModifiedGate where Modifier == GateJitter {
 extension GateSpecification {
   /// This gate, with its tokens multiplied by random numbers in training; the experts' are not.
   ///
-  /// - Parameter amount: How far from one a factor may be: at least 0, below 1; published models take 0.01.
-  /// - Returns: A specification of ``GateJitter``; an amount that cannot work makes the layer's initialiser
-  ///   throw.
+  /// - Parameter amount: How far from one a factor may be: at least 0, below 1; published models
+  ///   take 0.01.
+  /// - Returns: A specification of ``GateJitter``; an amount that cannot work makes the layer's
+  ///   initialiser throw.
   public func jittered(by amount: Float) -> GateSpecification {
     modified(promises: .tokenLocal) { _, _ in
       guard amount >= 0, amount < 1 else {

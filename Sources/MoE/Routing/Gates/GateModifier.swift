@@ -1,12 +1,13 @@
 /// A change of what another gate sees or gives, with parameters of its own where it has some.
 ///
-/// ``ModifiedGate`` is the gate that it makes of another. A modifier runs the other gate in the middle of
-/// its own passes: it may change the tokens before and the logits after, and backward the same in reverse.
+/// ``ModifiedGate`` is the gate that it makes of another. A modifier runs the other gate in the
+/// middle of its own passes: it may change the tokens before and the logits after, and backward the
+/// same in reverse.
 public protocol GateModifier: Parameterized {
-  /// What the modifier's own backward pass reads.
+  /// All that the modifier's own backward pass reads.
   associatedtype Saved: Sendable
 
-  /// What the modified gate promises where the other gate does: nothing unless given.
+  /// The promises of the modified gate where the other gate gives them; none unless given.
   var promises: RoutingPromises { get }
 
   /// The logits of each token.
@@ -39,7 +40,7 @@ extension GateModifier {
   public var promises: RoutingPromises { [] }
 }
 
-/// What a gate gives: logits, and the noise in them where there is some.
+/// The output of a gate: logits, and the noise in them where there is some.
 public struct GateOutput: Sendable {
   /// The logits, of shape [tokens, experts], noise included.
   public var logits: Tensor

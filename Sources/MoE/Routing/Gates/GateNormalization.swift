@@ -1,9 +1,11 @@
 /// The scaling of a gate's logits to one standard deviation: l' = l·τ / std(l).
 ///
-/// The deviation is that over a token's experts, with n − 1 in the divisor. The scale τ is then the only thing
-/// that says how decided a token's softmax is. Where all the logits of a token are equal, as with one
-/// expert, the deviation is zero, or too small for a factor that single precision has, and there is nothing to scale: the logits stay as
-/// they are, and so does their gradient. Experts that are switched off count like the others, as the gate does not know of them.
+/// The deviation is that over a token's experts, with n − 1 in the divisor. The scale τ is then the
+/// only thing that says how decided a token's softmax is. Where all the logits of a token are
+/// equal, as with one expert, the deviation is zero, or too small for a factor that single
+/// precision has, and there is nothing to scale: the logits stay as they are, and so does their
+/// gradient. Experts that are switched off count like the others, as the gate does not know of
+/// them.
 ///
 /// **Gradient**: dl = (τ/s)·(g − (g·l)·(l − l̄) / ((n − 1)·s²)).
 ///
@@ -47,8 +49,8 @@ public struct GateNormalization: GateModifier {
     return (GateOutput(logits: logits), before)
   }
 
-  /// What logits of a deviation are multiplied by; nothing where there is none, or where single precision has
-  /// no such number.
+  /// The factor of logits of a deviation; nothing where there is none, or where single
+  /// precision has no such number.
   private func factor(_ deviation: Double) -> Double? {
     let factor = Double(scale) / deviation
     return Float(factor).isFinite ? factor : nil
@@ -56,8 +58,8 @@ public struct GateNormalization: GateModifier {
 
   /// The mean and the standard deviation of a row.
   ///
-  /// In double precision, in which the mean of equal numbers is exact: in single precision its rounding would pass
-  /// for a deviation, and be scaled up to τ.
+  /// In double precision, in which the mean of equal numbers is exact: in single precision its
+  /// rounding would pass for a deviation, and be scaled up to τ.
   private static func moments(_ scalars: Span<Float>, _ row: Int, _ columns: Int)
     -> (mean: Double, deviation: Double)
   {
@@ -115,8 +117,8 @@ extension GateSpecification {
   /// This gate, with each token's logits scaled to one standard deviation.
   ///
   /// - Parameter scale: The standard deviation of the logits; above zero.
-  /// - Returns: A specification of ``GateNormalization``; a scale that cannot work makes the layer's initialiser
-  ///   throw.
+  /// - Returns: A specification of ``GateNormalization``; a scale that cannot work makes the
+  ///   layer's initialiser throw.
   public func normalized(scale: Float = 1) -> GateSpecification {
     modified(promises: [.tokenLocal, .deterministic]) { _, _ in
       guard scale > 0, scale.isFinite else {

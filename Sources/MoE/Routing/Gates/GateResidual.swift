@@ -1,15 +1,18 @@
 /// The addition of the logits of the layer before to those of a gate: l = base(x) + W_g·l_previous.
 ///
-/// The first layer has none before it: its W_g is not used, and has a gradient of zero. Where an expert was
-/// switched off in the layer before, its logit, −∞, counts as zero and has a gradient of zero.
+/// The first layer has none before it: its W_g is not used, and has a gradient of zero. Where an
+/// expert was switched off in the layer before, its logit, −∞, counts as zero and has a gradient of
+/// zero.
 ///
-/// Hand each layer `pass.routing.logits` of the one before as ``RoutingOverrides/previousLogits``, and go back with
-/// ``MixtureOfExperts/backward(_:routing:pass:)`` from the last layer to the first. Between soft mixtures of
-/// several slots an expert hand over ``SoftRouting/logits``, which have the shape of such a gate's own.
+/// Hand each layer `pass.routing.logits` of the one before as ``RoutingOverrides/previousLogits``,
+/// and go back with ``MixtureOfExperts/backward(_:routing:pass:)`` from the last layer to the
+/// first. Between soft mixtures of several slots an expert hand over ``SoftRouting/logits``, which
+/// have the shape of such a gate's own.
 ///
 /// **Gradient**: with δ that of the logits, dW_g = δᵀ·l_previous, and δ·W_g for the logits before.
 ///
-/// **Shapes**: W_g [experts, experts], as `residual.weight`; the parameters of the gate inside keep their names.
+/// **Shapes**: W_g [experts, experts], as `residual.weight`; the parameters of the gate inside keep
+/// their names.
 ///
 /// **Initial values**: W_g zero, so that a layer starts as one without.
 ///
@@ -34,16 +37,16 @@ public struct GateResidual: GateModifier {
   /// Packs the weight of the map.
   public mutating func packWeights() { residual.packWeights() }
 
-  /// The logits of the layer before: as they were given, and with zero in the place of −∞; nothing in the
-  /// first layer.
+  /// The logits of the layer before: as they were given, and with zero in the place of −∞; nothing
+  /// in the first layer.
   public struct Saved: Sendable {
     let previous: (given: Tensor, finite: Tensor)?
   }
 
   /// The logits, those of the layer before added.
   ///
-  /// - Throws: ``MoEError/shape(_:found:expected:)`` where the logits before are of another shape, and what the gate
-  ///   inside throws.
+  /// - Throws: ``MoEError/shape(_:found:expected:)`` where the logits before are of another shape,
+  ///   and what the gate inside throws.
   /// - Complexity: That of the gate inside, and O(tokens · experts²).
   public func forward(
     _ tokens: Tensor, context: RoutingContext, base: (Tensor) throws -> GateOutput
@@ -122,8 +125,8 @@ extension ModifiedGate where Modifier == GateResidual {
 extension GateSpecification {
   /// This gate, with a linear map of the logits of the layer before added to its logits.
   ///
-  /// - Returns: A specification of ``GateResidual``; one around a gate that has a residual already makes the
-  ///   layer's initialiser throw.
+  /// - Returns: A specification of ``GateResidual``; one around a gate that has a residual already
+  ///   makes the layer's initialiser throw.
   public func residual() -> GateSpecification {
     modified(promises: [.tokenLocal, .deterministic]) { base, _ in
       try GateSpecification.checkFree("residual.weight", of: base, for: "residual()")

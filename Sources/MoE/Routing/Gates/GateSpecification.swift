@@ -1,6 +1,6 @@
 /// A plan for a gate, before the layer that it belongs to gives it sizes.
 public struct GateSpecification: Sendable {
-  /// What the gate is to promise; the layer goes by what the gate itself promises.
+  /// The promises that the gate is to give; a layer goes by those of the gate itself.
   public var promises: RoutingPromises
   private let make: @Sendable (Int, Int, inout ErasedGenerator) throws -> any Gate
 
@@ -28,7 +28,8 @@ public struct GateSpecification: Sendable {
   ///   - expertCount: The number of experts.
   ///   - generator: The source of randomness.
   /// - Returns: A gate of those sizes.
-  /// - Throws: ``MoEError/configuration(_:value:expected:)`` where what `make` returns does not fit.
+  /// - Throws: ``MoEError/configuration(_:value:expected:)`` where what `make` returns does not
+  ///   fit.
   public func gate(
     inputSize: Int, expertCount: Int, using generator: inout some RandomNumberGenerator
   ) throws -> any Gate {

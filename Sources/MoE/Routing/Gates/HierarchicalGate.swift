@@ -1,11 +1,11 @@
-/// A gate of two levels, one that knows groups of experts and one that knows the experts of each group:
-/// lᵢⱼ = ln softmax(W₁·x)ᵢ + ln softmax((W₂·x)ᵢ)ⱼ.
+/// A gate of two levels, one that knows groups of experts and one that knows the experts of each
+/// group: lᵢⱼ = ln softmax(W₁·x)ᵢ + ln softmax((W₂·x)ᵢ)ⱼ.
 ///
-/// Experts are numbered group by group. The softmax over all the logits is the product of both levels':
-/// pᵢⱼ = pᵢ·p(j|i), and no logit is above zero.
+/// Experts are numbered group by group. The softmax over all the logits is the product of both
+/// levels': pᵢⱼ = pᵢ·p(j|i), and no logit is above zero.
 ///
-/// **Gradient**: with g that of the logits and gᵢ its sum over a group, gᵢ − pᵢ·Σ g for the first level, and
-/// gᵢⱼ − p(j|i)·gᵢ for the second.
+/// **Gradient**: with g that of the logits and gᵢ its sum over a group, gᵢ − pᵢ·Σ g for the first
+/// level, and gᵢⱼ − p(j|i)·gᵢ for the second.
 ///
 /// **Shapes**: `primary.weight` [groups, inputSize], `secondary.weight` [experts, inputSize].
 ///
@@ -119,7 +119,8 @@ extension GateSpecification {
   /// A gate of two levels, groups of experts and the experts of each.
   ///
   /// - Parameters:
-  ///   - groups: The number of groups; it must divide the number of experts, else the layer's initialiser throws.
+  ///   - groups: The number of groups; it must divide the number of experts, else the layer's
+  ///     initialiser throws.
   ///   - bias: Whether the maps have biases.
   /// - Returns: A specification of ``HierarchicalGate``.
   public static func hierarchical(groups: Int, bias: Bool = false) -> GateSpecification {

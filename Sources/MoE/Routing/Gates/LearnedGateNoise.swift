@@ -1,17 +1,20 @@
 /// Noise of a learned size that is added to a gate's logits in training:
 /// l = base(x) + ε·(softplus(W_n·x) + δ).
 ///
-/// ε is standard normal, one number a token and expert, and δ = 10⁻². In inference there is no noise. A pass
-/// in training says what noise there was, for losses that reckon with it: ``GateNoise``.
+/// ε is standard normal, one number a token and expert, and δ = 10⁻². In inference there is no
+/// noise. A pass in training says what noise there was, for losses that reckon with it:
+/// ``GateNoise``.
 ///
-/// **Gradient**: with g that of the logits, gc that of the logits without noise and gs that of the noise's
-/// scale: g + gc for the gate inside, and (g·ε + gs)·σ(W_n·x) for W_n·x.
+/// **Gradient**: with g that of the logits, gc that of the logits without noise and gs that of the
+/// noise's scale: g + gc for the gate inside, and (g·ε + gs)·σ(W_n·x) for W_n·x.
 ///
-/// **Shapes**: W_n [experts, inputSize], as `noise.weight`; the parameters of the gate inside keep their names.
+/// **Shapes**: W_n [experts, inputSize], as `noise.weight`; the parameters of the gate inside keep
+/// their names.
 ///
 /// **Initial values**: W_n zero, so that all noise starts with the same scale, ln 2 + δ.
 ///
-/// Source: Shazeer and others, arXiv 1701.06538, equations 3 to 5; the floor δ is that of Tensor2Tensor.
+/// Source: Shazeer and others, arXiv 1701.06538, equations 3 to 5; the floor δ is that of
+/// Tensor2Tensor.
 public struct LearnedGateNoise: GateModifier {
   /// The map W_n from tokens to the scales of noise.
   public var noise: Linear
@@ -35,14 +38,15 @@ public struct LearnedGateNoise: GateModifier {
   /// Packs the weights of the noise.
   public mutating func packWeights() { noise.packWeights() }
 
-  /// What the noise of a pass was made of; nothing in inference.
+  /// The parts that the noise of a pass was made of; none in inference.
   public struct Saved: Sendable {
     let parts: (tokens: Tensor, raw: Tensor, sample: Tensor)?
   }
 
   /// The logits, and in training the noise with them.
   ///
-  /// - Complexity: That of the gate inside, a second product of the same size, and O(tokens · experts).
+  /// - Complexity: That of the gate inside, a second product of the same size, and O(tokens ·
+  ///   experts).
   public func forward(
     _ tokens: Tensor, context: RoutingContext, base: (Tensor) throws -> GateOutput
   ) throws -> (output: GateOutput, saved: Saved) {
@@ -117,8 +121,8 @@ extension ModifiedGate where Modifier == LearnedGateNoise {
 extension GateSpecification {
   /// This gate, with noise of a learned size added to its logits in training.
   ///
-  /// - Returns: A specification of ``LearnedGateNoise``; one around a gate that is noisy already makes the layer's
-  ///   initialiser throw.
+  /// - Returns: A specification of ``LearnedGateNoise``; one around a gate that is noisy already
+  ///   makes the layer's initialiser throw.
   public func noisy() -> GateSpecification {
     modified(promises: .tokenLocal) { base, _ in
       try GateSpecification.checkFree("noise.weight", of: base, for: "noisy()")

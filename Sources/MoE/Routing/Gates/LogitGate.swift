@@ -1,7 +1,8 @@
-/// A gate that passes tokens through: they are the logits, so that routing alone can be fed with them.
+/// A gate that passes tokens through: they are the logits, so that routing alone can be fed with
+/// them.
 ///
-/// It has no parameters. The gradient with respect to the tokens is that with respect to the logits: what
-/// a loss asks for is to be had of a router with this gate.
+/// It has no parameters. The gradient with respect to the tokens is that with respect to the
+/// logits: what a loss asks for is to be had of a router with this gate.
 public struct LogitGate: Gate {
   /// The number of experts, which is the size of a token.
   public let expertCount: Int
@@ -36,8 +37,8 @@ public struct LogitGate: Gate {
 }
 
 extension GateSpecification {
-  /// A gate that takes tokens for logits; it throws in a layer whose tokens have another size than there
-  /// are experts.
+  /// A gate that takes tokens for logits; it throws in a layer whose tokens have another size than
+  /// there are experts.
   public static var logits: GateSpecification {
     GateSpecification(promises: [.tokenLocal, .deterministic]) { _, expertCount, _ in
       LogitGate(expertCount: expertCount)

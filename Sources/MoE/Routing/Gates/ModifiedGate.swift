@@ -1,7 +1,7 @@
 /// A gate around another: the one type for all that changes what a gate sees or gives.
 ///
-/// The parameters of the gate inside keep their names; those of the modifier follow. It promises what both
-/// do.
+/// The parameters of the gate inside keep their names; those of the modifier follow. It promises
+/// what both do.
 public struct ModifiedGate<Modifier: GateModifier>: Gate {
   /// The gate inside.
   public var base: any Gate
@@ -24,7 +24,7 @@ public struct ModifiedGate<Modifier: GateModifier>: Gate {
   /// The number of experts.
   public var expertCount: Int { base.expertCount }
 
-  /// What the gate inside promises and the modifier keeps.
+  /// The promises of the gate inside that the modifier keeps.
   public var promises: RoutingPromises { base.promises.intersection(modifier.promises) }
 
   /// Visits the parameters of the gate inside, under their own names, then those of the modifier.
@@ -99,8 +99,8 @@ extension GateSpecification {
   /// - Parameters:
   ///   - promises: What the change promises, where the gate does.
   ///   - make: Makes the change from the gate and a source of randomness.
-  /// - Returns: A specification that draws the gate inside first; one whose change has a parameter of a name
-  ///   that the gate uses makes the layer's initialiser throw.
+  /// - Returns: A specification that draws the gate inside first; one whose change has a parameter
+  ///   of a name that the gate uses makes the layer's initialiser throw.
   public func modified<Modifier: GateModifier>(
     promises: RoutingPromises,
     by make:

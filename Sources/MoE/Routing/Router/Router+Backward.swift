@@ -12,10 +12,11 @@ extension Router {
   /// The gradients of a loss, from those with respect to all that a router gives.
   ///
   /// - Parameters:
-  ///   - gradient: With respect to weights, logits, scores and noise; what stands for padding does not matter.
+  ///   - gradient: With respect to weights, logits, scores and noise; what stands for padding does
+  ///     not matter.
   ///   - pass: The forward pass.
-  /// - Returns: The gradients with respect to the tokens, to the parameters and, where the gate reads them,
-  ///   to the logits of the layer before.
+  /// - Returns: The gradients with respect to the tokens, to the parameters and, where the gate
+  ///   reads them, to the logits of the layer before.
   /// - Throws: What a gate of the user's own throws.
   public func backward(_ gradient: RoutingGradient, pass: Pass) throws -> RouterGradient {
     gradient.check(against: pass.routing, Router.self)
@@ -58,8 +59,8 @@ extension Router {
     } ?? logits
   }
 
-  /// The gradient with respect to the logits of a soft mixture's slots: their own, and that of the experts' logits,
-  /// which are their log-sum-exp, and scores, which are the softmax of these.
+  /// The gradient with respect to the logits of a soft mixture's slots: their own, and that of the
+  /// experts' logits, which are their log-sum-exp, and scores, which are the softmax of these.
   private func softGradient(_ outputGradient: RoutingGradient, pass: Pass) -> Tensor {
     var gradient = outputGradient.slotLogits ?? Tensor(zeros: pass.gate.logits.shape)
     var expertGradient = outputGradient.logits
@@ -98,7 +99,8 @@ extension Router {
     return gradient
   }
 
-  /// The gradients with respect to the experts' logits that come through scores and their logarithms.
+  /// The gradients with respect to the experts' logits that come through scores and their
+  /// logarithms.
   private func scoreGradients(scores: Tensor?, logScores: Tensor?, _ pass: Pass) -> [Tensor] {
     let (routing, context) = (pass.inner, pass.weighed.context)
     // The experts of a soft mixture have scores by the softmax.
@@ -114,8 +116,8 @@ extension Router {
     ].compactMap { $0 }
   }
 
-  /// The gradient with respect to the weights before any was set to zero: dropped routes have none, and those
-  /// that the token stands in for have that of the token.
+  /// The gradient with respect to the weights before any was set to zero: dropped routes have none,
+  /// and those that the token stands in for have that of the token.
   private func rawWeightGradient(_ outputGradient: RoutingGradient, _ routing: Routing) -> Tensor? {
     guard outputGradient.weights != nil || outputGradient.passThroughWeights != nil else {
       return nil
@@ -143,7 +145,8 @@ extension Router {
     return gradient
   }
 
-  /// The gradient with respect to slots' logits, from that with respect to the experts' log-sum-exp.
+  /// The gradient with respect to slots' logits, from that with respect to the experts'
+  /// log-sum-exp.
   private func slots(_ gradient: Tensor, _ pass: Pass) -> Tensor {
     let slots = strategy.slotsPerExpert ?? 1
     var shares = pass.gate.logits

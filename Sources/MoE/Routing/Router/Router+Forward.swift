@@ -5,8 +5,10 @@ extension Router {
     public let routing: Routing
     /// The same of the tokens that are no padding.
     let inner: Routing
-    /// The tokens that are no padding, where there is any.
+    /// The places of the tokens that are no padding, where there is any.
     let validTokens: [Int]?
+    /// The tokens that are no padding.
+    let tokens: Tensor
     let gate: any GatePass
     /// The experts that weights were made up for.
     let weighed: Selection
@@ -20,14 +22,14 @@ extension Router {
   ///
   /// - Parameters:
   ///   - tokens: A matrix of ``inputSize`` columns.
-  ///   - context: What the batch is, and what the pass is for; its noise is set to that of ``seed``,
-  ///     ``layer`` and the step.
+  ///   - context: What the batch is, and what the pass is for; its noise is set to that of
+  ///     ``seed``, ``layer`` and the step.
   ///   - overrides: What overrides the strategy.
   /// - Returns: Where each token goes, and what the backward pass needs.
   /// - Throws: ``MoEError/nonFiniteLogit(token:expert:value:)``;
-  ///   ``MoEError/untrainableGate(weighting:slotCount:remedy:)`` in training mode, where there is more than
-  ///   one expert and scores select them; ``MoEError/configuration(_:value:expected:)`` where the context
-  ///   does not fit, or every expert is switched off.
+  ///   ``MoEError/untrainableGate(weighting:slotCount:remedy:)`` in training mode, where there is
+  ///   more than one expert and scores select them; ``MoEError/configuration(_:value:expected:)``
+  ///   where the context does not fit, or every expert is switched off.
   /// - Complexity: The gate's product, and O(tokens · experts).
   public func forward(
     _ tokens: Tensor, context: LayerContext, overrides: RoutingOverrides = RoutingOverrides()
@@ -43,8 +45,8 @@ extension Router {
     let pass = try route(tokens.gatheringEntries(valid), context.picking(valid))
     return Pass(
       routing: pass.inner.placing(at: valid, in: context.batch, count: tokens.rowCount),
-      inner: pass.inner, validTokens: valid, gate: pass.gate, weighed: pass.weighed,
-      weights: pass.weights)
+      inner: pass.inner, validTokens: valid, tokens: pass.tokens, gate: pass.gate,
+      weighed: pass.weighed, weights: pass.weights)
   }
 
   /// The noise of a pass: that of the seed and the layer, at the step.
@@ -80,7 +82,8 @@ extension Router {
     }
   }
 
-  /// The error of constant weights, and what helps: one that is constant with two experts a token is so with any.
+  /// The error of constant weights, and what helps: one that is constant with two experts a token
+  /// is so with any.
   private var untrainableGate: MoEError {
     guard !weighting.isConstant(slotCount: 2) else {
       return .untrainableGate(
@@ -98,12 +101,12 @@ extension Router {
       "\(type(of: gate)): logits of shape \(pass.logits.shape), expected "
         + "[\(tokens.rowCount), \(gate.expertCount)]")
     try Router.checkFinite(pass.logits, context.batch)
-    if let slots = strategy.slotsPerExpert { return softPass(pass, slots: slots, context) }
+    if let slots = strategy.slotsPerExpert { return softPass(pass, tokens, slots: slots, context) }
     let logits = masked(logitOffset.map { pass.logits.addingToEachRow($0) } ?? pass.logits)
     let scores = score.scores(logits, context: context)
     let input = SelectionInput(
       logits: logits, scores: scores, priorities: priorities(scores), context: context)
-    return weighted(try placement(input), input, pass)
+    return weighted(try placement(input), input, pass, tokens)
   }
 
   private static func checkFinite(_ logits: Tensor, _ batch: Batch) throws {
@@ -162,8 +165,8 @@ extension Router {
     return strategy.capacity.place(selected, input)
   }
 
-  /// Traps where a selector, which may be the user's own, chose what is no expert, one that is switched off, or
-  /// one twice for a token.
+  /// Traps where a selector, which may be the user's own, chose what is no expert, one that is
+  /// switched off, or one twice for a token.
   private func checkExperts(of selected: SelectedExperts) {
     // The last token that chose each expert.
     var last = [Int](repeating: -1, count: expertCount)
@@ -187,7 +190,8 @@ extension Router {
 
   /// The routing of placed routes: their weights, zero for those that no expert takes.
   private func weighted(
-    _ placement: Capacity.Placement, _ input: SelectionInput, _ pass: any GatePass
+    _ placement: Capacity.Placement, _ input: SelectionInput, _ pass: any GatePass,
+    _ tokens: Tensor
   ) -> Pass {
     let outcomes = placement.outcomes
     func selection(_ selected: SelectedExperts) -> Selection {
@@ -219,13 +223,15 @@ extension Router {
       routesPerToken: selector.promises.contains(.fixedCount) ? slotCount : nil,
       disabledExperts: disabledExperts)
     return Pass(
-      routing: routing, inner: routing, validTokens: nil, gate: pass, weighed: weighed,
-      weights: raw)
+      routing: routing, inner: routing, validTokens: nil, tokens: tokens, gate: pass,
+      weighed: weighed, weights: raw)
   }
 
-  /// A pass of a soft mixture: logits of experts are the log-sum-exp of those of their slots, so that the
-  /// softmax of the ones is the sum of the softmax of the others.
-  private func softPass(_ pass: any GatePass, slots: Int, _ context: RoutingContext) -> Pass {
+  /// A pass of a soft mixture: logits of experts are the log-sum-exp of those of their slots, so
+  /// that the softmax of the ones is the sum of the softmax of the others.
+  private func softPass(
+    _ pass: any GatePass, _ tokens: Tensor, slots: Int, _ context: RoutingContext
+  ) -> Pass {
     var (slotLogits, noise) = (pass.logits, pass.noise)
     if let logitOffset {
       let offset = Tensor((0..<expertCount * slots).map { logitOffset.scalars[$0 / slots] })
@@ -254,7 +260,7 @@ extension Router {
       selection: selection, weights: weights, soft: soft, gateNoise: noise,
       disabledExperts: disabledExperts)
     return Pass(
-      routing: routing, inner: routing, validTokens: nil, gate: pass, weighed: selection,
-      weights: weights)
+      routing: routing, inner: routing, validTokens: nil, tokens: tokens, gate: pass,
+      weighed: selection, weights: weights)
   }
 }

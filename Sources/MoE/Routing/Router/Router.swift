@@ -1,8 +1,9 @@
-/// Sends tokens to experts: a strategy with the parameters of its gate, and the live buffers of routing.
+/// Sends tokens to experts: a strategy with the parameters of its gate, and the live buffers of
+/// routing.
 ///
 /// The router's arithmetic is in single precision throughout.
 public struct Router: Parameterized {
-  /// What gives each token a logit for every expert, or for every slot of a soft mixture.
+  /// The gate that gives each token a logit for every expert, or for every slot of a soft mixture.
   public var gate: any Gate
   /// The way to send tokens to experts; of its gate, the parameters are in ``gate``.
   public private(set) var strategy: RoutingStrategy
@@ -16,11 +17,12 @@ public struct Router: Parameterized {
   public var layer: Int
   /// Experts that are switched off: they get no tokens, and the others share by the same rules.
   public var disabledExperts: Set<Int> = []
-  /// What is added to scores to select by, one number an expert; it never enters the weights.
+  /// The bias that is added to scores to select by, one number an expert; it never enters the
+  /// weights.
   ///
   /// It is a buffer, not a parameter: nothing differentiates it, and it is saved with the layer.
   public var selectionBias: Tensor?
-  /// What is added to logits, one number an expert: what tracked quality moves.
+  /// The offset that is added to logits, one number an expert: tracked quality moves it.
   ///
   /// It is a buffer, as the bias is.
   public var logitOffset: Tensor?
@@ -35,8 +37,8 @@ public struct Router: Parameterized {
   ///   - layer: The number of the layer, below 2²⁴.
   ///   - isCausal: Whether no token's routing may depend on a later token.
   ///   - generator: The source of randomness.
-  /// - Throws: ``MoEError/configuration(_:value:expected:)`` where the strategy does not work with so many
-  ///   experts, or in a causal layer, or the layer has no such number.
+  /// - Throws: ``MoEError/configuration(_:value:expected:)`` where the strategy does not work with
+  ///   so many experts, or in a causal layer, or the layer has no such number.
   public init(
     inputSize: Int, expertCount: Int, strategy: RoutingStrategy, seed: UInt64 = 0, layer: Int = 0,
     isCausal: Bool = false, using generator: inout some RandomNumberGenerator
@@ -58,8 +60,8 @@ public struct Router: Parameterized {
   ///   - seed: The seed of all noise.
   ///   - layer: The number of the layer, below 2²⁴.
   ///   - isCausal: Whether no token's routing may depend on a later token.
-  /// - Throws: ``MoEError/configuration(_:value:expected:)`` where the strategy does not work with so many
-  ///   experts, or in a causal layer, or the layer has no such number.
+  /// - Throws: ``MoEError/configuration(_:value:expected:)`` where the strategy does not work with
+  ///   so many experts, or in a causal layer, or the layer has no such number.
   public init(
     gate: any Gate, strategy: RoutingStrategy, seed: UInt64 = 0, layer: Int = 0,
     isCausal: Bool = false
@@ -101,13 +103,13 @@ public struct Router: Parameterized {
   /// The size of a token.
   public var inputSize: Int { gate.inputSize }
 
-  /// What makes scores of logits.
+  /// The function that makes scores of logits.
   public var score: any Score { strategy.score }
 
-  /// What selects experts by their scores.
+  /// The selector of experts by their scores.
   public var selector: any ExpertSelector { strategy.selector }
 
-  /// What weights the selected experts.
+  /// The weighting of the selected experts.
   public var weighting: any Weighting { strategy.weighting }
 
   /// Visits the parameters of the gate, under `gate`.
@@ -120,8 +122,8 @@ public struct Router: Parameterized {
 
   /// Visits `selectionBias`, `logitOffset`, `disabledExperts` and the buffers of the gate.
   ///
-  /// `disabledExperts` has one number an expert, 1 for those that are switched off; it is absent where none
-  /// is.
+  /// `disabledExperts` has one number an expert, 1 for those that are switched off; it is absent
+  /// where none is.
   public mutating func visitBuffers(_ visit: (String, inout Tensor?) throws -> Void) rethrows {
     try visit("selectionBias", &selectionBias)
     try visit("logitOffset", &logitOffset)
@@ -132,10 +134,15 @@ public struct Router: Parameterized {
     try visit("disabledExperts", &flags)
     let numbers = flags?.scalarArray ?? []
     disabledExperts = Set(numbers.indices.filter { numbers[$0] != 0 })
+    // Flags of another kind are left to the check, as nothing can be thrown here.
+    if let flags, flags.shape != [expertCount] || !numbers.allSatisfy({ $0 == 0 || $0 == 1 }) {
+      disabledExperts = [-1]
+    }
     try gate.visitBuffers(under: "gate", visit)
   }
 
-  /// Throws where every expert is switched off, or a buffer is of another size or not finite, or missing.
+  /// Throws where every expert is switched off, or a buffer is of another size or not finite, or
+  /// missing.
   public func checkBuffers() throws {
     for expert in disabledExperts.sorted() where !(0..<expertCount).contains(expert) {
       throw MoEError.configuration(

@@ -1,4 +1,5 @@
-/// The logistic function of each logit: sₑ = σ(lₑ), so that experts do not compete for a sum of one.
+/// The logistic function of each logit: sₑ = σ(lₑ), so that experts do not compete for a sum of
+/// one.
 ///
 /// **Gradient**: dlₑ = gₑ·σ(lₑ)·σ(−lₑ).
 ///

@@ -1,4 +1,5 @@
-/// The square root of the softplus of each logit: sₑ = √ln(1 + e^lₑ), which grows as √l and has no upper bound.
+/// The square root of the softplus of each logit: sₑ = √ln(1 + e^lₑ), which grows as √l and has no
+/// upper bound.
 ///
 /// **Gradient**: dlₑ = gₑ·σ(lₑ) / (2·sₑ), zero where sₑ is.
 ///

@@ -1,22 +1,24 @@
 /// An assignment of T tokens to E experts of even sizes with the largest sum of affinities.
 ///
-/// Each expert gets ⌊T/E⌋ or ⌈T/E⌉ tokens; which of them get one more is part of the choice. It is a
-/// transportation problem, solved by successive shortest paths: every token starts at the expert of its largest
-/// affinity, which is best without regard to sizes, and tokens move from experts that have too many, along the chain of
-/// moves that costs least, to those that have too few. With potentials no move has a negative cost, so that Dijkstra's
-/// algorithm finds the chain; each chain keeps the whole as good as it can be for its sizes, so the end is the optimum.
+/// Each expert gets ⌊T/E⌋ or ⌈T/E⌉ tokens; which of them get one more is part of the choice. It is
+/// a transportation problem, solved by successive shortest paths: every token starts at the expert
+/// of its largest affinity, which is best without regard to sizes, and tokens move from experts
+/// that have too many, along the chain of moves that costs least, to those that have too few. With
+/// potentials no move has a negative cost, so that Dijkstra's algorithm finds the chain; each chain
+/// keeps the whole as good as it can be for its sizes, so the end is the optimum.
 ///
-/// Where places of experts are taken already, these count: experts are filled up to the same size, and one that has as
-/// many or more gets no token.
+/// Where places of experts are taken already, these count: experts are filled up to the same size,
+/// and one that has as many or more gets no token.
 ///
-/// Where E does not divide T, E − (T mod E) blanks fill up the experts that get one token less: no more than one an
-/// expert, moved through a node of their own at no cost.
+/// Where E does not divide T, E − (T mod E) blanks fill up the experts that get one token less: no
+/// more than one an expert, moved through a node of their own at no cost.
 ///
-/// Sums are in double precision, in which differences of affinities are exact or nearly so: the result is the
-/// optimum, or within their rounding of it. Of equally good assignments the one that is found is always the same.
+/// Sums are in double precision, in which differences of affinities are exact or nearly so: the
+/// result is the optimum, or within their rounding of it. Of equally good assignments the one that
+/// is found is always the same.
 ///
-/// - Complexity: O(T·E·log T) to start, and O(E²·log T) for each token that has to move, of which there are at most
-///   as many as experts have too many; memory O(T·E).
+/// - Complexity: O(T·E·log T) to start, and O(E²·log T) for each token that has to move, of which
+///   there are at most as many as experts have too many; memory O(T·E).
 struct BalancedAssignment {
   /// The expert of each token.
   private(set) var experts: [Int]
@@ -62,9 +64,11 @@ struct BalancedAssignment {
     }
   }
 
-  /// The places that experts have left when all are filled up to the smallest size that has room for the tokens.
+  /// The places that experts have left when all are filled up to the smallest size that has room
+  /// for the tokens.
   private static func sizes(tokenCount: Int, taken: [Int]) -> [Int] {
-    // Experts by how full they are: the first n of them share what is left, if that does not reach the next one.
+    // Experts by how full they are: the first n of them share what is left, if that does not reach
+    // the next one.
     let sorted = taken.sorted()
     var (size, sum) = (0, 0)
     for (index, count) in sorted.enumerated() {
@@ -95,7 +99,7 @@ struct BalancedAssignment {
     return moves[index].least
   }
 
-  /// What a step between two nodes costs; nothing where there is none.
+  /// The cost of a step between two nodes; nothing where there is none.
   private mutating func cost(_ from: Int, _ to: Int) -> Double? {
     if to == expertCount { return hasBlank[from] ? 0 : nil }
     if from == expertCount { return hasBlank[to] ? nil : 0 }

@@ -1,12 +1,13 @@
 /// Expert choice: each expert takes the tokens that have the highest priorities for it.
 ///
-/// Of E experts and T tokens each expert takes C = ⌈f·T/E⌉ tokens, with f the ``capacityFactor``; experts
-/// that are switched off do not count. A token with forced experts takes up a place of each of them. Any other token
-/// has any number of experts, f on average, and may have none. Every expert has the same load, so that no
-/// balancing loss is needed.
+/// Of E experts and T tokens each expert takes C = ⌈f·T/E⌉ tokens, with f the ``capacityFactor``;
+/// experts that are switched off do not count. A token with forced experts takes up a place of each
+/// of them. Any other token has any number of experts, f on average, and may have none. Every
+/// expert has the same load, so that no balancing loss is needed.
 ///
-/// With the softmax over experts as score it is the routing of the paper's and Flaxformer's encoders; with a softmax
-/// over tokens that of Mesh TensorFlow. A later token may take an earlier one's place, so a decoder cannot use it.
+/// With the softmax over experts as score it is the routing of the paper's and Flaxformer's
+/// encoders; with a softmax over tokens that of Mesh TensorFlow. A later token may take an earlier
+/// one's place, so a decoder cannot use it.
 ///
 /// Source: Zhou and others, "Mixture-of-experts with expert choice routing", arXiv 2202.09368.
 public struct ExpertChoiceSelector: ExpertSelector {
@@ -21,7 +22,8 @@ public struct ExpertChoiceSelector: ExpertSelector {
   /// Tokens compete with each other, and experts stand in the order of their indices.
   public var promises: RoutingPromises { [.deterministic, .readsScores, .readsSelectionBias] }
 
-  /// The number of experts, as a token may be taken by all; an error where the factor is not positive.
+  /// The number of experts, as a token may be taken by all; an error where the factor is not
+  /// positive.
   public func slotCount(expertCount: Int) throws -> Int {
     guard capacityFactor > 0, capacityFactor.isFinite else {
       throw MoEError.configuration(

@@ -1,7 +1,7 @@
 /// Draws different experts of one token in proportion to some shares, by uniform numbers and sums.
 ///
-/// With u uniform, the expert drawn is the first at which the running sum of the shares exceeds u·Σ; the next one is
-/// drawn from the others in the same way.
+/// With u uniform, the expert drawn is the first at which the running sum of the shares exceeds
+/// u·Σ; the next one is drawn from the others in the same way.
 struct ExpertDraw {
   /// The share of each expert, in any unit; those at zero or below are never drawn.
   var shares: [Double]

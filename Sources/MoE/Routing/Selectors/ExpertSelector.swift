@@ -1,21 +1,23 @@
 /// Which experts each token goes to: the only discrete step of routing, which carries no gradient.
 ///
-/// To add one, write a type that conforms, and a static factory such as ``ExpertSelector/topK(_:)``.
+/// To add one, write a type that conforms, and a static factory such as
+/// ``ExpertSelector/topK(_:)``.
 public protocol ExpertSelector: Sendable {
-  /// What the selector promises of itself; nothing unless given.
+  /// The promises of the selector; none unless given.
   var promises: RoutingPromises { get }
 
   /// How many experts a token goes to at most.
   ///
   /// - Parameter expertCount: The number of experts there are.
   /// - Returns: The largest number of experts of a token.
-  /// - Throws: ``MoEError/configuration(_:value:expected:)`` where the selector cannot work with so many.
+  /// - Throws: ``MoEError/configuration(_:value:expected:)`` where the selector cannot work with so
+  ///   many.
   func slotCount(expertCount: Int) throws -> Int
 
   /// The experts of each token.
   ///
-  /// An expert whose priority is −∞ is switched off and must not be chosen; where fewer than asked for are
-  /// left, slots stay empty. There is no padding among the tokens.
+  /// An expert whose priority is −∞ is switched off and must not be chosen; where fewer than asked
+  /// for are left, slots stay empty. There is no padding among the tokens.
   ///
   /// - Parameter input: What to choose by.
   /// - Returns: For each token its experts, all different.

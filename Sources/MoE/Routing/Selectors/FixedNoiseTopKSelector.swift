@@ -1,8 +1,8 @@
 /// The experts with the highest logits after noise of one fixed size has been added, in training.
 ///
-/// With E experts, chosen are the k largest of lₑ + σ·εₑ/E, ε standard normal; in inference, the k largest of l.
-/// The noise is for the choice alone: scores and weights are those of the logits without it. As the choice
-/// is by logits, a selection bias has no say in it.
+/// With E experts, chosen are the k largest of lₑ + σ·εₑ/E, ε standard normal; in inference, the k
+/// largest of l. The noise is for the choice alone: scores and weights are those of the logits
+/// without it. As the choice is by logits, a selection bias has no say in it.
 ///
 /// Source: Tutel, arXiv 2206.03382, whose `gate_noise` is σ.
 public struct FixedNoiseTopKSelector: ExpertSelector {
@@ -21,7 +21,8 @@ public struct FixedNoiseTopKSelector: ExpertSelector {
     self.deviation = deviation
   }
 
-  /// The choice is by noisy logits, not by priorities; it is deterministic where the deviation is zero.
+  /// The choice is by noisy logits, not by priorities; it is deterministic where the deviation is
+  /// zero.
   public var promises: RoutingPromises {
     let noise: RoutingPromises = deviation == 0 ? .deterministic : []
     return noise.union([
@@ -29,7 +30,8 @@ public struct FixedNoiseTopKSelector: ExpertSelector {
     ])
   }
 
-  /// ``count``, or an error where it is not from 1 to the number of experts, or the deviation is below zero.
+  /// ``count``, or an error where it is not from 1 to the number of experts, or the deviation is
+  /// below zero.
   public func slotCount(expertCount: Int) throws -> Int {
     guard deviation >= 0, deviation.isFinite else {
       throw MoEError.configuration(
@@ -59,7 +61,8 @@ extension ExpertSelector where Self == FixedNoiseTopKSelector {
   /// - Parameters:
   ///   - count: How many experts each token goes to.
   ///   - deviation: The standard deviation of the noise, times the number of experts.
-  /// - Returns: A selector, which throws where there are fewer experts or the deviation is below zero.
+  /// - Returns: A selector, which throws where there are fewer experts or the deviation is below
+  ///   zero.
   public static func fixedNoiseTopK(_ count: Int, deviation: Float) -> FixedNoiseTopKSelector {
     FixedNoiseTopKSelector(count: count, deviation: deviation)
   }

@@ -1,9 +1,9 @@
 /// The experts with the highest logits after those of busy experts have been lowered.
 ///
-/// Tokens go one after another, in order. Chosen are the k largest of lₑ − λ·nₑ/n̄, of equal ones the first; n is
-/// ``RoutingOverrides/load`` plus the routes that were handed out to earlier tokens of the batch, and n̄ its mean over
-/// the experts that are switched on. While nothing has any load, nothing is lowered. As the choice is by logits,
-/// a selection bias has no say in it.
+/// Tokens go one after another, in order. Chosen are the k largest of lₑ − λ·nₑ/n̄, of equal ones
+/// the first; n is ``RoutingOverrides/load`` plus the routes that were handed out to earlier tokens
+/// of the batch, and n̄ its mean over the experts that are switched on. While nothing has any load,
+/// nothing is lowered. As the choice is by logits, a selection bias has no say in it.
 ///
 /// Padding counts for nothing.
 public struct GreedyByLoadSelector: ExpertSelector {
@@ -29,7 +29,8 @@ public struct GreedyByLoadSelector: ExpertSelector {
     ]
   }
 
-  /// ``count``, or an error where it is not from 1 to the number of experts, or the strength is below zero.
+  /// ``count``, or an error where it is not from 1 to the number of experts, or the strength is
+  /// below zero.
   public func slotCount(expertCount: Int) throws -> Int {
     guard strength >= 0, strength.isFinite else {
       throw MoEError.configuration(
@@ -40,7 +41,8 @@ public struct GreedyByLoadSelector: ExpertSelector {
 
   /// The highest of each token's lowered logits, in descending order.
   ///
-  /// - Complexity: O(tokens · experts), times up to ``count`` where logits rise from expert to expert.
+  /// - Complexity: O(tokens · experts), times up to ``count`` where logits rise from expert to
+  ///   expert.
   public func select(_ input: SelectionInput) -> SelectedExperts {
     let experts = input.expertCount
     var load = LiveLoad(input)
@@ -69,7 +71,8 @@ extension ExpertSelector where Self == GreedyByLoadSelector {
   /// - Parameters:
   ///   - count: How many experts each token goes to.
   ///   - strength: How much an expert's logit is lowered where it has the mean load.
-  /// - Returns: A selector, which throws where there are fewer experts or the strength is below zero.
+  /// - Returns: A selector, which throws where there are fewer experts or the strength is below
+  ///   zero.
   public static func greedyByLoad(_ count: Int, strength: Float) -> GreedyByLoadSelector {
     GreedyByLoadSelector(count: count, strength: strength)
   }

@@ -1,18 +1,19 @@
 /// The experts with the highest priorities out of the best groups of experts.
 ///
-/// The experts stand in groups of the same size, as on devices. Each token takes its best groups first, by the
-/// largest or by the sum of the largest priorities of each, then the k highest priorities in them; of equal ones
-/// the first. Experts of other groups are out of the question whatever the sign of the priorities. A selection
-/// bias so enters the choice of groups and of experts, and never the weights.
+/// The experts stand in groups of the same size, as on devices. Each token takes its best groups
+/// first, by the largest or by the sum of the largest priorities of each, then the k highest
+/// priorities in them; of equal ones the first. Experts of other groups are out of the question
+/// whatever the sign of the priorities. A selection bias so enters the choice of groups and of
+/// experts, and never the weights.
 ///
-/// Experts that are switched off count for nothing: the sum is over those that are on, and a group of which all are
-/// off is never taken. Where the groups taken have fewer than k experts that are on, slots stay empty, as
-/// the limit of groups stands.
+/// Experts that are switched off count for nothing: the sum is over those that are on, and a group
+/// of which all are off is never taken. Where the groups taken have fewer than k experts that are
+/// on, slots stay empty, as the limit of groups stands.
 ///
-/// Source: DeepSeek-V2, arXiv 2405.04434, with the maximum; DeepSeek-V3, arXiv 2412.19437, with the sum of the best
-/// two; Megatron-LM, with the sum of the best k / `groupsPerToken`.
+/// Source: DeepSeek-V2, arXiv 2405.04434, with the maximum; DeepSeek-V3, arXiv 2412.19437, with the
+/// sum of the best two; Megatron-LM, with the sum of the best k / `groupsPerToken`.
 public struct GroupLimitedSelector: ExpertSelector {
-  /// What groups are compared by.
+  /// The value that groups are compared by.
   public enum GroupScore: Sendable, Hashable {
     /// The largest priority of the group.
     case maximum
@@ -37,7 +38,7 @@ public struct GroupLimitedSelector: ExpertSelector {
   public let groups: Int
   /// How many groups the experts of a token may be of.
   public let groupsPerToken: Int
-  /// What groups are compared by.
+  /// The value that groups are compared by.
   public let groupScore: GroupScore
 
   /// A selector of the given number of experts and groups.
@@ -63,7 +64,8 @@ public struct GroupLimitedSelector: ExpertSelector {
     ]
   }
 
-  /// ``count``, or an error where the groups do not divide the experts, or there are too few for what is asked.
+  /// ``count``, or an error where the groups do not divide the experts, or there are too few for
+  /// what is asked.
   public func slotCount(expertCount: Int) throws -> Int {
     guard groups >= 1, groups <= expertCount, expertCount % groups == 0 else {
       throw MoEError.configuration(
@@ -92,7 +94,8 @@ public struct GroupLimitedSelector: ExpertSelector {
 
   /// The highest priorities in each token's best groups, in descending order.
   ///
-  /// - Complexity: O(tokens · experts), times up to ``count`` where priorities rise from expert to expert.
+  /// - Complexity: O(tokens · experts), times up to ``count`` where priorities rise from expert to
+  ///   expert.
   public func select(_ input: SelectionInput) -> SelectedExperts {
     guard groupsPerToken < groups else { return SelectedExperts(topK: count, of: input.priorities) }
     let (experts, size) = (input.expertCount, input.expertCount / groups)
@@ -127,7 +130,8 @@ public struct GroupLimitedSelector: ExpertSelector {
     return SelectedExperts(selected, slotCount: count)
   }
 
-  /// What groups are compared by, of shape [tokens, groups]; −∞ where all experts of a group are off.
+  /// The values that groups are compared by, of shape [tokens, groups]; −∞ where all experts of a
+  /// group are off.
   private func groupScores(_ priorities: Tensor) -> Tensor {
     let size = priorities.columnCount / groups
     let rows = priorities.reshaped(to: [priorities.rowCount * groups, size])
@@ -177,7 +181,8 @@ extension ExpertSelector where Self == GroupLimitedSelector {
   ///   - groups: How many groups the experts stand in.
   ///   - groupsPerToken: How many groups the experts of a token may be of.
   ///   - groupScore: What groups are compared by.
-  /// - Returns: A selector, which throws where the groups do not divide the experts, or are too few.
+  /// - Returns: A selector, which throws where the groups do not divide the experts, or are too
+  ///   few.
   public static func groupLimited(
     _ count: Int, groups: Int, groupsPerToken: Int,
     groupScore: GroupLimitedSelector.GroupScore = .maximum

@@ -1,15 +1,16 @@
 /// A draw of k different experts from the softmax of the logits, by Gumbel noise.
 ///
-/// Chosen are the k largest of lₑ/τ + gₑ, with g a Gumbel number: a draw without replacement from softmax(l/τ), in the
-/// order of the draw. There is noise in training, and in inference where it is asked for; without it, chosen are
-/// the k largest of l. As the choice is by logits, a selection bias has no say in it.
+/// Chosen are the k largest of lₑ/τ + gₑ, with g a Gumbel number: a draw without replacement from
+/// softmax(l/τ), in the order of the draw. There is noise in training, and in inference where it is
+/// asked for; without it, chosen are the k largest of l. As the choice is by logits, a selection
+/// bias has no say in it.
 ///
-/// Source: Kool, van Hoof and Welling, "Stochastic beams and where to find them", arXiv 1903.06059; with
-/// one expert the policy `sample` of Mesh TensorFlow and `RSample` of DeepSpeed.
+/// Source: Kool, van Hoof and Welling, "Stochastic beams and where to find them", arXiv 1903.06059;
+/// with one expert the policy `sample` of Mesh TensorFlow and `RSample` of DeepSpeed.
 public struct GumbelTopKSelector: ExpertSelector {
   /// How many experts each token goes to.
   public let count: Int
-  /// What logits are divided by: the larger, the more even the draw.
+  /// The divisor of the logits: the larger, the more even the draw.
   public let temperature: Float
   /// Whether there is noise in inference, too.
   public let isNoisyInInference: Bool
@@ -31,8 +32,8 @@ public struct GumbelTopKSelector: ExpertSelector {
     [.tokenLocal, .readsScores, .fixedCount, .ordersChoices, .allowsRedirection]
   }
 
-  /// ``count``, or an error where it is not from 1 to the number of experts, or the temperature is not above
-  /// zero.
+  /// ``count``, or an error where it is not from 1 to the number of experts, or the temperature is
+  /// not above zero.
   public func slotCount(expertCount: Int) throws -> Int {
     guard temperature > 0, temperature.isFinite else {
       throw MoEError.configuration(
@@ -63,7 +64,8 @@ extension ExpertSelector where Self == GumbelTopKSelector {
   ///   - count: How many experts each token goes to.
   ///   - temperature: What logits are divided by: the larger, the more even the draw.
   ///   - isNoisyInInference: Whether there is noise in inference, too.
-  /// - Returns: A selector, which throws where there are fewer experts or the temperature is not above zero.
+  /// - Returns: A selector, which throws where there are fewer experts or the temperature is not
+  ///   above zero.
   public static func gumbelTopK(
     _ count: Int, temperature: Float = 1, isNoisyInInference: Bool = false
   ) -> GumbelTopKSelector {

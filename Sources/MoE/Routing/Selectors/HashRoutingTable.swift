@@ -14,8 +14,8 @@ public struct HashRoutingTable: Sendable, Hashable {
   /// - Parameters:
   ///   - rows: The experts of each id, all different and as many for every id.
   ///   - expertCount: The number of experts that there are.
-  /// - Throws: ``MoEError/configuration(_:value:expected:)`` where a row has another length than the first or a wrong
-  ///   expert, or there are none.
+  /// - Throws: ``MoEError/configuration(_:value:expected:)`` where a row has another length than
+  ///   the first or a wrong expert, or there are none.
   public init(_ rows: [[Int]], expertCount: Int) throws {
     try HashRoutingTable.check(
       vocabulary: rows.count, expertCount: expertCount, count: rows.first?.count ?? 1)
@@ -35,16 +35,17 @@ public struct HashRoutingTable: Sendable, Hashable {
 
   /// A random table in which all experts have nearly the same number of ids.
   ///
-  /// In an order drawn anew for each slot, every id goes to an expert that has the fewest and that it does not have
-  /// yet, the first of several. With one expert an id, the numbers differ by at most one.
+  /// In an order drawn anew for each slot, every id goes to an expert that has the fewest and that
+  /// it does not have yet, the first of several. With one expert an id, the numbers differ by at
+  /// most one.
   ///
   /// - Parameters:
   ///   - vocabulary: The number of ids.
   ///   - expertCount: The number of experts that there are.
   ///   - count: How many experts each id has.
   ///   - seed: The number that the table depends on; the same seed gives the same table everywhere.
-  /// - Throws: ``MoEError/configuration(_:value:expected:)`` where there are no ids, or fewer experts than an id is
-  ///   to have.
+  /// - Throws: ``MoEError/configuration(_:value:expected:)`` where there are no ids, or fewer
+  ///   experts than an id is to have.
   /// - Complexity: O(`vocabulary` · `count` · `expertCount`).
   public init(vocabulary: Int, expertCount: Int, count: Int = 1, seed: UInt64) throws {
     try HashRoutingTable.check(vocabulary: vocabulary, expertCount: expertCount, count: count)
@@ -53,17 +54,19 @@ public struct HashRoutingTable: Sendable, Hashable {
     self.init(orders: orders, frequencies: nil, expertCount: expertCount)
   }
 
-  /// A table in which all experts have nearly the same number of tokens, by how frequent each id is.
+  /// A table in which all experts have nearly the same number of tokens, by how frequent each id
+  /// is.
   ///
-  /// Ids go from the most frequent on, each to an expert that has the fewest tokens and that it does not have
-  /// yet; of several to the one with the fewest ids, and of those to the first. An id counts for all its experts.
+  /// Ids go from the most frequent on, each to an expert that has the fewest tokens and that it
+  /// does not have yet; of several to the one with the fewest ids, and of those to the first. An id
+  /// counts for all its experts.
   ///
   /// - Parameters:
   ///   - frequencies: How frequent each id is, in any unit.
   ///   - expertCount: The number of experts that there are.
   ///   - count: How many experts each id has.
-  /// - Throws: ``MoEError/configuration(_:value:expected:)`` where a frequency is below zero or not finite, there are
-  ///   no ids, or fewer experts than an id is to have.
+  /// - Throws: ``MoEError/configuration(_:value:expected:)`` where a frequency is below zero or not
+  ///   finite, there are no ids, or fewer experts than an id is to have.
   /// - Complexity: O(ids · (log ids + `count` · `expertCount`)).
   public init(frequencies: [Double], expertCount: Int, count: Int = 1) throws {
     try HashRoutingTable.check(
@@ -89,7 +92,8 @@ public struct HashRoutingTable: Sendable, Hashable {
     var ids = [Int](repeating: 0, count: expertCount)
     for (slot, order) in orders.enumerated() {
       for id in order {
-        // By index: a slice of the table, alive while the table is written to, would have it copied for each id.
+        // By index: a slice of the table, alive while the table is written to, would have it copied
+        // for each id.
         let taken = id * slotCount..<id * slotCount + slot
         var best: Int?
         for expert in 0..<expertCount where !taken.contains(where: { experts[$0] == expert }) {

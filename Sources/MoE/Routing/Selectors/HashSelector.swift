@@ -1,11 +1,11 @@
 /// The experts that a fixed table gives to each token's id, whatever the scores say.
 ///
-/// The ids are ``Batch/tokenIDs``. Where an expert of the table is switched off, the next one takes its
-/// place, counted round from it, that is switched on and neither in the token's row of the table nor taken
-/// already; where there is none, the slot stays empty. Padding may have any id.
+/// The ids are ``Batch/tokenIDs``. Where an expert of the table is switched off, the next one takes
+/// its place, counted round from it, that is switched on and neither in the token's row of the
+/// table nor taken already; where there is none, the slot stays empty. Padding may have any id.
 ///
-/// Source: Roller and others, "Hash layers for large sparse models", arXiv 2106.04426, with a random or a
-/// balanced table; DeepSeek-V4, whose tables have several experts an id.
+/// Source: Roller and others, "Hash layers for large sparse models", arXiv 2106.04426, with a
+/// random or a balanced table; DeepSeek-V4, whose tables have several experts an id.
 public struct HashSelector: ExpertSelector {
   /// The experts of each token id.
   public let table: HashRoutingTable
@@ -32,7 +32,8 @@ public struct HashSelector: ExpertSelector {
 
   /// The experts of each token's id.
   ///
-  /// - Throws: ``MoEError/configuration(_:value:expected:)`` where there are no token ids, or one is outside the table.
+  /// - Throws: ``MoEError/configuration(_:value:expected:)`` where there are no token ids, or one
+  ///   is outside the table.
   /// - Complexity: O(tokens · slots).
   public func select(_ input: SelectionInput) throws -> SelectedExperts {
     guard let ids = input.context.batch.tokenIDs else {
@@ -74,7 +75,8 @@ extension ExpertSelector where Self == HashSelector {
   /// The experts that a table gives to each token's id.
   ///
   /// - Parameter table: The experts of each token id.
-  /// - Returns: A selector, which throws in a layer with another number of experts than the table's.
+  /// - Returns: A selector, which throws in a layer with another number of experts than the
+  ///   table's.
   public static func hash(_ table: HashRoutingTable) -> HashSelector { HashSelector(table: table) }
 
   /// The experts that a random, balanced table gives to each token's id.

@@ -1,9 +1,9 @@
 /// The best groups of experts of each token, and the best experts of each of these.
 ///
-/// Experts are numbered group by group. A group's value is ln Σ eˡ over its experts, which under softmax is the
-/// logarithm of its probability. Slots run from the best group to the last one chosen, and in each group from
-/// the best expert on; of equal ones, the first wins. It goes by the logits, whatever the scores, and a
-/// selection bias has no effect on it.
+/// Experts are numbered group by group. A group's value is ln Σ eˡ over its experts, which under
+/// softmax is the logarithm of its probability. Slots run from the best group to the last one
+/// chosen, and in each group from the best expert on; of equal ones, the first wins. It goes by the
+/// logits, whatever the scores, and a selection bias has no effect on it.
 ///
 /// Source: Shazeer and others, arXiv 1701.06538, appendix B.
 public struct HierarchicalSelector: ExpertSelector {
@@ -49,7 +49,8 @@ public struct HierarchicalSelector: ExpertSelector {
 
   /// The best experts of the best groups.
   ///
-  /// - Complexity: O(tokens · experts), times up to the counts where logits rise from expert to expert.
+  /// - Complexity: O(tokens · experts), times up to the counts where logits rise from expert to
+  ///   expert.
   public func select(_ input: SelectionInput) -> SelectedExperts {
     let (tokens, size) = (input.tokenCount, input.expertCount / groups)
     var logits = input.logits

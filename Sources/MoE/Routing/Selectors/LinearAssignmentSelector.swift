@@ -1,11 +1,12 @@
-/// One expert a token: in training the assignment of even sizes with the largest sum of logits, in inference the
-/// largest logit.
+/// One expert a token: in training the assignment of even sizes with the largest sum of logits, in
+/// inference the largest logit.
 ///
-/// In training, of T tokens and E experts, each expert gets ⌊T/E⌋ or ⌈T/E⌉ tokens such that Σₜ l_{t,e(t)} is as large as
-/// it can be: the exact optimum, but for the rounding of double precision. Every expert is so equally busy without
-/// a balancing loss. Padding and experts that are switched off do not count; a token with forced experts takes up a
-/// place of each of them. In inference each token goes to the
-/// expert of its largest logit, so that no token depends on another.
+/// In training, of T tokens and E experts, each expert gets ⌊T/E⌋ or ⌈T/E⌉ tokens such that Σₜ
+/// l_{t,e(t)} is as large as it can be: the exact optimum, but for the rounding of double
+/// precision. Every expert is so equally busy without a balancing loss. Padding and experts that
+/// are switched off do not count; a token with forced experts takes up a place of each of them. In
+/// inference each token goes to the expert of its largest logit, so that no token depends on
+/// another.
 ///
 /// The selection bias is left out of account.
 ///
@@ -24,8 +25,8 @@ public struct LinearAssignmentSelector: ExpertSelector {
 
   /// The expert of each token.
   ///
-  /// - Complexity: In training O(T·E·log T), and O(E²·log T) for each token that does not get its best expert, with
-  ///   memory O(T·E); in inference O(T·E).
+  /// - Complexity: In training O(T·E·log T), and O(E²·log T) for each token that does not get its
+  ///   best expert, with memory O(T·E); in inference O(T·E).
   public func select(_ input: SelectionInput) -> SelectedExperts {
     let (tokens, experts) = (input.freeTokens, input.availableExperts)
     var selected = [Int32](repeating: SelectedExperts.none, count: input.tokenCount)
@@ -57,6 +58,7 @@ public struct LinearAssignmentSelector: ExpertSelector {
 }
 
 extension ExpertSelector where Self == LinearAssignmentSelector {
-  /// In training the assignment of even sizes with the largest sum of logits, in inference the largest logit.
+  /// In training the assignment of even sizes with the largest sum of logits, in inference the
+  /// largest logit.
   public static var linearAssignment: LinearAssignmentSelector { LinearAssignmentSelector() }
 }

@@ -1,6 +1,7 @@
 /// The routes of each expert while tokens are given to experts one after another.
 struct LiveLoad {
-  /// The routes of each expert: those it was busy with before the batch, and those handed out since.
+  /// The routes of each expert: those it was busy with before the batch, and those handed out
+  /// since.
   private(set) var routes: [Double]
 
   /// The loads before a batch: those of the context, or none.

@@ -1,16 +1,17 @@
 /// A draw of k different experts in proportion to their scores over their live load.
 ///
-/// Tokens go one after another, in order. The first expert of a token is drawn with probability in proportion to
-/// sₑ/(nₑ + 10⁻⁸), each further one in the same way from those that are left; n is ``RoutingOverrides/load`` plus
-/// the routes that were handed out to earlier tokens of the batch. An expert without load is so taken before any
-/// with some. Experts with a score of zero are never drawn. There is a draw in inference, too.
+/// Tokens go one after another, in order. The first expert of a token is drawn with probability in
+/// proportion to sₑ/(nₑ + 10⁻⁸), each further one in the same way from those that are left; n is
+/// ``RoutingOverrides/load`` plus the routes that were handed out to earlier tokens of the batch.
+/// An expert without load is so taken before any with some. Experts with a score of zero are never
+/// drawn. There is a draw in inference, too.
 ///
 /// Padding is drawn nothing. The selection bias has no say.
 public struct LoadBalancedSamplingSelector: ExpertSelector {
   /// How many experts each token goes to.
   public let count: Int
 
-  /// What is added to the load.
+  /// A number that is added to the load.
   private static let epsilon = 1e-8
 
   /// A selector of the given number of experts.
@@ -18,8 +19,8 @@ public struct LoadBalancedSamplingSelector: ExpertSelector {
   /// - Parameter count: How many experts each token goes to.
   public init(count: Int) { self.count = count }
 
-  /// A token's experts are drawn, and depend on those of the tokens before it; a token may have fewer than
-  /// others, as experts with a score of zero are never drawn.
+  /// A token's experts are drawn, and depend on those of the tokens before it; a token may have
+  /// fewer than others, as experts with a score of zero are never drawn.
   public var promises: RoutingPromises { [.causal, .readsScores, .ordersChoices] }
 
   /// ``count``, or an error where it is not from 1 to the number of experts.

@@ -1,15 +1,16 @@
-/// The experts with the highest priorities, of which all but the first are kept only where they matter.
+/// The experts with the highest priorities, of which all but the first are kept only where they
+/// matter.
 ///
-/// With gates g the scores of the k chosen experts divided by their sum, the first is always kept, and each other
-/// one by a policy: with probability min(1, gⱼ/θ), where gⱼ > θ, or always. What is not kept leaves its slot
-/// empty. The policy holds in training and in inference alike.
+/// With gates g the scores of the k chosen experts divided by their sum, the first is always kept,
+/// and each other one by a policy: with probability min(1, gⱼ/θ), where gⱼ > θ, or always. What is
+/// not kept leaves its slot empty. The policy holds in training and in inference alike.
 ///
 /// Published models weigh by gⱼ itself, made up before anything is left out: take
-/// ``Weighting/renormalizedOverBest(_:epsilon:)`` of the same number. ``Weighting/renormalized`` would give a first
-/// expert that is left alone the weight one, and no gradient.
+/// ``Weighting/renormalizedOverBest(_:epsilon:)`` of the same number. ``Weighting/renormalized``
+/// would give a first expert that is left alone the weight one, and no gradient.
 ///
-/// Source: GShard, arXiv 2006.16668, with two experts; Mesh TensorFlow, for the policies; ST-MoE, arXiv 2202.08906,
-/// for θ = 0.2.
+/// Source: GShard, arXiv 2006.16668, with two experts; Mesh TensorFlow, for the policies; ST-MoE,
+/// arXiv 2202.08906, for θ = 0.2.
 public struct RandomSecondSelector: ExpertSelector {
   /// How the experts after the first are kept.
   public enum Policy: Sendable, Hashable {
@@ -48,14 +49,16 @@ public struct RandomSecondSelector: ExpertSelector {
     ])
   }
 
-  /// ``count``, or an error where it is not from 1 to the number of experts, or the threshold is not above zero or,
-  /// for the policy of that name, so high that no further expert would ever be kept.
+  /// ``count``, or an error where it is not from 1 to the number of experts, or the threshold is
+  /// not above zero or, for the policy of that name, so high that no further expert would ever be
+  /// kept.
   public func slotCount(expertCount: Int) throws -> Int {
     guard threshold > 0, threshold.isFinite else {
       throw MoEError.configuration(
         "threshold of further experts", value: "\(threshold)", expected: "a finite number above 0")
     }
-    // Without a selection bias the first gate is the largest, so that each other one is a half at most.
+    // Without a selection bias the first gate is the largest, so that each other one is a half at
+    // most.
     guard policy != .threshold || count == 1 || threshold < 0.5 else {
       throw MoEError.configuration(
         "threshold of further experts", value: "\(threshold)",
@@ -97,13 +100,15 @@ public struct RandomSecondSelector: ExpertSelector {
 }
 
 extension ExpertSelector where Self == RandomSecondSelector {
-  /// The experts with the highest scores, of which all but the first are kept only where they matter.
+  /// The experts with the highest scores, of which all but the first are kept only where they
+  /// matter.
   ///
   /// - Parameters:
   ///   - count: How many experts each token goes to at most.
   ///   - threshold: The gate above which an expert is always kept.
   ///   - policy: How the experts after the first are kept.
-  /// - Returns: A selector, which throws where there are fewer experts or the threshold is not above zero.
+  /// - Returns: A selector, which throws where there are fewer experts or the threshold is not
+  ///   above zero.
   public static func randomSecond(
     _ count: Int = 2, threshold: Float = 0.2, policy: RandomSecondSelector.Policy = .random
   ) -> RandomSecondSelector {

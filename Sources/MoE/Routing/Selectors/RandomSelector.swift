@@ -1,10 +1,11 @@
 /// Different experts at random, all with the same probability, whatever the scores say.
 ///
-/// The draw is the start of a random permutation of the experts that are switched on, in training as in inference.
-/// What to measure other routing against; and where scores do not weigh experts either, what
-/// stochastic routing trains with.
+/// The draw is the start of a random permutation of the experts that are switched on, in training
+/// as in inference. What to measure other routing against; and where scores do not weigh experts
+/// either, what stochastic routing trains with.
 ///
-/// Source: THOR, Zuo and others, "Taming sparsely activated transformer with stochastic experts", arXiv 2110.04260.
+/// Source: THOR, Zuo and others, "Taming sparsely activated transformer with stochastic experts",
+/// arXiv 2110.04260.
 public struct RandomSelector: ExpertSelector {
   /// How many experts each token goes to.
   public let count: Int

@@ -1,12 +1,13 @@
 /// A draw of k different experts in proportion to their scores.
 ///
-/// The first expert is drawn with probability sₑ/Σs, each further one in the same way from those that are left, by
-/// uniform numbers and running sums; slots are in the order of the draw. Experts with a score of zero are
-/// never drawn: where fewer than k have more, slots stay empty. With softmax scores the draw is distributed
-/// as that of ``GumbelTopKSelector``; this one takes any scores.
+/// The first expert is drawn with probability sₑ/Σs, each further one in the same way from those
+/// that are left, by uniform numbers and running sums; slots are in the order of the draw. Experts
+/// with a score of zero are never drawn: where fewer than k have more, slots stay empty. With
+/// softmax scores the draw is distributed as that of ``GumbelTopKSelector``; this one takes any
+/// scores.
 ///
-/// There is a draw in training, and in inference where it is asked for; without it, chosen are the k highest
-/// priorities. The selection bias has no say in the draw.
+/// There is a draw in training, and in inference where it is asked for; without it, chosen are the
+/// k highest priorities. The selection bias has no say in the draw.
 ///
 /// Source: the policy `sample` of Mesh TensorFlow's mixture of experts, for one expert.
 public struct SampledSelector: ExpertSelector {
@@ -67,7 +68,8 @@ extension ExpertSelector where Self == SampledSelector {
   ///
   /// - Parameters:
   ///   - count: How many experts each token goes to.
-  ///   - isNoisyInInference: Whether there is a draw in inference, too; else the highest priorities are chosen.
+  ///   - isNoisyInInference: Whether there is a draw in inference, too; else the highest priorities
+  ///     are chosen.
   /// - Returns: A selector, which throws where there are fewer experts.
   public static func sampled(_ count: Int, isNoisyInInference: Bool = false) -> SampledSelector {
     SampledSelector(count: count, isNoisyInInference: isNoisyInInference)

@@ -1,4 +1,4 @@
-/// What selectors share that look at the whole batch.
+/// The steps that selectors share which look at the whole batch.
 extension SelectionInput {
   /// The tokens that are to be given experts, in order: those without forced ones.
   var freeTokens: [Int] { (0..<tokenCount).filter(isFree) }
@@ -20,8 +20,8 @@ extension SelectionInput {
   /// Gives each expert the tokens that have the highest priorities for it, as many for each expert.
   ///
   /// With T tokens and E experts that are switched on, an expert takes ⌈share · T / E⌉ tokens, or
-  /// all of them where they are fewer. Of equal tokens the first. Tokens with forced experts are no part of the
-  /// choice, but take up places of their experts.
+  /// all of them where they are fewer. Of equal tokens the first. Tokens with forced experts are no
+  /// part of the choice, but take up places of their experts.
   ///
   /// - Parameter share: How many experts a token has on average.
   /// - Returns: The experts of each token in ascending order, none where experts are forced.

@@ -1,18 +1,20 @@
-/// Balanced top-k: in training the largest entries of a transport plan that spreads tokens evenly over experts.
+/// Balanced top-k: in training the largest entries of a transport plan that spreads tokens evenly
+/// over experts.
 ///
-/// With M = e^l, the plan is d₀ ⊙ M ⊙ d₁ with d₀ = 1 / (T·(M·d₁ + ε)) and d₁ = 1 / (E·(Mᵀ·d₀ + ε)), iterated until the
-/// mean of |Δd₁| is below the ``tolerance``: its rows then add up to 1/T and its columns to 1/E. A token's experts
-/// are those of the largest entries of its row. Padding, tokens with forced experts and experts that are switched off
-/// stay out of the plan. In inference the experts are those of the largest logits, so that no token depends on
-/// another.
+/// With M = e^l, the plan is d₀ ⊙ M ⊙ d₁ with d₀ = 1 / (T·(M·d₁ + ε)) and d₁ = 1 / (E·(Mᵀ·d₀ + ε)),
+/// iterated until the mean of |Δd₁| is below the ``tolerance``: its rows then add up to 1/T and its
+/// columns to 1/E. A token's experts are those of the largest entries of its row. Padding, tokens
+/// with forced experts and experts that are switched off stay out of the plan. In inference the
+/// experts are those of the largest logits, so that no token depends on another.
 ///
 /// The selection bias is left out of account.
 ///
-/// **Numerics**: each row's largest logit is subtracted before the exponential, which d₀ makes up for, and a row's
-/// order is taken from l + ln d₁, so that neither large nor small logits are lost. ε is 10⁻⁸ of a row's largest entry.
+/// **Numerics**: each row's largest logit is subtracted before the exponential, which d₀ makes up
+/// for, and a row's order is taken from l + ln d₁, so that neither large nor small logits are lost.
+/// ε is 10⁻⁸ of a row's largest entry.
 ///
-/// Source: Megatron-LM, `sinkhorn`; Clark and others, "Unified scaling laws for routed language models",
-/// arXiv 2202.01169.
+/// Source: Megatron-LM, `sinkhorn`; Clark and others, "Unified scaling laws for routed language
+/// models", arXiv 2202.01169.
 public struct SinkhornSelector: ExpertSelector {
   /// How many experts each token goes to.
   public let count: Int
@@ -38,7 +40,8 @@ public struct SinkhornSelector: ExpertSelector {
     [.deterministic, .readsScores, .fixedCount, .ordersChoices, .allowsRedirection]
   }
 
-  /// ``count``, or an error where it is not from 1 to the number of experts, or the iteration could not end.
+  /// ``count``, or an error where it is not from 1 to the number of experts, or the iteration could
+  /// not end.
   public func slotCount(expertCount: Int) throws -> Int {
     guard tolerance >= 0, tolerance.isFinite else {
       throw MoEError.configuration(
@@ -51,7 +54,8 @@ public struct SinkhornSelector: ExpertSelector {
     return try ExpertCount.check(count, expertCount: expertCount)
   }
 
-  /// In training the largest entries of the plan, in inference the largest logits, in descending order.
+  /// In training the largest entries of the plan, in inference the largest logits, in descending
+  /// order.
   ///
   /// - Complexity: O(tokens · experts) an iteration.
   public func select(_ input: SelectionInput) -> SelectedExperts {

@@ -1,8 +1,9 @@
 /// Two experts, one after the other, each out of those whose logits are near the largest.
 ///
-/// A logit is near the largest m of those that are left where (m − lₑ) / max(|lₑ|, m) is at most 2·jitter. In
-/// inference a choice is the one of logit m. In training it is drawn from the softmax over those that are
-/// near: the largest of l + Gumbel noise. The first choice is out of reach of the second.
+/// A logit is near the largest m of those that are left where (m − lₑ) / max(|lₑ|, m) is at most
+/// 2·jitter. In inference a choice is the one of logit m. In training it is drawn from the softmax
+/// over those that are near: the largest of l + Gumbel noise. The first choice is out of reach of
+/// the second.
 ///
 /// It goes by the logits alone, whatever the scores, and a selection bias has no effect on it.
 ///
@@ -73,7 +74,8 @@ public struct SparseMixerSelector: ExpertSelector {
 extension ExpertSelector where Self == SparseMixerSelector {
   /// Two experts, one after the other, each out of those whose logits are near the largest.
   ///
-  /// - Parameter jitter: Half the largest relative distance to the largest logit; 0.01 in Phi-3.5-MoE.
+  /// - Parameter jitter: Half the largest relative distance to the largest logit; 0.01 in
+  ///   Phi-3.5-MoE.
   /// - Returns: A selector, which throws where there are fewer than two experts.
   public static func sparseMixer(jitter: Float = 0.01) -> SparseMixerSelector {
     SparseMixerSelector(jitter: jitter)

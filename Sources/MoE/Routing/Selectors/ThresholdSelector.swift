@@ -4,7 +4,7 @@
 ///
 /// Source: with a threshold of zero and rectified scores ReMoE, arXiv 2412.14711.
 public struct ThresholdSelector: ExpertSelector {
-  /// What a priority must exceed.
+  /// The limit that a priority must exceed.
   public let threshold: Float
 
   /// A selector of the given threshold.
@@ -12,7 +12,8 @@ public struct ThresholdSelector: ExpertSelector {
   /// - Parameter threshold: What a priority must exceed.
   public init(threshold: Float) { self.threshold = threshold }
 
-  /// Experts stand in the order of their indices, and one below the threshold is out of the question.
+  /// Experts stand in the order of their indices, and one below the threshold is out of the
+  /// question.
   public var promises: RoutingPromises {
     [.tokenLocal, .deterministic, .readsScores, .readsSelectionBias]
   }

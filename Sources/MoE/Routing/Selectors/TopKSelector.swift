@@ -23,7 +23,8 @@ public struct TopKSelector: ExpertSelector {
 
   /// The highest priorities of each token, in descending order.
   ///
-  /// - Complexity: O(tokens · experts), times up to ``count`` where scores rise from expert to expert.
+  /// - Complexity: O(tokens · experts), times up to ``count`` where scores rise from expert to
+  ///   expert.
   public func select(_ input: SelectionInput) -> SelectedExperts {
     SelectedExperts(topK: count, of: input.priorities)
   }

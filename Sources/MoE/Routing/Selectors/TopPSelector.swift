@@ -1,12 +1,13 @@
-/// As many of the experts with the highest priorities as it takes for their scores to add up to more than p.
+/// As many of the experts with the highest priorities as it takes for their scores to add up to
+/// more than p.
 ///
-/// Experts are taken in descending order of priority, of equal ones the first, until the sum of their scores
-/// exceeds p, the one that makes it exceed included. So there is at least one, and the more certain a token's
-/// scores, the fewer. Meant for scores that add up to one, as softmax.
+/// Experts are taken in descending order of priority, of equal ones the first, until the sum of
+/// their scores exceeds p, the one that makes it exceed included. So there is at least one, and the
+/// more certain a token's scores, the fewer. Meant for scores that add up to one, as softmax.
 ///
 /// Source: Huang and others, "Harder tasks need more experts", arXiv 2403.07652.
 public struct TopPSelector: ExpertSelector {
-  /// What the sum of the scores must exceed.
+  /// The number that the sum of the scores must exceed.
   public let probability: Float
   /// How many experts a token goes to at most; all of them where nothing is given.
   public let limit: Int?
@@ -29,8 +30,8 @@ public struct TopPSelector: ExpertSelector {
     ]
   }
 
-  /// The limit or the number of experts, or an error where the sum is not above 0 and up to 1, or the limit is
-  /// no number of experts.
+  /// The limit or the number of experts, or an error where the sum is not above 0 and up to 1, or
+  /// the limit is no number of experts.
   public func slotCount(expertCount: Int) throws -> Int {
     guard probability > 0, probability <= 1 else {
       throw MoEError.configuration(
@@ -50,7 +51,8 @@ public struct TopPSelector: ExpertSelector {
   ///
   /// There are as many slots as the token with the most experts needs.
   ///
-  /// - Complexity: O(tokens · experts) where tokens have few experts, and else O(tokens · experts · log experts).
+  /// - Complexity: O(tokens · experts) where tokens have few experts, and else O(tokens · experts ·
+  ///   log experts).
   public func select(_ input: SelectionInput) -> SelectedExperts {
     let experts = input.expertCount
     let (scores, priorities) = (input.scores.scalars, input.priorities.scalars)
@@ -88,7 +90,8 @@ public struct TopPSelector: ExpertSelector {
 }
 
 extension ExpertSelector where Self == TopPSelector {
-  /// As many of the experts with the highest scores as it takes for these to add up to more than a probability.
+  /// As many of the experts with the highest scores as it takes for these to add up to more than a
+  /// probability.
   ///
   /// - Parameters:
   ///   - probability: What the sum of the scores must exceed.

@@ -1,8 +1,9 @@
 extension RoutingStrategy {
-  /// The routing of BASE layers: in training tokens are assigned to experts evenly, and each keeps a part of itself.
+  /// The routing of BASE layers: in training tokens are assigned to experts evenly, and each keeps
+  /// a part of itself.
   ///
-  /// With α = σ(l) of its expert a token gives α·E(x) + (1 − α)·x, so outputs have the size of tokens. It is not causal.
-  /// The assignment carries no gradient; the gate learns through α.
+  /// With α = σ(l) of its expert a token gives α·E(x) + (1 − α)·x, so outputs have the size of
+  /// tokens. It is not causal. The assignment carries no gradient; the gate learns through α.
   ///
   /// Source: Lewis and others, "BASE layers", arXiv 2103.16716.
   ///

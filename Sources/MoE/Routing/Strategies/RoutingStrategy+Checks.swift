@@ -1,4 +1,4 @@
-/// What parts of a strategy do not go together.
+/// The parts of a strategy that do not go together.
 extension RoutingStrategy {
   /// Throws where a setting cannot work; returns how many slots a token has.
   func check(expertCount: Int, isCausal: Bool) throws -> Int {

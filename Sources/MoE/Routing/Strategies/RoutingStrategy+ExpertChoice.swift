@@ -1,7 +1,9 @@
 extension RoutingStrategy {
-  /// Expert choice: each expert takes the tokens that have the highest scores for it, weighted by these scores.
+  /// Expert choice: each expert takes the tokens that have the highest scores for it, weighted by
+  /// these scores.
   ///
-  /// It is not causal. With a ``SelectedCountWeighting`` and a softmax over tokens as score it is Mesh TensorFlow's.
+  /// It is not causal. With a ``SelectedCountWeighting`` and a softmax over tokens as score it is
+  /// Mesh TensorFlow's.
   ///
   /// - Parameters:
   ///   - capacityFactor: How many experts a token has on average.

@@ -1,12 +1,13 @@
 /// Compositions of published models.
 extension RoutingStrategy {
-  /// One expert a token, weighted by its probability, with room for so many times its share of the tokens.
+  /// One expert a token, weighted by its probability, with room for so many times its share of the
+  /// tokens.
   ///
   /// The room is rounded up, as in Megatron, so that even one token finds some; the paper's is
   /// ``Capacity/Limit/tokenFactor(_:)``.
   ///
-  /// Source: Switch Transformers, arXiv 2101.03961; the factor in inference is that of its code, Mesh
-  /// TensorFlow.
+  /// Source: Switch Transformers, arXiv 2101.03961; the factor in inference is that of its code,
+  /// Mesh TensorFlow.
   ///
   /// - Parameters:
   ///   - capacityFactor: How many times its share of the tokens an expert takes in training.
@@ -24,11 +25,13 @@ extension RoutingStrategy {
 
   /// Two experts a token, the second kept at random in proportion to its gate, with limited room.
   ///
-  /// With s₁ and s₂ the two best scores of a token the weights are sⱼ/(s₁ + s₂), whether or not the second is kept and
-  /// finds room: a token without its second expert gets no more of the first. First choices find room before
-  /// second ones. An expert takes C = max(4, ⌊factor · T/E⌋) routes of T tokens.
+  /// With s₁ and s₂ the two best scores of a token the weights are sⱼ/(s₁ + s₂), whether or not the
+  /// second is kept and finds room: a token without its second expert gets no more of the first.
+  /// First choices find room before second ones. An expert takes C = max(4, ⌊factor · T/E⌋) routes
+  /// of T tokens.
   ///
-  /// Source: GShard, arXiv 2006.16668; Mesh TensorFlow; with these factors and threshold ST-MoE, arXiv 2202.08906.
+  /// Source: GShard, arXiv 2006.16668; Mesh TensorFlow; with these factors and threshold ST-MoE,
+  /// arXiv 2202.08906.
   ///
   /// - Parameters:
   ///   - threshold: The gate above which a second expert is always kept.
@@ -50,8 +53,8 @@ extension RoutingStrategy {
 
   /// The experts with the highest scores out of the best groups.
   ///
-  /// With the defaults the routing of DeepSeek-V2; that of DeepSeek-V3 has sigmoid scores, groups compared by the
-  /// sum of the best two, renormalised weights and a selection bias.
+  /// With the defaults the routing of DeepSeek-V2; that of DeepSeek-V3 has sigmoid scores, groups
+  /// compared by the sum of the best two, renormalised weights and a selection bias.
   ///
   /// Source: DeepSeek-V2, arXiv 2405.04434; DeepSeek-V3, arXiv 2412.19437.
   ///
@@ -80,8 +83,8 @@ extension RoutingStrategy {
 
   /// The experts that a table gives to each token's id.
   ///
-  /// With one expert an id its weight is one, and the gate learns nothing: hash layers. With several, the weights are
-  /// those of the gate: DeepSeek-V4.
+  /// With one expert an id its weight is one, and the gate learns nothing: hash layers. With
+  /// several, the weights are those of the gate: DeepSeek-V4.
   ///
   /// Source: Roller and others, arXiv 2106.04426.
   ///

@@ -3,8 +3,8 @@ extension RoutingStrategy {
   ///
   /// - Parameters:
   ///   - count: How many experts each token goes to.
-  ///   - startsAtZero: Whether the gate's weights are zero at first, so that noise alone decides; in inference
-  ///     before any training the first experts then take all tokens.
+  ///   - startsAtZero: Whether the gate's weights are zero at first, so that noise alone decides;
+  ///     in inference before any training the first experts then take all tokens.
   /// - Returns: The routing of Shazeer and others, arXiv 1701.06538.
   public static func noisyTopK(_ count: Int, startsAtZero: Bool = true) -> RoutingStrategy {
     let zero = GateSpecification(promises: [.tokenLocal, .deterministic]) {

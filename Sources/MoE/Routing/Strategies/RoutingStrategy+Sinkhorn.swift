@@ -1,8 +1,8 @@
 extension RoutingStrategy {
   /// Balanced top-k by a transport plan, as in Megatron.
   ///
-  /// With one expert a token its weight is the logistic function of its logit, with several they are the softmax
-  /// probabilities, not made up to one. It is not causal.
+  /// With one expert a token its weight is the logistic function of its logit, with several they
+  /// are the softmax probabilities, not made up to one. It is not causal.
   ///
   /// - Parameters:
   ///   - count: How many experts each token goes to.

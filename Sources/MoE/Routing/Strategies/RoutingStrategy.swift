@@ -1,5 +1,5 @@
-/// A way to send tokens to experts: a gate, a score, a selector, a weighting and a capacity, one after
-/// another.
+/// A way to send tokens to experts: a gate, a score, a selector, a weighting and a capacity, one
+/// after another.
 ///
 /// ```text
 /// tokens → gate → logits → score → scores → selector → experts → capacity → weighting → weights
@@ -7,17 +7,18 @@
 ///
 /// Each part is a small value of its own; the static members give common compositions.
 public struct RoutingStrategy: Sendable {
-  /// What gives each token a logit for every expert.
+  /// The gate that gives each token a logit for every expert.
   public var gate: GateSpecification
-  /// What makes scores of logits.
+  /// The function that makes scores of logits.
   public var score: any Score
-  /// What selects experts by their scores.
+  /// The selector of experts by their scores.
   public var selector: any ExpertSelector
-  /// What weights the selected experts.
+  /// The weighting of the selected experts.
   public var weighting: any Weighting
   /// How many routes an expert takes.
   public var capacity: Capacity
-  /// Whether the router has a bias that is added to scores to select by, and never enters the weights.
+  /// Whether the router has a bias that is added to scores to select by, and never enters the
+  /// weights.
   ///
   /// It starts at zero, and is moved by a balance that needs no loss.
   ///
@@ -27,17 +28,19 @@ public struct RoutingStrategy: Sendable {
   ///
   /// Source: Llama 4.
   public var appliesWeightsToInput = false
-  /// Whether scores of experts that were not selected get a gradient as if they had been, with their scores
-  /// as weights: the straight-through estimator of a dense mixture.
+  /// Whether scores of experts that were not selected get a gradient as if they had been, with
+  /// their scores as weights: the straight-through estimator of a dense mixture.
   ///
-  /// An expert that is switched off gets none. As scores stand for weights, it throws in a layer together with
-  /// ``appliesWeightsToInput``, with ``Weighting/scaled(by:)`` and with weights that keep a remainder.
+  /// An expert that is switched off gets none. As scores stand for weights, it throws in a layer
+  /// together with ``appliesWeightsToInput``, with ``Weighting/scaled(by:)`` and with weights that
+  /// keep a remainder.
   ///
   /// A backward pass then runs every expert on every token.
   ///
   /// Source: DenseMixer.
   public var isStraightThrough = false
-  /// The slots of each expert in a soft mixture, which makes no discrete choice; nothing in all others.
+  /// The slots of each expert in a soft mixture, which makes no discrete choice; nothing in all
+  /// others.
   public var slotsPerExpert: Int?
 
   /// A composition of the given parts.
@@ -49,7 +52,8 @@ public struct RoutingStrategy: Sendable {
   ///   - weighting: What weights the selected experts.
   ///   - capacity: How many routes an expert takes.
   ///   - hasSelectionBias: Whether a bias is added to the scores to select by.
-  ///   - appliesWeightsToInput: Whether an expert's weight multiplies its input in place of its output.
+  ///   - appliesWeightsToInput: Whether an expert's weight multiplies its input in place of its
+  ///     output.
   ///   - isStraightThrough: Whether scores of experts that were not selected get a gradient.
   public init(
     gate: GateSpecification = .linear(), score: any Score = .softmax, selector: any ExpertSelector,
@@ -69,8 +73,8 @@ public struct RoutingStrategy: Sendable {
 
   /// The experts with the highest softmax probabilities.
   ///
-  /// With one expert a token the default weighting is always 1, which a gate cannot be trained with; take
-  /// ``Weighting/scores`` there, as Switch Transformers does.
+  /// With one expert a token the default weighting is always 1, which a gate cannot be trained
+  /// with; take ``Weighting/scores`` there, as Switch Transformers does.
   ///
   /// - Parameters:
   ///   - count: How many experts each token goes to.
@@ -107,8 +111,8 @@ public struct RoutingStrategy: Sendable {
     return strategy
   }
 
-  /// What all the parts promise together: ``RoutingPromises/tokenLocal``, ``RoutingPromises/causal`` and
-  /// ``RoutingPromises/deterministic``.
+  /// The promises that all the parts give together: ``RoutingPromises/tokenLocal``,
+  /// ``RoutingPromises/causal`` and ``RoutingPromises/deterministic``.
   public var promises: RoutingPromises {
     var promises = RoutingPromises.shared
     for part in [gate.promises, score.promises, weighting.promises, selectionPromises] {
@@ -117,7 +121,7 @@ public struct RoutingStrategy: Sendable {
     return promises
   }
 
-  /// What the selection and its capacity promise; those of a soft mixture select nothing.
+  /// The promises of the selection and its capacity; a soft mixture selects nothing.
   private var selectionPromises: RoutingPromises {
     guard slotsPerExpert == nil else { return .deterministic }
     return selector.promises.intersection(
@@ -127,12 +131,14 @@ public struct RoutingStrategy: Sendable {
   /// Whether a token's routing depends on that token alone, whatever stands beside it in the batch.
   public var isTokenLocal: Bool { promises.contains(.tokenLocal) }
 
-  /// Whether a token's routing depends on that token and on earlier ones alone, the number of tokens aside.
+  /// Whether a token's routing depends on that token and on earlier ones alone, the number of
+  /// tokens aside.
   ///
-  /// A capacity in proportion to the routes is so only where every token has as many: else later ones decide
-  /// how many routes there are.
+  /// A capacity in proportion to the routes is so only where every token has as many: else later
+  /// ones decide how many routes there are.
   public var isCausal: Bool { promises.contains(.causal) }
 
-  /// Whether there is no noise in the gate, in the selection, in the weights or in the order of routes.
+  /// Whether there is no noise in the gate, in the selection, in the weights or in the order of
+  /// routes.
   public var isDeterministic: Bool { promises.contains(.deterministic) }
 }

@@ -1,17 +1,20 @@
-/// The scores of the selected experts, divided by the sum of the token's n largest: wⱼ = sⱼ / (Σ best s + ε).
+/// The scores of the selected experts, divided by the sum of the token's n largest: wⱼ = sⱼ / (Σ
+/// best s + ε).
 ///
-/// The n largest are those of all experts that are switched on, selected or not, of equal ones the first. So a weight
-/// does not change where another expert of the token is left out, as by ``RandomSecondSelector``, or has no room:
-/// what that one would have had is lost, and weights of fewer experts add up to less than one. With top-n it equals
-/// ``RenormalizedWeighting``. Where the sum is zero, so are the weights.
+/// The n largest are those of all experts that are switched on, selected or not, of equal ones the
+/// first. So a weight does not change where another expert of the token is left out, as by
+/// ``RandomSecondSelector``, or has no room: what that one would have had is lost, and weights of
+/// fewer experts add up to less than one. With top-n it equals ``RenormalizedWeighting``. Where the
+/// sum is zero, so are the weights.
 ///
-/// **Gradient**: with D = Σ best s + ε, gⱼ/D for each selected score, less (Σ g·w)/D for each of the n largest.
+/// **Gradient**: with D = Σ best s + ε, gⱼ/D for each selected score, less (Σ g·w)/D for each of
+/// the n largest.
 ///
 /// Source: GShard, arXiv 2006.16668; Mesh TensorFlow and ST-MoE, arXiv 2202.08906, with n = 2.
 public struct BestRenormalizedWeighting: Weighting {
   /// How many of a token's scores are added up: n.
   public let count: Int
-  /// What is added to the sum.
+  /// A number that is added to the sum.
   public let epsilon: Float
 
   /// A weighting.
@@ -86,7 +89,8 @@ public struct BestRenormalizedWeighting: Weighting {
       ? ScoreRatios(selection, at: largest)
       : ScoreRatios(largest.picked(from: selection.scores))
     let inverses = (ratios.scores.rowSums() + epsilon).inversesOrZero()
-    // Those of rescaled tokens have the factor of the largest scores, which stand among them as a rule.
+    // Those of rescaled tokens have the factor of the largest scores, which stand among them as a
+    // rule.
     var weights = selection.picked(from: selection.scores)
     if ratios.isRescaled.contains(true) {
       let logarithms = selection.picked(from: selection.logScores, empty: -.infinity)

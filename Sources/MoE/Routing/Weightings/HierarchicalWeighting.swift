@@ -1,11 +1,11 @@
-/// The probability of a group among the chosen groups, times that of an expert among the chosen experts of its
-/// group: wᵢⱼ = softmax(L)ᵢ · softmax(lᵢ)ⱼ.
+/// The probability of a group among the chosen groups, times that of an expert among the chosen
+/// experts of its group: wᵢⱼ = softmax(L)ᵢ · softmax(lᵢ)ⱼ.
 ///
-/// Lᵢ = ln Σⱼ e^lᵢⱼ over all the experts of group i; both softmaxes are over what was chosen. The weights of a token
-/// add up to one.
+/// Lᵢ = ln Σⱼ e^lᵢⱼ over all the experts of group i; both softmaxes are over what was chosen. The
+/// weights of a token add up to one.
 ///
-/// **Gradient**: with hᵢⱼ = gᵢⱼ·wᵢⱼ, its sum Hᵢ over a group and dLᵢ = Hᵢ − softmax(L)ᵢ·Σ H:
-/// hᵢⱼ − softmax(lᵢ)ⱼ·Hᵢ for the chosen, and dLᵢ·e^(lᵢⱼ − Lᵢ) for all the experts of a chosen group.
+/// **Gradient**: with hᵢⱼ = gᵢⱼ·wᵢⱼ, its sum Hᵢ over a group and dLᵢ = Hᵢ − softmax(L)ᵢ·Σ H: hᵢⱼ −
+/// softmax(lᵢ)ⱼ·Hᵢ for the chosen, and dLᵢ·e^(lᵢⱼ − Lᵢ) for all the experts of a chosen group.
 ///
 /// Source: Shazeer and others, arXiv 1701.06538, appendix B.
 public struct HierarchicalWeighting: Weighting {
@@ -65,7 +65,8 @@ public struct HierarchicalWeighting: Weighting {
       spread - ofExperts.reshaped(to: spread.shape) + within.reshaped(to: spread.shape))
   }
 
-  /// The softmaxes over chosen groups, over chosen experts of a group, and over all the experts of a group.
+  /// The softmaxes over chosen groups, over chosen experts of a group, and over all the experts of
+  /// a group.
   private struct Shares {
     /// Of shape [tokens, groups].
     var ofGroups: Tensor
@@ -104,7 +105,8 @@ public struct HierarchicalWeighting: Weighting {
 }
 
 extension Weighting where Self == HierarchicalWeighting {
-  /// The probability of a group among those chosen, times that of an expert among those chosen of it.
+  /// The probability of a group among those chosen, times that of an expert among those chosen of
+  /// it.
   ///
   /// - Parameter groups: The number of groups; it must divide the number of experts.
   /// - Returns: A weighting.

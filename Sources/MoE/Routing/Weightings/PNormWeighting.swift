@@ -1,6 +1,7 @@
 /// The scores of the selected experts, divided by their p-norm: wⱼ = sⱼ / (Σ s^p)^(1/p).
 ///
-/// With p = 1 it equals ``Weighting/renormalized``. Where all the selected scores are zero, so are the weights.
+/// With p = 1 it equals ``Weighting/renormalized``. Where all the selected scores are zero, so are
+/// the weights.
 ///
 /// **Gradient**: dsⱼ = (gⱼ − wⱼ^(p−1)·Σ g·w) / ‖s‖.
 ///

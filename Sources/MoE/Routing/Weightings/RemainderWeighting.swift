@@ -1,11 +1,12 @@
 /// Another weighting's weights, of which the token itself gets what they lack of one:
 /// y = Σ wⱼ·Eⱼ(x) + (1 − Σ wⱼ)·x.
 ///
-/// With one expert and ``Score/sigmoid`` it is α·E(x) + (1 − α)·x, with α = σ(l). A token that was given no expert
-/// gives zero; one whose expert had no room keeps 1 − Σ w of itself, with the sum over dropped routes too, unless
-/// weights are made up after dropping.
+/// With one expert and ``Score/sigmoid`` it is α·E(x) + (1 − α)·x, with α = σ(l). A token that was
+/// given no expert gives zero; one whose expert had no room keeps 1 − Σ w of itself, with the sum
+/// over dropped routes too, unless weights are made up after dropping.
 ///
-/// **Gradient**: each weight's own is ⟨dy, Eⱼ(x) − x⟩; from there on it is that of the other weighting.
+/// **Gradient**: each weight's own is ⟨dy, Eⱼ(x) − x⟩; from there on it is that of the other
+/// weighting.
 ///
 /// Source: BASE layers, arXiv 2103.16716.
 public struct RemainderWeighting: Weighting {
@@ -17,7 +18,8 @@ public struct RemainderWeighting: Weighting {
   /// - Parameter base: The other weighting; the scores as they are unless given.
   public init(_ base: any Weighting = .scores) { self.base = base }
 
-  /// Those of the other weighting, and that the token keeps a part; so scores do not stand for weights.
+  /// Those of the other weighting, and that the token keeps a part; so scores do not stand for
+  /// weights.
   public var promises: RoutingPromises {
     base.promises.subtracting(.scoresStandForWeights).union(.keepsRemainder)
   }

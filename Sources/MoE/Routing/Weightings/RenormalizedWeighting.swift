@@ -1,14 +1,14 @@
 /// The scores of the selected experts, divided by their sum: wⱼ = sⱼ / (Σ s + ε).
 ///
-/// Experts may be left out: their weight is zero, and their score no part of the sum. Where all the selected scores are
-/// zero or left out and ε is zero, the weights are zero.
+/// Experts may be left out: their weight is zero, and their score no part of the sum. Where all the
+/// selected scores are zero or left out and ε is zero, the weights are zero.
 ///
 /// **Gradient**: ds = (g − Σ g·w) / (Σ s + ε), zero for an expert that is left out.
 ///
-/// Source: Mixtral, arXiv 2401.04088; Qwen3-MoE; with ε = 10⁻²⁰ DeepSeek-V3, arXiv 2412.19437; without the zero
-/// experts the released code of MoE++, arXiv 2410.07348.
+/// Source: Mixtral, arXiv 2401.04088; Qwen3-MoE; with ε = 10⁻²⁰ DeepSeek-V3, arXiv 2412.19437;
+/// without the zero experts the released code of MoE++, arXiv 2410.07348.
 public struct RenormalizedWeighting: Weighting {
-  /// What is added to the sum.
+  /// A number that is added to the sum.
   public let epsilon: Float
   /// Experts whose weight is zero, and whose score is no part of the sum.
   public let excludedExperts: Set<Int>
@@ -124,13 +124,13 @@ extension Weighting where Self == RenormalizedWeighting {
 
   /// The scores of the selected experts but some, divided by their sum.
   ///
-  /// A token that goes to one of the others beside an expert that is left out gives that one all its weight, so that
-  /// it is never scaled down.
+  /// A token that goes to one of the others beside an expert that is left out gives that one all
+  /// its weight, so that it is never scaled down.
   ///
   /// - Parameters:
   ///   - epsilon: What is added to the sum.
-  ///   - excludedExperts: Experts whose weight is zero, and whose score is no part of the sum: the zero experts of
-  ///     the released code of MoE++.
+  ///   - excludedExperts: Experts whose weight is zero, and whose score is no part of the sum: the
+  ///     zero experts of the released code of MoE++.
   /// - Returns: A weighting, which throws in a layer without such experts.
   public static func renormalized(
     epsilon: Float = 0, excluding excludedExperts: Set<Int>

@@ -1,7 +1,7 @@
 /// Another weighting's weights times a constant: wⱼ = c·w'ⱼ.
 ///
-/// With ``Weighting/renormalized(epsilon:)`` it is the weighting of DeepSeek-V3, with ``Weighting/scores``
-/// that of DeepSeek-V2.
+/// With ``Weighting/renormalized(epsilon:)`` it is the weighting of DeepSeek-V3, with
+/// ``Weighting/scores`` that of DeepSeek-V2.
 ///
 /// **Gradient**: that of the other weighting for c·g.
 ///

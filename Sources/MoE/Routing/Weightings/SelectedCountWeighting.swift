@@ -1,7 +1,7 @@
 /// The scores of the selected experts, divided by their number: wⱼ = sⱼ / max(1, n).
 ///
-/// It is for expert choice, where a token may have any number n of experts, and scores are a softmax over tokens, so
-/// that those of one token do not add up to one.
+/// It is for expert choice, where a token may have any number n of experts, and scores are a
+/// softmax over tokens, so that those of one token do not add up to one.
 ///
 /// Source: Mesh TensorFlow, expert selection.
 public struct SelectedCountWeighting: Weighting {

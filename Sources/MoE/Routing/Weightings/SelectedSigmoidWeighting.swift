@@ -2,7 +2,8 @@
 ///
 /// **Gradient**: dlⱼ = gⱼ·σ(lⱼ)·σ(−lⱼ) for the selected, zero elsewhere.
 ///
-/// Source: Llama 4, which multiplies the experts' inputs by it; see ``RoutingStrategy/appliesWeightsToInput``.
+/// Source: Llama 4, which multiplies the experts' inputs by it; see
+/// ``RoutingStrategy/appliesWeightsToInput``.
 public struct SelectedSigmoidWeighting: Weighting {
   /// A weighting.
   public init() {}

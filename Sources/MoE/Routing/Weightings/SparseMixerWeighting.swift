@@ -1,16 +1,17 @@
 /// For each choice, the softmax over the logits that were near the largest: wⱼ = p̃ⱼ·mⱼ.
 ///
-/// p̃ⱼ is over the experts that choice j was made from, those near the largest logit without the choices before
-/// it; see ``SparseMixerSelector``. The weights do not add up to one. An expert that was forced or replayed, and
-/// is not near, has the weight zero.
+/// p̃ⱼ is over the experts that choice j was made from, those near the largest logit without the
+/// choices before it; see ``SparseMixerSelector``. The weights do not add up to one. An expert that
+/// was forced or replayed, and is not near, has the weight zero.
 ///
-/// In training mⱼ is one where the choice has the largest logit or, for the others, with a probability of
-/// one in four, and 0.3333 else; in inference it is one.
+/// In training mⱼ is one where the choice has the largest logit or, for the others, with a
+/// probability of one in four, and 0.3333 else; in inference it is one.
 ///
-/// **Gradient**: dlₑ = gⱼ·p̃ⱼ·(1[e = j] − p̃ₑ) over the experts that are near, added up over both choices. It leaves
-/// mⱼ out on purpose, so it is not the derivative of the weights: with the random m, it is an estimate of
-/// the gradient of the expected output, by Heun's third-order method, choices included. Where m is one it is
-/// the derivative with the choice and the set of near experts held fixed.
+/// **Gradient**: dlₑ = gⱼ·p̃ⱼ·(1[e = j] − p̃ₑ) over the experts that are near, added up over both
+/// choices. It leaves mⱼ out on purpose, so it is not the derivative of the weights: with the
+/// random m, it is an estimate of the gradient of the expected output, by Heun's third-order
+/// method, choices included. Where m is one it is the derivative with the choice and the set of
+/// near experts held fixed.
 ///
 /// Source: SparseMixer-v2, arXiv 2409.12136; Phi-3.5-MoE, whose 0.3333 for 1/3 is kept.
 public struct SparseMixerWeighting: Weighting {
@@ -22,7 +23,8 @@ public struct SparseMixerWeighting: Weighting {
   /// - Parameter jitter: As that of the selector.
   public init(jitter: Float) { self.jitter = jitter }
 
-  /// In training the multipliers are drawn, and which logits are near depends on the choices before.
+  /// In training the multipliers are drawn, and which logits are near depends on the choices
+  /// before.
   public var promises: RoutingPromises { [.tokenLocal, .scoresStandForWeights] }
 
   /// Throws where the jitter is negative or not finite.
@@ -118,7 +120,8 @@ public struct SparseMixerWeighting: Weighting {
 }
 
 extension Weighting where Self == SparseMixerWeighting {
-  /// For each choice of a ``SparseMixerSelector``, the softmax over the logits that it was made from.
+  /// For each choice of a ``SparseMixerSelector``, the softmax over the logits that it was made
+  /// from.
   ///
   /// - Parameter jitter: As that of the selector.
   /// - Returns: A weighting.

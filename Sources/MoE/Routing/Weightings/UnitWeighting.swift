@@ -1,7 +1,7 @@
 /// One for every selected expert: the output is the plain sum of theirs.
 ///
-/// No gradient reaches the gate through it, so that a layer with a gate that is to learn cannot be trained with
-/// it unless the gradient comes otherwise.
+/// No gradient reaches the gate through it, so that a layer with a gate that is to learn cannot be
+/// trained with it unless the gradient comes otherwise.
 ///
 /// Source: hash layers, arXiv 2106.04426.
 public struct UnitWeighting: Weighting {

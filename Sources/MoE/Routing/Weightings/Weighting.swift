@@ -3,7 +3,7 @@
 ///
 /// To add one, write a type that conforms, and a static member such as ``Weighting/renormalized``.
 public protocol Weighting: Sendable {
-  /// What the weighting promises of itself; nothing unless given.
+  /// The promises of the weighting; none unless given.
   var promises: RoutingPromises { get }
 
   /// The weights of each token's experts.
