@@ -107,7 +107,7 @@ public struct BalanceMonitor: StepUpdate, Hashable, Codable {
     }
   }
 
-  /// Throws where steps are not of whole numbers, or are of experts switched off that there are not.
+  /// Throws where steps are no whole numbers, or a disabled expert is none of theirs.
   public func checkBuffers() throws {
     let expertCount = steps.last?.demand.count ?? 0
     guard steps.allSatisfy({ !$0.demand.isEmpty }) else {
