@@ -124,8 +124,7 @@ extension BalancingLoss where Self == AdaptiveSparsityLoss {
   /// - Parameters:
   ///   - targetCount: How many experts a token is to have on average.
   ///   - coefficient: The factor λ to start from.
-  /// - Returns: A loss whose factor moves with the measured sparsity, when the layer's losses are
-  ///   updated.
+  /// - Returns: A loss whose factor moves with the measured sparsity after each step.
   public static func adaptiveSparsity(
     targetCount: Double, coefficient: Float = 1e-8
   ) -> AdaptiveSparsityLoss {

@@ -94,12 +94,14 @@ public struct BalanceMonitor: StepUpdate, Hashable, Codable {
       steps = []
       return
     }
-    guard numbers.rank == 3, numbers.shape[1] > 2, let all = numbers.integers else {
+    let shape = numbers.shape
+    guard shape.count == 3, shape[1] > 2, shape[2] == 3, let all = numbers.integers else {
       steps = [Step(demand: [], tokens: 0, dropped: 0)]
       return
     }
-    let width = numbers.shape[1]
-    steps = (0..<all.count / width).map { step in
+    let width = shape[1]
+    // Of a longer window, the last steps are those that count here.
+    steps = (max(shape[0] - window, 0)..<shape[0]).map { step in
       let part = all[step * width..<(step + 1) * width]
       return Step(
         demand: Array(part.dropLast(2)), tokens: part[part.endIndex - 2],
@@ -135,9 +137,11 @@ public struct BalanceMonitor: StepUpdate, Hashable, Codable {
     let ratios = shares.map { $0 * Double(available.count) }
     let variation = CoefficientOfVariation(available.map { ratios[$0] }, isUnbiased: false).value
     let tokens = steps.reduce(0) { $0 + $1.tokens }
-    // The largest that the squared coefficient of variation can be.
-    let limit = Double(tokens * available.count) / Double(max(total, 1)) - 1
-    let concentration = total > 0 && limit > 1e-9 ? variation / limit : 0
+    // The largest that the squared coefficient of variation can be is the share of routes that are
+    // missing for every token to go to every expert.
+    let missing = tokens * available.count - total
+    let concentration =
+      total > 0 && missing > 0 ? variation / (Double(missing) / Double(total)) : 0
     let busiest = available.max { ratios[$0] < ratios[$1] } ?? 0
     var warnings: [BalanceReport.Warning] = []
     if total > 0, total >= minimumRoutes * available.count {

@@ -55,8 +55,8 @@ public struct BatchwiseThresholdLoss: BalancingLoss {
     -coefficient * parts(routing.withoutPadding).signs.columnSums()
   }
 
-  /// True: thresholds move.
-  public var movesAfterStep: Bool { true }
+  /// Whether the rate is above zero: thresholds move then.
+  public var movesAfterStep: Bool { rate != 0 }
 
   /// Throws where the router has no selection bias to hold thresholds.
   public func check(_ router: Router) throws {
@@ -77,8 +77,8 @@ public struct BatchwiseThresholdLoss: BalancingLoss {
     }
   }
 
-  /// 1[s > T] − M of each token and expert, and the sum of its products with s − T; padding and
-  /// experts that are switched off do not count.
+  /// 1[s > T] − M of each token and expert, and the sum of its products with s − T; experts that
+  /// are switched off do not count.
   private func parts(_ routing: Routing) -> (signs: Tensor, sum: Double) {
     let (tokenCount, expertCount) = (routing.tokenCount, routing.expertCount)
     let bias = routing.selectionBias ?? Tensor(zeros: [expertCount])

@@ -75,8 +75,8 @@ public struct LoadBalancingLoss: BalancingLoss {
     if let earlier {
       require(
         countsEarlier && earlier.routes.count == expertCount,
-        "LoadBalancingLoss: earlier counts of \(earlier.routes.count) experts against \(expertCount), "
-          + "or for sequences or communication")
+        "LoadBalancingLoss: earlier counts of \(earlier.routes.count) experts against "
+          + "\(expertCount), or for sequences or communication")
     }
     let shares = distribution(routing)
     let blocks = blocks(routing)

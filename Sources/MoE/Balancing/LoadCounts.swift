@@ -41,17 +41,22 @@ public struct LoadCounts: StepUpdate, Hashable, Codable {
   public var movesAfterStep: Bool { false }
 
   /// Throws where the router has another number of experts.
-  public func check(_ router: Router) throws {
-    guard router.expertCount == routes.count else {
+  public func check(_ router: Router) throws { try check(expertCount: router.expertCount) }
+
+  private func check(expertCount: Int) throws {
+    guard expertCount == routes.count else {
       throw MoEError.configuration(
-        "number of experts", value: "\(router.expertCount)",
-        expected: "\(routes.count), as are counted")
+        "number of experts", value: "\(expertCount)", expected: "\(routes.count), as are counted")
     }
   }
 
   /// Adds the routings of a step that count.
+  ///
+  /// - Throws: ``MoEError/configuration(_:value:expected:)`` where the router or a routing has
+  ///   another number of experts; nothing has changed then.
   public mutating func update(_ router: inout Router, after step: TrainingStep) throws {
     try check(router)
+    for routing in step.routings { try check(expertCount: routing.expertCount) }
     for routing in step.routings { add(routing) }
   }
 

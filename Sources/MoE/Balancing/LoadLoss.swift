@@ -75,9 +75,11 @@ public struct LoadLoss: BalancingLoss {
         let isChosen = chosen.contains(Int32(expert))
         let threshold = best.experts[first + (isChosen ? count : count - 1)]
         thresholds.append(threshold)
-        scalars[index] =
-          (noise.clean.scalars[index] - logits[token * expertCount + Int(threshold)])
-          / noise.scale.scalars[index]
+        let margin = noise.clean.scalars[index] - logits[token * expertCount + Int(threshold)]
+        let scale = noise.scale.scalars[index]
+        // A tie without noise is decided as the selector decided it.
+        let isDecided = margin == 0 && scale == 0
+        scalars[index] = isDecided ? (isChosen ? .infinity : -.infinity) : margin / scale
       }
     }
     return value(routing, noise, thresholds: thresholds, standardized: standardized)

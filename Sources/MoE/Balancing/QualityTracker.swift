@@ -116,6 +116,10 @@ public struct QualityTracker: StepUpdate, Hashable, Codable {
 
   /// Throws where there is not one quality above 0 and at most 1 an expert.
   public func checkBuffers() throws {
+    guard !quality.isEmpty else {
+      throw MoEError.configuration(
+        "number of experts to track", value: "0", expected: "at least 1")
+    }
     for (expert, value) in quality.enumerated() where !(value > 0 && value <= 1) {
       throw MoEError.configuration(
         "quality of expert \(expert)", value: "\(value)", expected: "above 0 and at most 1")

@@ -85,6 +85,20 @@ import Testing
     #expect(report.warnings.count == 1 + experts - slots)
   }
 
+  /// One route that is missing is a number, too: of n tokens and two experts the concentration is
+  /// 1/(2n − 1).
+  @Test(arguments: [20, 1_000_000, 2_000_000_000])
+  func countsOneMissingRoute(tokens: Int) throws {
+    var monitor = BalanceMonitor()
+    try monitor.restoreBuffers([
+      "steps": Tensor(integers: [tokens, tokens - 1, tokens, 0]).reshaped(to: [1, 4, 3])
+    ])
+    let exact = 1 / Double(2 * tokens - 1)
+    // Loads over their mean differ from one by that much, in 2⁻⁵³.
+    #expect((monitor.report.concentration / exact - 1).magnitude <= 8 * 0x1p-53 / exact)
+    #expect(monitor.report.warnings.isEmpty)
+  }
+
   /// Two of three experts in turn, or one always and two in turn, is no collapse; nor is every
   /// expert for every token.
   @Test func isNotAlarmedByUnevenness() {

@@ -86,7 +86,7 @@ private struct GivenNoiseGate: Gate {
     }
     let mean = loads.reduce(0, +) / 4
     let variance = loads.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (isUnbiased ? 3 : 4)
-    return variance / (mean * mean + 1e-10)
+    return variance / (mean * mean)
   }
 
   @Test(arguments: [1, 2, 3], [false, true])
@@ -164,6 +164,20 @@ private struct GivenNoiseGate: Gate {
     let routing = try router.forward(tokens, context: .training(step: 0)).routing
     let loss = LoadLoss(coefficient: 1)(routing)
     #expect(loss.value.magnitude < 1e-9 && loss.gradient.cleanLogits != nil)
+  }
+
+  /// Noise of a scale of zero is none, ties included: the load is the count of routes.
+  @Test func aScaleOfZeroIsNoNoise() throws {
+    var tokens = Tensor(zeros: [6, 8])
+    for expert in 0..<4 { tokens[5, expert] = Float(expert) }
+    let router = try Router(
+      gate: GivenNoiseGate(sample: Self.sample), strategy: .topK(1, weighting: .scores))
+    let pass = try router.forward(tokens, context: .training(step: 0))
+    #expect(pass.routing.demand == [5, 0, 0, 1] && pass.routing.gateNoise != nil)
+    let loss = LoadLoss(coefficient: 1)(pass.routing)
+    // The mean is 1.5: (3.5² + 1.5² + 1.5² + 0.5²) / 4 / 1.5², one rounding away.
+    #expect(abs(loss.value - 17.0 / 9) <= 0x1p-23)
+    #expect(try router.backward(loss.gradient, pass: pass).input == Tensor(zeros: [6, 8]))
   }
 
   /// Without noise, with every expert chosen and with one expert there is no division by zero and
