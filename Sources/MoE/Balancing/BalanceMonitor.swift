@@ -109,13 +109,25 @@ public struct BalanceMonitor: StepUpdate, Hashable, Codable {
     }
   }
 
-  /// Throws where steps are no whole numbers, or a disabled expert is none of theirs.
+  /// Throws where steps are no whole numbers that routes can have, or a disabled expert is none of
+  /// theirs.
   public func checkBuffers() throws {
     let expertCount = steps.last?.demand.count ?? 0
     guard steps.allSatisfy({ !$0.demand.isEmpty }) else {
       throw MoEError.configuration(
         "steps of the balance monitor", value: "none",
         expected: "whole numbers, of 1 expert or more")
+    }
+    // A batch has no more tokens than an index of 32 bits can tell; sums of such numbers fit.
+    guard
+      steps.allSatisfy({ step in
+        step.tokens <= Int(Int32.max) && step.demand.allSatisfy { $0 <= step.tokens }
+          && step.dropped <= step.demand.reduce(0, +)
+      })
+    else {
+      throw MoEError.configuration(
+        "steps of the balance monitor", value: "more routes than tokens",
+        expected: "at most one route of a token to each expert, of \(Int32.max) tokens")
     }
     guard disabled.allSatisfy({ (0..<expertCount).contains($0) }) else {
       throw MoEError.configuration(

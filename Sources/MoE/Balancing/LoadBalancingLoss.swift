@@ -110,14 +110,8 @@ public struct LoadBalancingLoss: BalancingLoss {
   /// small.
   private func distribution(_ routing: Routing) -> Tensor {
     guard probabilities == .normalizedScores else { return routing.logits.softmax() }
-    var shares = routing.logScores.softmax()
-    let columns = shares.columnCount
-    var scalars = shares.mutableScalars
     // A token whose scores are all zero, as of a rectified score, has no distribution.
-    for token in 0..<routing.tokenCount where columns > 0 && scalars[token * columns].isNaN {
-      for index in token * columns..<(token + 1) * columns { scalars[index] = 0 }
-    }
-    return shares
+    return routing.logScores.softmaxOrZero()
   }
 
   /// The tokens that are counted together; blocks of none are left out.

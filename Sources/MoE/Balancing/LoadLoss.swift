@@ -95,7 +95,8 @@ public struct LoadLoss: BalancingLoss {
       standardized.scalarArray.map { min(max($0, -8), 8) }, shape: standardized.shape)
     let half = Float(0.5).squareRoot()
     let probabilities = ((z * half).erf() + 1) * 0.5
-    let densities = (z * z * -0.5).exp() * 0.3989422804014327
+    // φ(z) = e^(−z²/2)/√(2π).
+    let densities = (z * z * -0.5).exp() * Float((1 / (2 * Double.pi)).squareRoot())
     let loads = probabilities.columnSums().scalarArray.map(Double.init)
     let variation = CoefficientOfVariation(loads, of: routing, isUnbiased: isUnbiased)
     let upstream = variation.gradient.map { coefficient * Float($0) }

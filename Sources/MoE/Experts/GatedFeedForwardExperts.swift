@@ -122,13 +122,13 @@ extension ExpertSpecification {
   ) -> ExpertSpecification {
     ExpertSpecification(count: count) { inputSize, outputSize, generator in
       try checkHiddenSize(hiddenSize)
-      func bank(from input: Int, to output: Int) -> GroupedLinear {
+      func maps(from input: Int, to output: Int) -> GroupedLinear {
         GroupedLinear(
           count: count, inputSize: input, outputSize: output, bias: bias, using: &generator)
       }
       return GatedFeedForwardExperts(
-        gate: bank(from: inputSize, to: hiddenSize), up: bank(from: inputSize, to: hiddenSize),
-        down: bank(from: hiddenSize, to: outputSize), activation: activation)
+        gate: maps(from: inputSize, to: hiddenSize), up: maps(from: inputSize, to: hiddenSize),
+        down: maps(from: hiddenSize, to: outputSize), activation: activation)
     }
   }
 }

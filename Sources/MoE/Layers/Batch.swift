@@ -106,16 +106,11 @@ public struct Batch: Sendable, Hashable {
       }
     }
     guard let sequenceLengths else { return }
-    var left = tokenCount
-    for length in sequenceLengths where length < 0 || length > left {
+    for length in sequenceLengths where length < 0 || length > tokenCount {
       throw MoEError.configuration(
         "length of a sequence", value: "\(length)", expected: "0 to \(tokenCount), the tokens")
     }
-    for length in sequenceLengths {
-      guard length <= left else { break }
-      left -= length
-    }
-    guard left == 0, sequenceLengths.reduce(0, +) == tokenCount else {
+    guard sequenceLengths.reduce(0, +) == tokenCount else {
       throw MoEError.configuration(
         "lengths of sequences", value: "\(sequenceLengths)", expected: "\(tokenCount) tokens in all"
       )

@@ -20,7 +20,7 @@ public struct GroupedLinear: Parameterized {
   public var bias: Tensor?
   private var matrices: WeightMatrix
 
-  /// A bank of the given parameters.
+  /// Maps of the given parameters.
   ///
   /// - Parameters:
   ///   - weight: Of shape [experts, outputSize, inputSize].
@@ -38,7 +38,7 @@ public struct GroupedLinear: Parameterized {
     self.bias = bias
   }
 
-  /// A bank of random parameters, drawn expert by expert.
+  /// Maps of random parameters, drawn expert by expert.
   ///
   /// - Parameters:
   ///   - count: The number of experts.

@@ -82,8 +82,8 @@ public struct GroupedGradient: Sendable {
     self.weights = weights
   }
 
-  /// That of some neighbouring groups alone.
-  func subscripted(_ positions: Range<Int>) -> GroupedGradient {
+  /// That of some neighbouring positions alone.
+  subscript(positions positions: Range<Int>) -> GroupedGradient {
     GroupedGradient(matrix, weights: weights[entries: positions])
   }
 }

@@ -1,3 +1,19 @@
+/// The mode of a forward pass: to use its output, or to train.
+public enum PassMode: Sendable, Hashable {
+  /// To use the output: nothing is kept for a backward pass.
+  case inference
+  /// To train: what the backward pass needs is kept.
+  ///
+  /// The step counts the updates so far. Whatever is random in training is a pure function of it.
+  case training(step: Int)
+
+  /// Whether a backward pass will follow.
+  public var isTraining: Bool { self != .inference }
+
+  /// The step that noise depends on: 0 in inference.
+  public var step: Int { if case .training(let step) = self { step } else { 0 } }
+}
+
 /// The purpose of a forward pass: to use its output or to train, and the noise of it.
 public struct PassPurpose: Sendable, Hashable {
   /// Whether a backward pass will follow, and at which step.

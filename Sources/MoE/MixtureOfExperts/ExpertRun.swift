@@ -112,7 +112,7 @@ extension MixtureOfExperts {
       let positions = rows.offsets[range.lowerBound]..<rows.offsets[range.upperBound]
       let group = expertGroups[index]
       let back = try group.anyBackward(
-        gradient.subscripted(positions), pass: run.passes[index])
+        gradient[positions: positions], pass: run.passes[index])
       parameters.append(back.parameters)
       guard run.givesRows(index) else { continue }
       let taken = rows[groups: range].indices.map(Int.init)

@@ -22,11 +22,16 @@ extension MixtureOfExperts {
   /// Tells the layer that a step of training has ended.
   ///
   /// - Parameter step: What happened in the step.
-  /// - Throws: What an update throws, and an error where a step has no number of at least 0;
-  ///   nothing has changed then.
+  /// - Throws: What an update throws, and an error where a step has no number of at least 0 or a
+  ///   routing is of another number of experts; nothing has changed then.
   public mutating func finishStep(_ step: TrainingStep) throws {
     let steps = step.routings.compactMap { $0.mode.isTraining ? $0.mode.step : nil }
     for step in steps { try MixtureOfExperts.check(step: step) }
+    for routing in step.routings where routing.expertCount != expertCount {
+      throw MoEError.configuration(
+        "number of experts of a pass", value: "\(routing.expertCount)",
+        expected: "\(expertCount), as the layer has")
+    }
     var (router, losses, updates) = (router, balancingLosses, stepUpdates)
     for index in losses.indices { try losses[index].update(&router, after: step) }
     for index in updates.indices { try updates[index].update(&router, after: step) }

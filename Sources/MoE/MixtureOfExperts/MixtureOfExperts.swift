@@ -100,7 +100,8 @@ public struct MixtureOfExperts: Layer {
     balancingLosses: [any BalancingLoss] = [], stepUpdates: [any StepUpdate] = []
   ) throws {
     try MixtureOfExperts.check("number of expert groups", expertGroups.count)
-    for group in expertGroups + (sharedExperts.map { [$0] } ?? []) {
+    let groups = expertGroups + (sharedExperts.map { [$0] } ?? [])
+    for group in groups {
       try MixtureOfExperts.check("expert count", group.expertCount)
     }
     let count = expertGroups.reduce(0) { $0 + $1.expertCount }
@@ -109,7 +110,7 @@ public struct MixtureOfExperts: Layer {
         "number of experts", value: "\(count)", expected: "\(router.expertCount), as the router has"
       )
     }
-    for group in expertGroups + (sharedExperts.map { [$0] } ?? []) {
+    for group in groups {
       guard group.inputSize == router.inputSize, group.outputSize == expertGroups[0].outputSize
       else {
         throw MoEError.configuration(

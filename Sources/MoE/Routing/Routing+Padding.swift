@@ -38,11 +38,13 @@ extension Routing {
 }
 
 /// Values of slots, of some tokens alone or among others.
-private enum SlotMapping {
+enum SlotMapping {
+  /// The values of some tokens, in their order.
   static func picked<Value>(_ values: [Value], _ tokens: [Int], _ slotCount: Int) -> [Value] {
     tokens.flatMap { values[$0 * slotCount..<($0 + 1) * slotCount] }
   }
 
+  /// The values of some tokens among so many; those of no token are empty.
   static func placed<Value>(
     _ values: [Value], _ tokens: [Int], _ slotCount: Int, _ count: Int, _ empty: Value
   ) -> [Value] {

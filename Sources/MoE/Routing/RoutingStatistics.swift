@@ -42,12 +42,12 @@ public struct RoutingStatistics: Sendable, Hashable, Codable {
   /// - Complexity: O(tokens · experts).
   public init(_ routing: Routing) {
     let tokens = (0..<routing.tokenCount).filter { !routing.isPadding($0) }
-    let (load, expertCount) = (routing.load, routing.expertCount)
-    let available = (0..<expertCount).filter { !routing.disabledExperts.contains($0) }
+    let load = routing.load
+    let available = routing.availableExperts
     tokenCount = tokens.count
     self.load = load
     demand = routing.demand
-    disabledExperts = (0..<expertCount).filter { !available.contains($0) }
+    disabledExperts = routing.disabledExperts.sorted()
     // Every expert of a soft mixture takes mixtures of all tokens.
     idleExperts = routing.soft == nil ? available.filter { load[$0] == 0 } : []
 

@@ -44,7 +44,7 @@ public struct RoutingTrace: Sendable, Hashable, Codable {
     /// The same of some tokens alone, in their order.
     func picking(_ tokens: [Int]) -> Pass {
       func picked<Value>(_ values: [Value]) -> [Value] {
-        tokens.flatMap { values[$0 * slotCount..<($0 + 1) * slotCount] }
+        SlotMapping.picked(values, tokens, slotCount)
       }
       return Pass(
         expertCount: expertCount, slotCount: slotCount, experts: picked(experts),

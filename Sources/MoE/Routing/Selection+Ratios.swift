@@ -61,24 +61,25 @@ struct ScoreRatios {
     isRescaled = [Bool](repeating: false, count: scores.rowCount)
     let logarithms = experts.picked(from: selection.logScores, empty: -.infinity)
     let largest = logarithms.rowMaxima()
-    let columns = scores.columnCount
     for token in small { isRescaled[token] = largest.scalars[token] > -.infinity }
+    rescale(&scores, logarithms: logarithms, by: largest)
+  }
+
+  /// Puts e^(ln s − ln s*) in the place of the scores s of the rescaled tokens, with s* one score
+  /// of each.
+  func rescale(_ scores: inout Tensor, logarithms: Tensor, by largest: Tensor) {
+    let columns = scores.columnCount
     var exponents = logarithms
     do {
       var scalars = exponents.mutableScalars
-      for token in small where isRescaled[token] {
-        for index in token * columns..<(token + 1) * columns {
-          scalars[index] -= largest.scalars[token]
-        }
+      for index in 0..<scalars.count where isRescaled[index / columns] {
+        scalars[index] -= largest.scalars[index / columns]
       }
     }
     let ratios = exponents.exp()
-    let rescaled = isRescaled
     var scalars = scores.mutableScalars
-    for token in small where rescaled[token] {
-      for index in token * columns..<(token + 1) * columns {
-        scalars[index] = ratios.scalars[index]
-      }
+    for index in 0..<scalars.count where isRescaled[index / columns] {
+      scalars[index] = ratios.scalars[index]
     }
   }
 

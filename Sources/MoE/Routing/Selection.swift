@@ -41,6 +41,11 @@ public struct Selection: Sendable {
     self.context = context
   }
 
+  /// The same scores with other experts selected.
+  func choosing(_ experts: SelectedExperts) -> Selection {
+    Selection(logits: logits, scores: scores, selected: experts, score: score, context: context)
+  }
+
   /// The number of tokens.
   public var tokenCount: Int { logits.rowCount }
 

@@ -28,6 +28,14 @@ extension Tensor {
     return result
   }
 
+  /// The softmax of each row; zeros where a row is of −∞ alone.
+  func softmaxOrZero() -> Tensor {
+    var result = softmax()
+    var scalars = result.mutableScalars
+    for index in 0..<scalars.count where scalars[index].isNaN { scalars[index] = 0 }
+    return result
+  }
+
   /// The gradient of a loss with respect to what ``softmax()`` was taken of.
   ///
   /// With p the softmax and g the gradient with respect to it: pᵢ·(gᵢ − Σⱼ gⱼ·pⱼ) in each row.

@@ -176,8 +176,8 @@ import Testing
         + "does not"
     ) { $0.hasSelectionBias = true }
     expectError(
-      "prioritizesFirstChoices is true, expected a selector that lists the best expert first; "
-        + "FirstSelector lists them by index"
+      "prioritizesFirstChoices is true, expected a selector that promises ordersChoices; "
+        + "FirstSelector does not"
     ) { $0.capacity = .factor(1, prioritizesFirstChoices: true) }
     for overflow in [Capacity.Overflow.nextBest, .leastLoaded] {
       expectError(

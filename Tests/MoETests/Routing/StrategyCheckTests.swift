@@ -168,8 +168,8 @@ import Testing
         RoutingStrategy(
           selector: selector, weighting: .scores,
           capacity: Capacity(training: .routes(1), prioritizesFirstChoices: true)),
-        "prioritizesFirstChoices is true, expected a selector that lists the best expert first; "
-          + "\(type(of: selector)) lists them by index")
+        "prioritizesFirstChoices is true, expected a selector that promises ordersChoices; "
+          + "\(type(of: selector)) does not")
       StrategyCheckTests.expectNoError(
         RoutingStrategy(selector: selector, weighting: .scores, capacity: .routes(1)))
     }

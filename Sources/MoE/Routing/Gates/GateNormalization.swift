@@ -9,8 +9,8 @@
 ///
 /// **Gradient**: dl = (τ/s)·(g − (g·l)·(l − l̄) / ((n − 1)·s²)).
 ///
-/// It has no parameters. The noise of a gate inside is
-/// not handed on, as its scale is no longer that of the logits: add noise around this gate.
+/// It has no parameters. The noise of a gate inside is not handed on, as its scale is no longer
+/// that of the logits: add noise around this gate.
 ///
 /// Source: the option `moe_use_logits_norm` of MoE++, arXiv 2410.07348.
 public struct GateNormalization: GateModifier {

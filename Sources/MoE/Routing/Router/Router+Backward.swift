@@ -69,14 +69,7 @@ extension Router {
     { expertGradient = expertGradient.map { $0 + through } ?? through }
     if let expertGradient { gradient += slots(expertGradient, pass) }
     // Whatever reads a logit of −∞ has no effect on the one that it stands in for.
-    let width = strategy.slotsPerExpert ?? 1
-    let (rows, columns) = (gradient.rowCount, gradient.columnCount)
-    var scalars = gradient.mutableScalars
-    for row in 0..<rows {
-      for expert in disabledExperts {
-        for slot in expert * width..<(expert + 1) * width { scalars[row * columns + slot] = 0 }
-      }
-    }
+    disable(&gradient, by: 0)
     return gradient
   }
 
@@ -124,12 +117,12 @@ extension Router {
     }
     var gradient = outputGradient.weights ?? Tensor(zeros: routing.weights.shape)
     let (slotCount, outcomes) = (routing.slotCount, routing.outcomes)
-    let identity = outputGradient.passThroughWeights
+    let ofTokens = outputGradient.passThroughWeights
     let keepsRemainder = weighting.promises.contains(.keepsRemainder)
-    guard identity != nil || outcomes.contains(where: { !$0.isTaken }) else { return gradient }
+    guard ofTokens != nil || outcomes.contains(where: { !$0.isTaken }) else { return gradient }
     var scalars = gradient.mutableScalars
     for route in outcomes.indices {
-      let token = identity.map { $0.scalars[route / slotCount] } ?? 0
+      let token = ofTokens.map { $0.scalars[route / slotCount] } ?? 0
       // Weights that were made up after dropping know nothing of dropped routes.
       if outcomes[route] == .empty
         || outcomes[route] == .dropped && strategy.capacity.weights == .afterDropping

@@ -127,13 +127,18 @@ extension Router {
     return logits
   }
 
-  /// Sets the columns of the experts that are switched off.
+  /// Sets the columns of the experts that are switched off, one an expert or one a slot.
   func disable(_ matrix: inout Tensor, by value: Float) {
     guard !disabledExperts.isEmpty else { return }
     let (rows, columns) = (matrix.rowCount, matrix.columnCount)
+    let width = columns / expertCount
     var scalars = matrix.mutableScalars
     for row in 0..<rows {
-      for expert in disabledExperts { scalars[row * columns + expert] = value }
+      for expert in disabledExperts {
+        for column in expert * width..<(expert + 1) * width {
+          scalars[row * columns + column] = value
+        }
+      }
     }
   }
 
@@ -194,14 +199,12 @@ extension Router {
     _ tokens: Tensor
   ) -> Pass {
     let outcomes = placement.outcomes
-    func selection(_ selected: SelectedExperts) -> Selection {
-      Selection(
-        logits: input.logits, scores: input.scores, selected: selected, score: score,
-        context: input.context)
-    }
     let selected = placement.selected
     let isAfter = strategy.capacity.weights == .afterDropping && outcomes.contains(.dropped)
-    let weighed = selection(isAfter ? selected.withoutDropped(outcomes) : selected)
+    let all = Selection(
+      logits: input.logits, scores: input.scores, selected: selected, score: score,
+      context: input.context)
+    let weighed = isAfter ? all.choosing(selected.withoutDropped(outcomes)) : all
     let raw = weighting.weights(weighed)
     require(
       raw.shape == [input.tokenCount, weighed.slotCount],
@@ -216,7 +219,7 @@ extension Router {
     var noise = pass.noise
     if let logitOffset { noise?.clean.addToEachRow(logitOffset) }
     let routing = Routing(
-      selection: isAfter ? selection(selected) : weighed, weights: weights, outcomes: outcomes,
+      selection: all, weights: weights, outcomes: outcomes,
       passThroughWeights: PassThrough.weights(
         raw, outcomes, keepsRemainder: weighting.promises.contains(.keepsRemainder)),
       gateNoise: noise, chosenExperts: placement.chosen, selectionBias: selectionBias,
@@ -238,15 +241,7 @@ extension Router {
       slotLogits.addToEachRow(offset)
       noise?.clean.addToEachRow(offset)
     }
-    if !disabledExperts.isEmpty {
-      let (rows, columns) = (slotLogits.rowCount, slotLogits.columnCount)
-      var scalars = slotLogits.mutableScalars
-      for row in 0..<rows {
-        for column in 0..<columns where disabledExperts.contains(column / slots) {
-          scalars[row * columns + column] = -.infinity
-        }
-      }
-    }
+    disable(&slotLogits, by: -.infinity)
     let soft = SoftRouting(logits: slotLogits, slotsPerExpert: slots)
     let rows = slotLogits.rowCount
     var logits = slotLogits.reshaped(to: [rows * expertCount, slots]).logSumExp()

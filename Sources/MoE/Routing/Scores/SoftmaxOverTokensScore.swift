@@ -1,7 +1,7 @@
 /// The softmax over tokens, for each expert: sₜₑ = e^lₜₑ / Σᵤ e^lᵤₑ.
 ///
-/// An expert's scores add up to one: they say which tokens it
-/// would rather have. A token's scores depend on the whole batch.
+/// An expert's scores add up to one: they say which tokens it would rather have. A token's scores
+/// depend on the whole batch.
 ///
 /// **Gradient**: dlₜₑ = sₜₑ·(gₜₑ − Σᵤ gᵤₑ·sᵤₑ).
 ///

@@ -8,8 +8,8 @@
 /// the layer; an expert is chosen where its priority sₑ − Tₑ is above zero. They start at zero,
 /// with which every expert is chosen that has any score.
 ///
-/// A token has any number of experts, k on average in training, and may have none. Padding and
-/// experts that are switched off do not count.
+/// A token has any number of experts, k on average in training, and may have none. Experts
+/// that are switched off do not count.
 ///
 /// Source: Shazeer and others, arXiv 1701.06538, appendix F.
 public struct BatchwiseBalancedSelector: ExpertSelector {

@@ -4,8 +4,6 @@
 /// the first; n is ``RoutingOverrides/load`` plus the routes that were handed out to earlier tokens
 /// of the batch, and n̄ its mean over the experts that are switched on. While nothing has any load,
 /// nothing is lowered. As the choice is by logits, a selection bias has no say in it.
-///
-/// Padding counts for nothing.
 public struct GreedyByLoadSelector: ExpertSelector {
   /// How many experts each token goes to.
   public let count: Int

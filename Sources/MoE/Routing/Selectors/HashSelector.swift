@@ -2,7 +2,7 @@
 ///
 /// The ids are ``Batch/tokenIDs``. Where an expert of the table is switched off, the next one takes
 /// its place, counted round from it, that is switched on and neither in the token's row of the
-/// table nor taken already; where there is none, the slot stays empty. Padding may have any id.
+/// table nor taken already; where there is none, the slot stays empty.
 ///
 /// Source: Roller and others, "Hash layers for large sparse models", arXiv 2106.04426, with a
 /// random or a balanced table; DeepSeek-V4, whose tables have several experts an id.

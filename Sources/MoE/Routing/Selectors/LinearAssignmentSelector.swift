@@ -3,8 +3,8 @@
 ///
 /// In training, of T tokens and E experts, each expert gets ⌊T/E⌋ or ⌈T/E⌉ tokens such that Σₜ
 /// l_{t,e(t)} is as large as it can be: the exact optimum, but for the rounding of double
-/// precision. Every expert is so equally busy without a balancing loss. Padding and experts that
-/// are switched off do not count; a token with forced experts takes up a place of each of them. In
+/// precision. Every expert is so equally busy without a balancing loss. Experts that are
+/// switched off do not count; a token with forced experts takes up a place of each of them. In
 /// inference each token goes to the expert of its largest logit, so that no token depends on
 /// another.
 ///

@@ -6,7 +6,7 @@
 /// An expert without load is so taken before any with some. Experts with a score of zero are never
 /// drawn. There is a draw in inference, too.
 ///
-/// Padding is drawn nothing. The selection bias has no say.
+/// The selection bias has no say.
 public struct LoadBalancedSamplingSelector: ExpertSelector {
   /// How many experts each token goes to.
   public let count: Int

@@ -3,8 +3,8 @@
 ///
 /// With M = e^l, the plan is d₀ ⊙ M ⊙ d₁ with d₀ = 1 / (T·(M·d₁ + ε)) and d₁ = 1 / (E·(Mᵀ·d₀ + ε)),
 /// iterated until the mean of |Δd₁| is below the ``tolerance``: its rows then add up to 1/T and its
-/// columns to 1/E. A token's experts are those of the largest entries of its row. Padding, tokens
-/// with forced experts and experts that are switched off stay out of the plan. In inference the
+/// columns to 1/E. A token's experts are those of the largest entries of its row. Tokens with
+/// forced experts and experts that are switched off stay out of the plan. In inference the
 /// experts are those of the largest logits, so that no token depends on another.
 ///
 /// The selection bias is left out of account.

@@ -71,9 +71,7 @@ extension RoutingStrategy {
     guard !capacity.prioritizesFirstChoices || selector.promises.contains(.ordersChoices) else {
       throw MoEError.configuration(
         "prioritizesFirstChoices", value: "true",
-        expected:
-          "a selector that lists the best expert first; \(type(of: selector)) lists them by "
-          + "index")
+        expected: "a selector that promises ordersChoices; \(type(of: selector)) does not")
     }
     guard
       capacity.overflow != .nextBest && capacity.overflow != .leastLoaded

@@ -74,7 +74,7 @@ public struct BestRenormalizedWeighting: Weighting {
       var logarithms = selection.spread(weightGradient * weights)
       var shares = parts.ratios.scores
       shares.scaleRows(by: sums * parts.inverses)
-      logarithms -= selected(best, selection).spread(shares)
+      logarithms -= selection.choosing(best).spread(shares)
       return logarithms
     }
   }
@@ -83,7 +83,7 @@ public struct BestRenormalizedWeighting: Weighting {
   private func parts(_ selection: Selection, _ best: SelectedExperts) -> (
     ratios: ScoreRatios, inverses: Tensor, weights: Tensor
   ) {
-    let largest = selected(best, selection)
+    let largest = selection.choosing(best)
     let ratios =
       epsilon == 0
       ? ScoreRatios(selection, at: largest)
@@ -93,31 +93,13 @@ public struct BestRenormalizedWeighting: Weighting {
     // rule.
     var weights = selection.picked(from: selection.scores)
     if ratios.isRescaled.contains(true) {
-      let logarithms = selection.picked(from: selection.logScores, empty: -.infinity)
-      let tops = largest.picked(from: selection.logScores, empty: -.infinity).rowMaxima()
-      var exponents = logarithms
-      let slots = selection.slotCount
-      do {
-        var scalars = exponents.mutableScalars
-        for route in 0..<scalars.count where ratios.isRescaled[route / slots] {
-          scalars[route] -= tops.scalars[route / slots]
-        }
-      }
-      let powers = exponents.exp()
-      var scalars = weights.mutableScalars
-      for route in 0..<scalars.count where ratios.isRescaled[route / slots] {
-        scalars[route] = powers.scalars[route]
-      }
+      let logarithms = selection.logScores
+      ratios.rescale(
+        &weights, logarithms: selection.picked(from: logarithms, empty: -.infinity),
+        by: largest.picked(from: logarithms, empty: -.infinity).rowMaxima())
     }
     weights.scaleRows(by: inverses)
     return (ratios, inverses, weights)
-  }
-
-  /// The scores at other experts than the selected ones.
-  private func selected(_ experts: SelectedExperts, _ selection: Selection) -> Selection {
-    Selection(
-      logits: selection.logits, scores: selection.scores, selected: experts,
-      score: selection.score, context: selection.context)
   }
 
   /// The experts of the largest scores, those that are switched off left out.

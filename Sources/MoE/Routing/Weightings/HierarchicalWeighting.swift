@@ -114,13 +114,3 @@ extension Weighting where Self == HierarchicalWeighting {
     HierarchicalWeighting(groups: groups)
   }
 }
-
-extension Tensor {
-  /// The softmax of each row; zeros where a row is of −∞ alone.
-  func softmaxOrZero() -> Tensor {
-    var result = softmax()
-    var scalars = result.mutableScalars
-    for index in 0..<scalars.count where scalars[index].isNaN { scalars[index] = 0 }
-    return result
-  }
-}

@@ -90,10 +90,7 @@ public struct RenormalizedWeighting: Weighting {
     let experts = selection.experts.map {
       excludedExperts.contains(Int($0)) ? SelectedExperts.none : $0
     }
-    return Selection(
-      logits: selection.logits, scores: selection.scores,
-      selected: SelectedExperts(experts, slotCount: selection.slotCount), score: selection.score,
-      context: selection.context)
+    return selection.choosing(SelectedExperts(experts, slotCount: selection.slotCount))
   }
 
   private func clearExcluded(_ matrix: inout Tensor, _ selection: Selection) {

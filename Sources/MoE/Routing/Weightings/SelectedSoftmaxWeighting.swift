@@ -14,11 +14,7 @@ public struct SelectedSoftmaxWeighting: Weighting {
 
   /// The softmax of the selected logits; zero where a slot is empty.
   public func weights(_ selection: Selection) -> Tensor {
-    var weights = selection.picked(from: selection.logits, empty: -.infinity).softmax()
-    var scalars = weights.mutableScalars
-    // A token without experts has the softmax of nothing, which is not a number.
-    for route in selection.experts.indices where selection.experts[route] < 0 { scalars[route] = 0 }
-    return weights
+    selection.picked(from: selection.logits, empty: -.infinity).softmaxOrZero()
   }
 
   /// wⱼ·(gⱼ − Σ g·w) in the places of the selected logits.
