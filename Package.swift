@@ -20,9 +20,15 @@ let package = Package(
   ],
   targets: [
     .target(name: "MoE", swiftSettings: settings),
+    // What the examples have in common.
+    .target(
+      name: "ExampleSupport",
+      dependencies: ["MoE"],
+      path: "Sources/Examples/Support",
+      swiftSettings: settings),
     .executableTarget(
       name: "TextClassification",
-      dependencies: ["MoE"],
+      dependencies: ["MoE", "ExampleSupport"],
       path: "Sources/Examples/TextClassification",
       swiftSettings: settings),
     .target(
@@ -44,7 +50,7 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "MoETests",
-      dependencies: ["MoE", "TestSupport", "TextClassification"],
+      dependencies: ["MoE", "TestSupport", "ExampleSupport", "TextClassification"],
       exclude: ["Fixtures"],
       swiftSettings: settings),
     .testTarget(

@@ -1,3 +1,4 @@
+import ExampleSupport
 import Foundation
 
 /// Reads files of one `label<TAB>text` a line, with the group of the line as an optional third
@@ -8,8 +9,6 @@ import Foundation
 package enum LabelledFile {
   /// What is wrong with a file.
   package enum Problem: Error, Equatable, CustomStringConvertible {
-    /// The file cannot be read.
-    case unreadable(file: String, reason: String)
     /// A line is not what was expected.
     case line(file: String, number: Int, found: String, expected: String)
     /// The file as a whole is not what was expected.
@@ -18,7 +17,6 @@ package enum LabelledFile {
     /// A sentence with the file, the line and what was expected.
     package var description: String {
       switch self {
-      case .unreadable(let file, let reason): "\(file): cannot be read: \(reason)"
       case .line(let file, let number, let found, let expected):
         "\(file), line \(number): found \(found), expected \(expected)"
       case .content(let file, let found, let expected):
@@ -29,33 +27,15 @@ package enum LabelledFile {
 
   /// The lines of a file, at least one.
   ///
-  /// - Throws: ``Problem`` where the file cannot be read or a line is not what was expected.
+  /// - Throws: `InputFile.Problem` where the file cannot be read, and ``Problem`` where a line is
+  ///   not what was expected.
   package static func lines(ofFile path: String) throws -> [LabelledLine] {
-    let lines = try lines(of: contents(ofFile: path), file: path)
+    let lines = try lines(of: InputFile.contents(ofFile: path), file: path)
     guard !lines.isEmpty else {
       throw Problem.content(
         file: path, found: "no lines", expected: "at least one line of label<TAB>text")
     }
     return lines
-  }
-
-  /// The bytes of a file.
-  ///
-  /// - Throws: ``Problem/unreadable(file:reason:)``.
-  package static func contents(ofFile path: String) throws -> [UInt8] {
-    let url = URL(fileURLWithPath: path)
-    guard FileManager.default.fileExists(atPath: path) else {
-      throw Problem.unreadable(file: path, reason: "there is no such file")
-    }
-    guard try url.resourceValues(forKeys: [.isDirectoryKey]).isDirectory != true else {
-      throw Problem.unreadable(file: path, reason: "it is a folder")
-    }
-    do {
-      // A handle reads pipes too, such as /dev/stdin.
-      return try [UInt8](FileHandle(forReadingFrom: url).readToEnd() ?? Data())
-    } catch {
-      throw Problem.unreadable(file: path, reason: error.localizedDescription)
-    }
   }
 
   /// The lines of a file's bytes.

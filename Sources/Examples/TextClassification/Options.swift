@@ -1,3 +1,5 @@
+import ExampleSupport
+
 /// What the command line asks for.
 package struct Options: Sendable, Equatable {
   /// A file to train on; the embedded data unless given.
@@ -27,27 +29,14 @@ package struct Options: Sendable, Equatable {
   /// Whether to print the help text and nothing else.
   package var showsHelp = false
 
-  /// A command line that cannot be understood.
-  package struct UsageError: Error, Equatable, CustomStringConvertible {
-    /// The option, as written.
-    package var option: String
-    /// What stands there.
-    package var found: String
-    /// What should.
-    package var expected: String
-
-    /// A sentence with all three.
-    package var description: String { "\(option): found \(found), expected \(expected)" }
-  }
-
   /// The options of no arguments: the default run.
   package init() {}
 
   /// The options that the arguments give, without the name of the program.
   ///
-  /// - Throws: ``UsageError``.
+  /// - Throws: `UsageError`.
   package init(arguments: [String]) throws {
-    var reader = ArgumentReader(arguments)
+    var reader = ArgumentReader(arguments, example: "--train")
     while let option = try reader.nextOption() {
       switch option {
       case "--help", "-h": showsHelp = try reader.flag()
@@ -63,9 +52,7 @@ package struct Options: Sendable, Equatable {
       case "--seed": seed = try reader.number(in: 0...UInt64.max)
       case "--balance": balance = try reader.choice(of: Balance.Method.self)
       case "--balance-weight": balanceWeight = try reader.fraction(upTo: 100)
-      default:
-        throw UsageError(
-          option: option, found: "an unknown option", expected: "one that --help lists")
+      default: throw UsageError.unknown(option)
       }
     }
     if !showsHelp { try checkTogether() }
@@ -118,75 +105,5 @@ package struct Options: Sendable, Equatable {
         option: option, found: "--load beside it",
         expected: "only --test or --classify there, as a saved model is trained already")
     }
-  }
-}
-
-/// Walks through arguments, which give a value as `--option value` or `--option=value`.
-private struct ArgumentReader {
-  private var rest: ArraySlice<String>
-  private var option = ""
-  private var attached: String?
-
-  init(_ arguments: [String]) { rest = arguments[...] }
-
-  mutating func nextOption() throws -> String? {
-    guard let argument = rest.popFirst() else { return nil }
-    guard argument.hasPrefix("-") else {
-      throw Options.UsageError(
-        option: argument, found: "no option before it",
-        expected: "one, such as --train \(argument)")
-    }
-    let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-    option = String(parts[0])
-    attached = parts.count > 1 ? String(parts[1]) : nil
-    return option
-  }
-
-  func flag() throws -> Bool {
-    if let attached { throw error(attached, expected: "no value") }
-    return true
-  }
-
-  mutating func value(_ expected: String) throws -> String {
-    if let attached {
-      guard !attached.isEmpty else { throw error("nothing", expected: expected) }
-      return attached
-    }
-    guard let next = rest.first, !next.hasPrefix("--"), !next.isEmpty else {
-      throw error(rest.first.map { $0.isEmpty ? "nothing" : $0 } ?? "nothing", expected: expected)
-    }
-    rest.removeFirst()
-    return next
-  }
-
-  mutating func number<Number: FixedWidthInteger>(in range: ClosedRange<Number>) throws -> Number {
-    let expected = "a whole number from \(range.lowerBound) to \(range.upperBound)"
-    let text = try value(expected)
-    guard let number = Number(text), range.contains(number) else {
-      throw error(text, expected: expected)
-    }
-    return number
-  }
-
-  mutating func choice<Choice: CaseIterable & RawRepresentable<String>>(
-    of type: Choice.Type
-  ) throws -> Choice {
-    let expected = "one of " + type.allCases.map(\.rawValue).joined(separator: ", ")
-    let text = try value(expected)
-    guard let choice = Choice(rawValue: text) else { throw error(text, expected: expected) }
-    return choice
-  }
-
-  mutating func fraction(upTo bound: Float) throws -> Float {
-    let expected = "a number from 0 to \(Int(bound))"
-    let text = try value(expected)
-    guard let number = Float(text), (0...bound).contains(number) else {
-      throw error(text, expected: expected)
-    }
-    return number
-  }
-
-  private func error(_ found: String, expected: String) -> Options.UsageError {
-    Options.UsageError(option: option, found: found, expected: expected)
   }
 }

@@ -1,3 +1,4 @@
+import ExampleSupport
 package import MoE
 
 extension Report {
@@ -14,35 +15,23 @@ extension Report {
 
   /// The lines below the heading.
   package static func balanceLines(_ evaluation: Evaluation, training: BalanceReport) -> [String] {
-    let most = decimals(Double(max(0, evaluation.expertCount - 1)).squareRoot())
+    let most = format(decimals: Double(max(0, evaluation.expertCount - 1)).squareRoot())
     let weight = variation(evaluation.total.expertShares)
     var lines = [
-      "\(decimals(weight))  gate weight on test lines (\(most) where one expert has all)"
+      "\(format(decimals: weight))  gate weight on test lines (\(most) where one expert has all)"
     ]
     if evaluation.variesRoutes {
       let routes = variation(evaluation.total.routes.map(Double.init))
-      lines.append("\(decimals(routes))  lines sent to each expert in the test")
+      lines.append("\(format(decimals: routes))  lines sent to each expert in the test")
     }
     // Where every text goes to every expert that says nothing.
     guard !evaluation.isDense else { return lines }
     lines.append(
-      "\(decimals(training.coefficientOfVariation))  lines sent to each expert in the last "
+      "\(format(decimals: training.coefficientOfVariation))  lines sent to each expert in the last "
         + format(training.steps, "update")
-        + "; the busiest had \(decimals(training.maximumOverMean)) times the mean")
-    let warnings = training.warnings.map(describe)
+        + "; the busiest had \(format(decimals: training.maximumOverMean)) times the mean")
+    let warnings = training.warnings.map { format($0) }
     return lines + (warnings.isEmpty ? ["No warnings."] : warnings)
-  }
-
-  /// A warning as a sentence, with experts counted from one as in the tables.
-  private static func describe(_ warning: BalanceReport.Warning) -> String {
-    switch warning {
-    case .starving(let expert, let share):
-      "Warning: expert \(expert + 1) starves, with \(format(share: share)) of its even share."
-    case .collapse(let expert, let ratio):
-      "Warning: routing collapses; expert \(expert + 1) has \(decimals(ratio)) times the mean load."
-    case .dropping(let share):
-      "Warning: \(format(share: share)) of the routes are dropped."
-    }
   }
 
   /// The standard deviation over the mean; not a number where there is nothing.
@@ -51,12 +40,5 @@ extension Report {
     let variance =
       numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(numbers.count)
     return variance.squareRoot() / mean
-  }
-
-  /// A number with two decimals; a dash where there is none.
-  private static func decimals(_ number: Double) -> String {
-    guard number.isFinite else { return "–   " }
-    let hundredths = Int((number * 100).rounded())
-    return "\(hundredths / 100).\(String(hundredths % 100 + 100).dropFirst())"
   }
 }

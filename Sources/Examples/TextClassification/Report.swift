@@ -1,3 +1,5 @@
+package import ExampleSupport
+
 /// Prints what a classifier learned, as tables.
 package struct Report {
   let console: Console

@@ -1,3 +1,4 @@
+import ExampleSupport
 import Foundation
 
 /// A run that uses a saved classifier: on a labelled file, on texts, or on the lines of standard

@@ -1,4 +1,4 @@
-import Foundation
+package import ExampleSupport
 
 /// Trains a mixture of experts to classify short texts, and shows what each expert learned.
 ///
@@ -10,14 +10,8 @@ import Foundation
 package struct TextClassification {
   /// Runs the example with the arguments of the process.
   package static func main() {
-    do {
+    Console.exitingOnError {
       try run(Options(arguments: Array(CommandLine.arguments.dropFirst())), console: .standard())
-    } catch let error as Options.UsageError {
-      Console.printError("error: \(error)\nSee --help for the options.")
-      exit(2)
-    } catch {
-      Console.printError("error: \(error)")
-      exit(1)
     }
   }
 

@@ -1,3 +1,4 @@
+package import ExampleSupport
 package import MoE
 
 /// Trains a classifier: the loop that every training with this library has.
@@ -28,7 +29,7 @@ package struct Trainer: Sendable {
   }
 
   /// Where training stands.
-  package struct Progress: Sendable, Equatable {
+  package struct Progress: TrainingProgress, Sendable, Equatable {
     /// The epoch, counted from 1.
     package var epoch: Int
     /// The number of epochs in all.
@@ -56,6 +57,20 @@ package struct Trainer: Sendable {
 
     /// Whether the epoch is over.
     package var isEndOfEpoch: Bool { step * epochCount == epoch * stepCount }
+
+    /// Whether a plain line is printed: at the end of the first epoch and of about five more.
+    package var deservesLine: Bool {
+      isEndOfEpoch && (epoch == 1 || epoch * 5 / epochCount > (epoch - 1) * 5 / epochCount)
+    }
+
+    /// The epoch, the loss and the accuracy.
+    package func parts(elapsed: Duration) -> [String] {
+      let number = padded("\(epoch)", to: "\(epochCount)".count, .right)
+      return [
+        "epoch \(number)/\(epochCount)", "loss \(format(loss))",
+        "accuracy \(padded(format(share: accuracy), to: 6, .right))",
+      ]
+    }
   }
 
   /// Training that went wrong.

@@ -1,3 +1,4 @@
+import ExampleSupport
 import MoE
 
 /// A run that trains: reads the data, trains a mixture and a baseline, reports, saves and tries it.
@@ -7,7 +8,7 @@ struct TrainingRun {
 
   /// Does everything in order.
   func run() throws {
-    if let file = options.saveFile { try ModelFile.checkWritable(file) }
+    if let file = options.saveFile { try Safetensors.checkWritable(file) }
     let data = try readData()
     let mixture = try train(data)
     try report(mixture, data)

@@ -1,3 +1,4 @@
+import ExampleSupport
 import MoE
 import Testing
 import TextClassification
@@ -121,5 +122,28 @@ struct ClassifierTrainingTests {
     #expect(try abs(loss([[200, 0], [0, 200]]).value + 0.693_147_2) < 1e-6)
     #expect(try abs(loss([[200, 0], [200, 0]]).value) < 1e-6)
     #expect(try abs(loss([[0, 0], [0, 0]]).value) < 1e-6)
+  }
+
+  @Test("The progress shows epoch, loss and accuracy, each always as wide")
+  func progress() {
+    let progress = Trainer.Progress(
+      epoch: 3, epochCount: 10, step: 25, stepCount: 100, loss: 0.5, accuracy: 0.75)
+    #expect(
+      progress.parts(elapsed: .zero) == ["epoch  3/10", "loss 0.5000", "accuracy  75.0%"])
+  }
+
+  @Test("A long training prints few plain lines, the last epoch's among them")
+  func plainLines() {
+    for count in [1, 2, 7, 30, 1000] {
+      let epochs = (1...count).filter { epoch in
+        Trainer.Progress(
+          epoch: epoch, epochCount: count, step: epoch * 4, stepCount: count * 4, loss: 0,
+          accuracy: 0
+        ).deservesLine
+      }
+      #expect(epochs.count <= 6)
+      #expect(epochs.first == 1)
+      #expect(epochs.last == count)
+    }
   }
 }

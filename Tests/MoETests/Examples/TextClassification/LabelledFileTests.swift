@@ -1,4 +1,4 @@
-import Foundation
+import ExampleSupport
 import Testing
 import TextClassification
 
@@ -61,12 +61,8 @@ struct LabelledFileTests {
   @Test("A bad file is named with the reason")
   func badFiles() throws {
     #expect(
-      throws: LabelledFile.Problem.unreadable(
-        file: "/nowhere/x.tsv", reason: "there is no such file")
+      throws: InputFile.Problem(file: "/nowhere/x.tsv", reason: "there is no such file")
     ) { try LabelledFile.lines(ofFile: "/nowhere/x.tsv") }
-    #expect(throws: LabelledFile.Problem.unreadable(file: "/", reason: "it is a folder")) {
-      try LabelledFile.lines(ofFile: "/")
-    }
     try withTemporaryFile(Array("\n \n".utf8)) { path in
       #expect(
         throws: LabelledFile.Problem.content(
@@ -74,12 +70,4 @@ struct LabelledFileTests {
       ) { try LabelledFile.lines(ofFile: path) }
     }
   }
-}
-
-/// Calls `body` with the path of a file of the given bytes, which is gone afterwards.
-func withTemporaryFile(_ bytes: [UInt8] = [], _ body: (String) throws -> Void) throws {
-  let url = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-  try Data(bytes).write(to: url)
-  defer { try? FileManager.default.removeItem(at: url) }
-  try body(url.path)
 }

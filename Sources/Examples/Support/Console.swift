@@ -1,6 +1,6 @@
 import Foundation
 
-/// Where the example prints to: a terminal, or a file or pipe that wants plain lines.
+/// Where an example prints to: a terminal, or a file or pipe that wants plain lines.
 package struct Console {
   /// Whether a line can be drawn again, as a progress bar is.
   package let isTerminal: Bool
@@ -59,6 +59,19 @@ package struct Console {
   /// Prints an error or a warning where it does not mix with results.
   package static func printError(_ message: String) {
     try? FileHandle.standardError.write(contentsOf: Data((message + "\n").utf8))
+  }
+
+  /// Runs an example, and ends the process with what its errors say.
+  package static func exitingOnError(_ body: () throws -> Void) {
+    do {
+      try body()
+    } catch let error as UsageError {
+      printError("error: \(error)\nSee --help for the options.")
+      exit(2)
+    } catch {
+      printError("error: \(error)")
+      exit(1)
+    }
   }
 
   private static func terminalWidth() -> Int? {

@@ -1,7 +1,7 @@
+import ExampleSupport
 import Testing
-import TextClassification
 
-@Suite("Example: formatting")
+@Suite("Examples: formatting")
 struct FormattingTests {
   @Test("Numbers are rounded, and what is no number is a dash")
   func numbers() {
@@ -12,6 +12,9 @@ struct FormattingTests {
     #expect(format(Float(0.00004)) == "0.0000")
     #expect(format(Float.nan) == "–")
     #expect(format(Float.infinity) == "–")
+    #expect(format(decimals: 1.005) == "1.00")
+    #expect(format(decimals: 2.5) == "2.50")
+    #expect(format(decimals: .infinity) == "–   ")
     #expect(format(999) == "999")
     #expect(format(1_000_001) == "1,000,001")
     #expect(format(-1234) == "-1,234")
@@ -55,36 +58,5 @@ struct FormattingTests {
     var table = Table([("", .left), ("", .right)])
     table.add(["a", "1"])
     #expect(table.lines == ["  a   1"])
-  }
-
-  @Test("The progress bar fits the terminal, and loses the bar first")
-  func progressBar() {
-    let progress = Trainer.Progress(
-      epoch: 3, epochCount: 10, step: 25, stepCount: 100, loss: 0.5, accuracy: 0.75)
-    #expect(
-      ProgressBar.line("mixture", progress, time: "3 s left", width: 75)
-        == "  mixture  ━━········  epoch  3/10  loss 0.5000  accuracy  75.0%  3 s left")
-    #expect(
-      ProgressBar.line("mixture", progress, time: "3 s left", width: 40)
-        == "  mixture  epoch  3/10  loss 0.5000  a…")
-    for width in 1...120 {
-      let line = ProgressBar.line("mixture", progress, time: "3 s left", width: width)
-      #expect(displayWidth(line) < width)
-    }
-  }
-
-  @Test("A long training prints few plain lines, the last epoch's among them")
-  func plainLines() {
-    for count in [1, 2, 7, 30, 1000] {
-      let epochs = (1...count).filter { epoch in
-        ProgressBar.deservesLine(
-          Trainer.Progress(
-            epoch: epoch, epochCount: count, step: epoch * 4, stepCount: count * 4, loss: 0,
-            accuracy: 0))
-      }
-      #expect(epochs.count <= 6)
-      #expect(epochs.first == 1)
-      #expect(epochs.last == count)
-    }
   }
 }

@@ -15,6 +15,13 @@ package func format(_ loss: Float) -> String {
   return "\(loss < 0 && scaled > 0 ? "-" : "")\(scaled / 10_000).\(decimals)"
 }
 
+/// A number with two decimals; a dash where there is none.
+package func format(decimals number: Double) -> String {
+  guard number.isFinite else { return "–   " }
+  let hundredths = Int((number * 100).rounded())
+  return "\(hundredths / 100).\(String(hundredths % 100 + 100).dropFirst())"
+}
+
 /// A count with commas between thousands.
 package func format(_ count: Int) -> String {
   var digits = String(count.magnitude)
