@@ -30,11 +30,13 @@ package enum LibraryFunctions {
     OptimizerFunctions.AdamWStep(
       beta1: 0.9, beta2: 0.99, epsilon: 1e-8, shrinkage: 0.999, rate: 0.1, squareScale: 2),
     RowKernels.LogSumExp(), RowKernels.SoftmaxGradient(mean: 0.2),
+    NormalizationFunctions.Gradient(mean: 0.1, along: 0.3, scale: 2),
   ]
 
   /// The folds.
   package static let folds: [any VectorFold] = [
     RowKernels.Sum(), RowKernels.Dot(), RowKernels.Maximum(), RowKernels.Exponentials(shift: 9),
-    RowKernels.ExponentialSum(shift: 9),
+    RowKernels.ExponentialSum(shift: 9), NormalizationFunctions.LargestMagnitude(),
+    NormalizationFunctions.CenteredSquares(mean: 0.2, scale: 0.5),
   ]
 }

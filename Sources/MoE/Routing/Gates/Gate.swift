@@ -17,6 +17,11 @@ public protocol Gate: Parameterized {
   /// The promises of the gate; none unless given.
   var promises: RoutingPromises { get }
 
+  /// Whether logits depend on ``RoutingOverrides/previousLogits``; false unless given.
+  ///
+  /// A stack of layers hands those of the layer before to a gate that reads them, and to no other.
+  var readsPreviousLogits: Bool { get }
+
   /// The logits of each token.
   ///
   /// - Parameters:
@@ -39,6 +44,9 @@ public protocol Gate: Parameterized {
 extension Gate {
   /// Nothing.
   public var promises: RoutingPromises { [] }
+
+  /// False.
+  public var readsPreviousLogits: Bool { false }
 }
 
 /// The result of a gate's forward pass.

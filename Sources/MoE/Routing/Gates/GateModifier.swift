@@ -10,6 +10,9 @@ public protocol GateModifier: Parameterized {
   /// The promises of the modified gate where the other gate gives them; none unless given.
   var promises: RoutingPromises { get }
 
+  /// Whether logits depend on ``RoutingOverrides/previousLogits``; false unless given.
+  var readsPreviousLogits: Bool { get }
+
   /// The logits of each token.
   ///
   /// - Parameters:
@@ -38,6 +41,9 @@ public protocol GateModifier: Parameterized {
 extension GateModifier {
   /// Nothing.
   public var promises: RoutingPromises { [] }
+
+  /// False.
+  public var readsPreviousLogits: Bool { false }
 }
 
 /// The output of a gate: logits, and the noise in them where there is some.

@@ -29,6 +29,9 @@ public struct GateResidual: GateModifier {
   /// A token's residual is its own.
   public var promises: RoutingPromises { [.tokenLocal, .deterministic] }
 
+  /// True.
+  public var readsPreviousLogits: Bool { true }
+
   /// Visits `residual.weight`.
   public mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {
     try residual.visitParameters(under: "residual", visit)

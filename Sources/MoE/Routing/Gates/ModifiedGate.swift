@@ -27,6 +27,9 @@ public struct ModifiedGate<Modifier: GateModifier>: Gate {
   /// The promises of the gate inside that the modifier keeps.
   public var promises: RoutingPromises { base.promises.intersection(modifier.promises) }
 
+  /// Whether either reads the logits of the layer before.
+  public var readsPreviousLogits: Bool { base.readsPreviousLogits || modifier.readsPreviousLogits }
+
   /// Visits the parameters of the gate inside, under their own names, then those of the modifier.
   public mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {
     try base.visitParameters(visit)
