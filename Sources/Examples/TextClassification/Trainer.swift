@@ -1,4 +1,4 @@
-package import ExampleSupport
+import ExampleSupport
 package import MoE
 
 /// Trains a classifier: the loop that every training with this library has.
