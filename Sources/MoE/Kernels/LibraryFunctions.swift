@@ -29,7 +29,7 @@ package enum LibraryFunctions {
     OptimizerFunctions.Velocity(momentum: 0.9),
     OptimizerFunctions.AdamWStep(
       beta1: 0.9, beta2: 0.99, epsilon: 1e-8, shrinkage: 0.999, rate: 0.1, squareScale: 2),
-    RowKernels.LogSumExp(), RowKernels.SoftmaxGradient(mean: 0.2),
+    RowKernels.LogSumExp(), RowKernels.SoftmaxGradient(mean: 0.2), RotationFunctions.Rotate(),
     NormalizationFunctions.Gradient(mean: 0.1, along: 0.3, scale: 2),
   ]
 

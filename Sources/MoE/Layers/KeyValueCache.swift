@@ -1,0 +1,71 @@
+/// The keys and values of the tokens that attention has read so far, sequence by sequence.
+///
+/// A value: a copy is a branch that may go on by itself.
+public struct KeyValueCache: Sendable {
+  /// The scalars of a row of keys.
+  public let size: Int
+  private var sequences: [Entry]
+
+  /// The rows of one sequence, in memory that doubles as it fills up.
+  private struct Entry: Sendable {
+    var keys: Tensor
+    var values: Tensor
+    var count = 0
+
+    mutating func append(_ newKeys: Tensor, _ newValues: Tensor) {
+      let needed = count + newKeys.shape[0]
+      if needed > keys.shape[0] {
+        let capacity = max(needed, 2 * keys.shape[0])
+        for path in [\Entry.keys, \Entry.values] {
+          var grown = Tensor(zeros: [capacity, keys.columnCount])
+          grown[entries: 0..<count] = self[keyPath: path][entries: 0..<count]
+          self[keyPath: path] = grown
+        }
+      }
+      keys[entries: count..<needed] = newKeys
+      values[entries: count..<needed] = newValues
+      count = needed
+    }
+  }
+
+  /// A cache of no tokens.
+  ///
+  /// - Parameters:
+  ///   - sequenceCount: The number of sequences that are read side by side.
+  ///   - size: The scalars of a row of keys, which are those of a row of values; below 0 it traps.
+  public init(sequenceCount: Int, size: Int) {
+    require(
+      sequenceCount >= 0 && size >= 0, "KeyValueCache: \(sequenceCount) sequences of \(size)")
+    self.size = size
+    let none = Tensor(zeros: [0, size])
+    sequences = Array(repeating: Entry(keys: none, values: none), count: sequenceCount)
+  }
+
+  /// The number of sequences.
+  public var sequenceCount: Int { sequences.count }
+
+  /// The number of tokens read of each sequence.
+  public var tokenCounts: [Int] { sequences.map(\.count) }
+
+  /// Adds the rows of further tokens of a sequence.
+  mutating func append(keys: Tensor, values: Tensor, to sequence: Int) {
+    sequences[sequence].append(keys, values)
+  }
+
+  /// The keys and values of a sequence, in memory of which the first ``tokenCounts`` rows are used.
+  func rows(of sequence: Int) -> (keys: Tensor, values: Tensor) {
+    (sequences[sequence].keys, sequences[sequence].values)
+  }
+
+  /// Forgets the tokens of each sequence beyond some counts; more than there are change nothing.
+  ///
+  /// - Parameter counts: How many tokens of each sequence stay; another number of them traps.
+  public mutating func truncate(to counts: [Int]) {
+    require(
+      counts.count == sequences.count,
+      "KeyValueCache: \(counts.count) counts against \(sequences.count) sequences")
+    for (index, count) in counts.enumerated() {
+      sequences[index].count = min(max(count, 0), sequences[index].count)
+    }
+  }
+}

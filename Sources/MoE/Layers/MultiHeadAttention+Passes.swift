@@ -1,0 +1,201 @@
+extension MultiHeadAttention {
+  /// The result of a forward pass.
+  public struct Pass: LayerPass {
+    /// The output, of shape [tokens, outputSize]; zero for padding.
+    public let output: Tensor
+    let saved: Saved?
+  }
+
+  /// All that the backward pass reads, of the tokens that are no padding.
+  struct Saved: Sendable {
+    let input: Tensor
+    let rows: Rows
+    let heads: Tensor
+    let sequences: [ScaledDotProductAttention.Sequence]
+    var validTokens: [Int]?
+  }
+
+  /// Queries, keys and values of some tokens, rotated, and the queries scaled.
+  struct Rows: Sendable {
+    var queries: Tensor
+    var keys: Tensor
+    var values: Tensor
+    var table: RotaryPositions.Table?
+  }
+
+  /// What the maps are around.
+  private var attention: ScaledDotProductAttention {
+    ScaledDotProductAttention(
+      headCount: headCount, keyValueHeadCount: keyValueHeadCount, headSize: headSize,
+      isCausal: isCausal, window: window)
+  }
+
+  /// The outputs, along each sequence of the batch.
+  ///
+  /// - Parameters:
+  ///   - input: A matrix of ``inputSize`` columns; rows of padding may hold anything.
+  ///   - context: What the batch is: its sequences, all tokens one unless given.
+  /// - Returns: The output, zero for padding.
+  /// - Throws: ``MoEError/shape(_:found:expected:)``, and where sequences do not fit the tokens.
+  /// - Complexity: Four products with weights, and two of each query with the keys that it sees;
+  ///   memory for the scores of 64 queries a head.
+  public func forward(_ input: Tensor, context: LayerContext) throws -> Pass {
+    try check(input, context)
+    guard let valid = context.batch.validTokens else { return run(input, context) }
+    var inner = context
+    inner.batch = context.batch.picking(valid)
+    let pass = run(input.gatheringEntries(valid), inner)
+    var saved = pass.saved
+    saved?.validTokens = valid
+    return Pass(
+      output: pass.output.placingEntries(at: valid, count: input.rowCount), saved: saved)
+  }
+
+  private func check(_ input: Tensor, _ context: LayerContext) throws {
+    guard input.rank == 2, input.shape[1] == inputSize else {
+      throw MoEError.shape("tokens", found: input.shape, expected: "[tokens, \(inputSize)]")
+    }
+    try context.batch.check(tokenCount: input.rowCount)
+  }
+
+  /// The outputs of tokens without padding.
+  private func run(_ input: Tensor, _ context: LayerContext) -> Pass {
+    let lengths = context.batch.sequenceLengths ?? [input.rowCount]
+    let rows = rows(of: input, places: lengths.flatMap { Array(0..<$0) })
+    var start = 0
+    let sequences = lengths.map { length in
+      defer { start += length }
+      return ScaledDotProductAttention.Sequence(
+        queries: start..<start + length, keys: start..<start + length)
+    }
+    let heads = attention(
+      rows.queries, keys: rows.keys, values: rows.values, sequences: sequences)
+    return Pass(
+      output: output(heads),
+      saved: context.mode.isTraining
+        ? Saved(input: input, rows: rows, heads: heads, sequences: sequences) : nil)
+  }
+
+  /// Queries, keys and values of tokens at some places of their sequences.
+  private func rows(of input: Tensor, places: [Int]) -> Rows {
+    // Together, so that threads that are done with one go on with another.
+    let maps = Linear.forward([query, key, value], input)
+    var rows = Rows(queries: maps[0], keys: maps[1], values: maps[2])
+    if let rotary {
+      let table = rotary.table(places: places, headSize: headSize)
+      rotary.rotate(&rows.queries, headSize: headSize, by: table)
+      rotary.rotate(&rows.keys, headSize: headSize, by: table)
+      rows.table = table
+    }
+    rows.queries *= scale
+    return rows
+  }
+
+  /// The gradients with respect to the input and the parameters of the maps.
+  public func backward(
+    _ outputGradient: Tensor, pass: Pass
+  ) -> LayerGradient<MultiHeadAttention> {
+    let saved = kept(pass.saved, by: "MultiHeadAttention")
+    require(
+      outputGradient.shape == pass.output.shape,
+      "MultiHeadAttention.backward: gradient of shape \(outputGradient.shape) against output of "
+        + "shape \(pass.output.shape)")
+    guard let valid = saved.validTokens else { return runBackward(outputGradient, saved) }
+    var back = runBackward(outputGradient.gatheringEntries(valid), saved)
+    back.input = back.input.placingEntries(at: valid, count: pass.output.rowCount)
+    return back
+  }
+
+  /// The gradients of tokens without padding.
+  private func runBackward(
+    _ outputGradient: Tensor, _ saved: Saved
+  ) -> LayerGradient<MultiHeadAttention> {
+    func backward(_ map: Linear, _ gradient: Tensor, _ input: Tensor) -> LayerGradient<Linear> {
+      map.backward(gradient, pass: Linear.Pass(output: gradient, input: input))
+    }
+    let ofHeads = backward(output, outputGradient, saved.heads)
+    let rows = saved.rows
+    var gradient = attention.backward(
+      ofHeads.input, queries: rows.queries, keys: rows.keys, values: rows.values,
+      sequences: saved.sequences)
+    gradient.queries *= scale
+    if let rotary, let table = rows.table {
+      rotary.rotate(&gradient.queries, headSize: headSize, by: table, backwards: true)
+      rotary.rotate(&gradient.keys, headSize: headSize, by: table, backwards: true)
+    }
+    let ofQueries = backward(query, gradient.queries, saved.input)
+    let ofKeys = backward(key, gradient.keys, saved.input)
+    let ofValues = backward(value, gradient.values, saved.input)
+    var parameters = self
+    parameters.query = ofQueries.parameters
+    parameters.key = ofKeys.parameters
+    parameters.value = ofValues.parameters
+    parameters.output = ofHeads.parameters
+    return LayerGradient(
+      input: ofQueries.input + ofKeys.input + ofValues.input, parameters: parameters)
+  }
+
+  // MARK: - Piece by piece
+
+  /// A cache of no tokens.
+  ///
+  /// - Parameter sequenceCount: The number of sequences that are read side by side.
+  /// - Returns: A cache that fits this layer.
+  public func makeCache(sequenceCount: Int) -> KeyValueCache {
+    KeyValueCache(sequenceCount: sequenceCount, size: key.outputSize)
+  }
+
+  /// The outputs of further tokens of each sequence, in inference.
+  ///
+  /// They have the bits that they have where the sequence is read at once.
+  ///
+  /// - Parameters:
+  ///   - input: The further tokens, sequence by sequence, without padding.
+  ///   - context: What the batch is: how many of the tokens are of each sequence, all of one unless
+  ///     given.
+  ///   - cache: The keys and values of the tokens before, to which those of the new ones are added.
+  /// - Returns: One row a further token.
+  /// - Throws: ``MoEError`` where tokens, sequences or the cache do not fit, or attention is not
+  ///   causal; the cache is then as it was.
+  /// - Complexity: That of the maps, and O(tokens before · size) for each token.
+  public func forward(
+    _ input: Tensor, context: LayerContext, cache: inout KeyValueCache
+  ) throws -> Tensor {
+    try check(input, context)
+    let lengths = context.batch.sequenceLengths ?? [input.rowCount]
+    guard isCausal else {
+      throw MoEError.configuration(
+        "attention with a cache", value: "not causal", expected: "causal")
+    }
+    guard context.batch.validTokens == nil else {
+      throw MoEError.configuration(
+        "padding of tokens read with a cache", value: "some", expected: "none")
+    }
+    guard lengths.count == cache.sequenceCount, cache.size == key.outputSize else {
+      throw MoEError.configuration(
+        "cache", value: "\(cache.sequenceCount) sequences of \(cache.size)",
+        expected: "\(lengths.count) sequences of \(key.outputSize)")
+    }
+    let before = cache.tokenCounts
+    let rows = rows(
+      of: input, places: zip(before, lengths).flatMap { Array($0..<$0 + $1) })
+    var heads: [Tensor] = []
+    var start = 0
+    for (sequence, length) in lengths.enumerated() {
+      let range = start..<start + length
+      start += length
+      cache.append(
+        keys: rows.keys[entries: range], values: rows.values[entries: range], to: sequence)
+      let (keys, values) = cache.rows(of: sequence)
+      heads.append(
+        attention(
+          rows.queries[entries: range], keys: keys, values: values,
+          sequences: [
+            ScaledDotProductAttention.Sequence(
+              queries: 0..<length, keys: 0..<before[sequence] + length)
+          ]))
+    }
+    guard !heads.isEmpty else { return output(rows.queries) }
+    return output(Tensor(concatenatingEntries: heads))
+  }
+}
