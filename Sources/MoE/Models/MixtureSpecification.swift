@@ -1,0 +1,55 @@
+/// A plan for a mixture of experts, before the stack that it belongs to gives it sizes.
+///
+/// Its parts are those that ``MixtureOfExperts`` is made of.
+public struct MixtureSpecification: Sendable {
+  /// The groups of experts, at least one.
+  public var experts: [ExpertSpecification]
+  /// Experts that every token goes to.
+  public var sharedExperts: ExpertSpecification?
+  /// The way to send tokens to experts.
+  public var routing: RoutingStrategy
+  /// The auxiliary losses of a training pass.
+  public var balancingLosses: [any BalancingLoss]
+  /// What happens after a step of training.
+  public var stepUpdates: [any StepUpdate]
+
+  /// A plan of the given parts.
+  ///
+  /// - Parameters:
+  ///   - experts: The groups of experts, at least one.
+  ///   - sharedExperts: Experts that every token goes to.
+  ///   - routing: The way to send tokens to experts.
+  ///   - balancingLosses: The auxiliary losses of a training pass.
+  ///   - stepUpdates: What happens after a step of training.
+  public init(
+    experts: [ExpertSpecification], sharedExperts: ExpertSpecification? = nil,
+    routing: RoutingStrategy, balancingLosses: [any BalancingLoss] = [],
+    stepUpdates: [any StepUpdate] = []
+  ) {
+    self.experts = experts
+    self.sharedExperts = sharedExperts
+    self.routing = routing
+    self.balancingLosses = balancingLosses
+    self.stepUpdates = stepUpdates
+  }
+
+  /// Makes the layer.
+  ///
+  /// - Parameters:
+  ///   - size: The size of a token and of an output row.
+  ///   - seed: The seed of all noise in routing.
+  ///   - layer: The number of the layer.
+  ///   - isCausal: Whether no token's output may depend on a later token.
+  ///   - generator: The source of randomness.
+  /// - Returns: A layer with random parameters.
+  /// - Throws: What the initialiser of ``MixtureOfExperts`` throws.
+  public func layer(
+    size: Int, seed: UInt64 = 0, layer: Int = 0, isCausal: Bool = false,
+    using generator: inout some RandomNumberGenerator
+  ) throws -> MixtureOfExperts {
+    try MixtureOfExperts(
+      inputSize: size, experts: experts, sharedExperts: sharedExperts, routing: routing,
+      balancingLosses: balancingLosses, stepUpdates: stepUpdates, seed: seed, layer: layer,
+      isCausal: isCausal, using: &generator)
+  }
+}

@@ -1,0 +1,35 @@
+extension MixtureStack {
+  /// Tells all mixtures that a step of training has ended.
+  ///
+  /// Call it once after each step, beside the optimiser's update; see
+  /// ``MixtureOfExperts/finishStep(_:tokenQuality:)``.
+  ///
+  /// - Parameters:
+  ///   - passes: The passes of the step: one, or one a micro-batch.
+  ///   - tokenQuality: How well each token of each pass was served, where that is tracked.
+  /// - Throws: ``MoEError/configuration(_:value:expected:)`` where a pass is of another number of
+  ///   mixtures, and what an update throws; nothing has changed then.
+  public mutating func finishStep(_ passes: [Pass], tokenQuality: [[Float]]? = nil) throws {
+    try finishStep(passes.map { $0.mixtures.map(\.routing) }, tokenQuality: tokenQuality)
+  }
+
+  /// Tells all mixtures that a step of training has ended.
+  ///
+  /// - Parameter routings: For each pass, the routing of each mixture.
+  mutating func finishStep(_ routings: [[Routing]], tokenQuality: [[Float]]?) throws {
+    let parts = mixtureParts
+    for pass in routings where pass.count != parts.count {
+      throw MoEError.configuration(
+        "number of routings of a pass", value: "\(pass.count)",
+        expected: "\(parts.count), one a mixture of the stack")
+    }
+    var finished = blocks
+    for (mixture, place) in parts.enumerated() {
+      guard var routed = finished[place.block].routed(place.part) else { continue }
+      try routed.finishStep(
+        TrainingStep(routings.map { $0[mixture] }, tokenQuality: tokenQuality))
+      finished[place.block][place.part] = routed
+    }
+    blocks = finished
+  }
+}
