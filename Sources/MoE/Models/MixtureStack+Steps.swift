@@ -13,9 +13,8 @@ extension MixtureStack {
     try finishStep(passes.map { $0.mixtures.map(\.routing) }, tokenQuality: tokenQuality)
   }
 
-  /// Tells all mixtures that a step of training has ended.
-  ///
-  /// - Parameter routings: For each pass, the routing of each mixture.
+  /// Tells all mixtures that a step of training has ended, of whose passes the routing of each
+  /// mixture is given.
   mutating func finishStep(_ routings: [[Routing]], tokenQuality: [[Float]]?) throws {
     let parts = mixtureParts
     for pass in routings where pass.count != parts.count {
