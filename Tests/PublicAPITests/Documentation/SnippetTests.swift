@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Every Swift snippet of the README, of the articles and of the doc comments stands, line for
-/// line, in `Snippets.swift`, where it is compiled and run.
+/// line, in a file of `Snippets`, where it is compiled and run.
 @Suite("Documentation snippets")
 struct SnippetTests {
   static let root = URL(filePath: #filePath).deletingLastPathComponent()
@@ -60,24 +60,28 @@ struct SnippetTests {
     return snippets
   }
 
-  /// The compiled snippets: what stands between `// snippet` and `// end` in `Snippets.swift`.
+  /// The folder of the compiled snippets.
+  static let folder = "Tests/PublicAPITests/Documentation/Snippets"
+
+  /// The compiled snippets: what stands between `// snippet` and `// end` in the files of the
+  /// folder.
   static func compiledSnippets() throws -> [[String]] {
-    let file = URL(filePath: #filePath).deletingLastPathComponent().appending(
-      path: "Snippets.swift")
-    var snippets: [[String]] = []
-    var current: [Substring]?
-    for line in try String(contentsOf: file, encoding: .utf8)
-      .split(separator: "\n", omittingEmptySubsequences: false)
-    {
-      switch line.drop(while: { $0 == " " }) {
-      case "// snippet": current = []
-      case "// end":
-        snippets.append(normalized(current ?? []))
-        current = nil
-      default: current?.append(line)
+    try files(below: folder, suffix: ".swift").flatMap { file in
+      var snippets: [[String]] = []
+      var current: [Substring]?
+      for line in try String(contentsOf: file, encoding: .utf8)
+        .split(separator: "\n", omittingEmptySubsequences: false)
+      {
+        switch line.drop(while: { $0 == " " }) {
+        case "// snippet": current = []
+        case "// end":
+          snippets.append(normalized(current ?? []))
+          current = nil
+        default: current?.append(line)
+        }
       }
+      return snippets
     }
-    return snippets
   }
 
   static func files(below folder: String, suffix: String) throws -> [URL] {
@@ -98,7 +102,8 @@ struct SnippetTests {
       let isCompiled = compiled.contains(snippet)
       #expect(
         isCompiled,
-        "\(file.lastPathComponent): not in Snippets.swift:\n\(snippet.joined(separator: "\n"))")
+        "\(file.lastPathComponent): in no file of \(Self.folder):\n\(snippet.joined(separator: "\n"))"
+      )
     }
   }
 
@@ -112,7 +117,8 @@ struct SnippetTests {
         let isCompiled = compiled.contains(snippet)
         #expect(
           isCompiled,
-          "\(file.lastPathComponent): not in Snippets.swift:\n\(snippet.joined(separator: "\n"))")
+          "\(file.lastPathComponent): in no file of \(Self.folder):\n\(snippet.joined(separator: "\n"))"
+        )
       }
     }
     #expect(found > 0)
