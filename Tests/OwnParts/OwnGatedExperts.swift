@@ -49,7 +49,7 @@ public struct OwnGatedExperts: ExpertGroup {
   public func forward(_ input: GroupedTokens, context: LayerContext) -> Pass {
     let rows = input.rows
     let parts = GroupedLinear.forward([gate, up], .picked(input.matrix), rows: rows)
-    let hidden = Activation.silu(parts[0], times: parts[1])
+    let hidden = GatedActivation.silu(parts[0], parts[1])
     return Pass(
       output: .rows(down.forward(.ordered(hidden), rows: rows)), input: input,
       hidden: context.mode.isTraining ? (parts[0], parts[1]) : nil)
@@ -64,14 +64,11 @@ public struct OwnGatedExperts: ExpertGroup {
     }
     let (rows, tokens) = (pass.input.rows, GroupedOperand.picked(pass.input.matrix))
     var last = down.weightedBackward(
-      outputGradient, input: Activation.silu(gates, times: ups), rows: rows)
-    var upGradient = Activation.silu(gates)
-    upGradient *= last.input
+      outputGradient, input: GatedActivation.silu(gates, ups), rows: rows)
+    let upGradient = GatedActivation.silu.split(&last.input, gate: gates, up: ups)
     var rowGradient = up.inputGradient(.ordered(upGradient), rows: rows)
     let upParameters = up.parameterGradient(
       .ordered(consume upGradient), input: tokens, rows: rows)
-    last.input *= ups
-    Activation.silu.multiply(&last.input, byDerivativeAt: gates)
     rowGradient += gate.inputGradient(.ordered(last.input), rows: rows)
     return ExpertGradient(
       rows: rowGradient, weights: last.weights,

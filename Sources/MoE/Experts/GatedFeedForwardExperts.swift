@@ -1,4 +1,4 @@
-/// Gated experts: Eₑ(x) = W_dₑ·(f(W_gₑ·x) ⊙ W_uₑ·x), each map with an optional bias.
+/// Gated experts: Eₑ(x) = W_dₑ·f(W_gₑ·x, W_uₑ·x), each map with an optional bias.
 ///
 /// **Shapes**: `gate` and `up` [experts, hiddenSize, inputSize], `down` [experts, outputSize,
 /// hiddenSize].
@@ -8,14 +8,14 @@
 /// Source: the experts of Mixtral, Qwen, DeepSeek and most published models (SwiGLU), arXiv
 /// 2401.04088.
 public struct GatedFeedForwardExperts: ExpertGroup {
-  /// The map of each expert whose activation is the gate.
+  /// The map of each expert to its gate.
   public var gate: GroupedLinear
-  /// The map of each expert that the gate multiplies.
+  /// The map of each expert to the up value, which the gate multiplies.
   public var up: GroupedLinear
   /// The map of each expert to its output.
   public var down: GroupedLinear
-  /// The function f of the gate.
-  public let activation: Activation
+  /// The function f of gate and up value.
+  public let activation: GatedActivation
 
   /// Experts of the given maps.
   ///
@@ -23,15 +23,17 @@ public struct GatedFeedForwardExperts: ExpertGroup {
   ///   - gate: The map of each expert whose activation is the gate.
   ///   - up: The map that the gate multiplies, of the gate's sizes; others trap.
   ///   - down: The map to the output, whose input is the output of the others; others trap.
-  ///   - activation: The function of the gate.
+  ///   - activation: The function of both; where ``GatedActivation/check()`` throws, it traps.
   public init(
-    gate: GroupedLinear, up: GroupedLinear, down: GroupedLinear, activation: Activation = .silu
+    gate: GroupedLinear, up: GroupedLinear, down: GroupedLinear,
+    activation: GatedActivation = .silu
   ) {
     require(
       gate.weight.shape == up.weight.shape && up.expertCount == down.expertCount
         && up.outputSize == down.inputSize,
       "GatedFeedForwardExperts: gate \(gate.weight.shape), up \(up.weight.shape), "
         + "down \(down.weight.shape)")
+    activation.requireValid("GatedFeedForwardExperts")
     self.gate = gate
     self.up = up
     self.down = down
@@ -77,7 +79,7 @@ public struct GatedFeedForwardExperts: ExpertGroup {
     let products = GroupedLinear.forward([gate, up], .picked(input.matrix), rows: rows)
     let (gates, ups) = (products[0], products[1])
     return Pass(
-      output: .rows(down.forward(.ordered(activation(gates, times: ups)), rows: rows)),
+      output: .rows(down.forward(.ordered(activation(gates, ups)), rows: rows)),
       input: input, saved: context.mode.isTraining ? (gates, ups) : nil)
   }
 
@@ -89,16 +91,13 @@ public struct GatedFeedForwardExperts: ExpertGroup {
     let rows = pass.input.rows
     let tokens = GroupedOperand.picked(pass.input.matrix)
     var back = down.weightedBackward(
-      outputGradient, input: activation(gates, times: ups), rows: rows)
+      outputGradient, input: activation(gates, ups), rows: rows)
     // Hidden rows are the largest part of a step: no more than two of the gradients' stand at a
     // time.
-    var upGradient = activation(gates)
-    upGradient *= back.input
+    let upGradient = activation.split(&back.input, gate: gates, up: ups)
     var rowGradient = up.inputGradient(.ordered(upGradient), rows: rows)
     let upParameters = up.parameterGradient(
       .ordered(consume upGradient), input: tokens, rows: rows)
-    back.input *= ups
-    activation.multiply(&back.input, byDerivativeAt: gates)
     rowGradient += gate.inputGradient(.ordered(back.input), rows: rows)
     return ExpertGradient(
       rows: rowGradient, weights: back.weights,
@@ -111,17 +110,21 @@ public struct GatedFeedForwardExperts: ExpertGroup {
 extension ExpertSpecification {
   /// Gated experts: SwiGLU unless another activation is named.
   ///
+  /// The layer's initialiser throws where a limit of the activation is not a finite number above
+  /// zero.
+  ///
   /// - Parameters:
   ///   - count: The number of experts.
   ///   - hiddenSize: The size of the gate; at least 1, else the layer's initialiser throws.
-  ///   - activation: The function of the gate.
+  ///   - activation: The function of gate and up value.
   ///   - bias: Whether the maps have biases.
   /// - Returns: A specification of ``GatedFeedForwardExperts``.
   public static func gatedFeedForward(
-    count: Int, hiddenSize: Int, activation: Activation = .silu, bias: Bool = false
+    count: Int, hiddenSize: Int, activation: GatedActivation = .silu, bias: Bool = false
   ) -> ExpertSpecification {
     ExpertSpecification(count: count) { inputSize, outputSize, generator in
       try checkHiddenSize(hiddenSize)
+      try activation.check()
       func maps(from input: Int, to output: Int) -> GroupedLinear {
         GroupedLinear(
           count: count, inputSize: input, outputSize: output, bias: bias, using: &generator)

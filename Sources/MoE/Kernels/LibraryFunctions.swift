@@ -8,13 +8,38 @@ package enum LibraryFunctions {
     ActivationFunctions.GELUGradient(), ActivationFunctions.GELUTanh(),
     ActivationFunctions.GELUTanhGradient(), ActivationFunctions.SiLU(),
     ActivationFunctions.SiLUGradient(), ActivationFunctions.TanhGradient(),
-    ActivationFunctions.SigmoidGradient(),
+    ActivationFunctions.SigmoidGradient(), ActivationFunctions.SquaredReLU(),
+    ActivationFunctions.SquaredReLUGradient(), ActivationFunctions.ProductGradient(),
     ActivationFunctions.Gated(activation: ActivationFunctions.ReLU()),
+    ActivationFunctions.Gated(activation: ActivationFunctions.SquaredReLU()),
     ActivationFunctions.Gated(activation: ActivationFunctions.GELU()),
     ActivationFunctions.Gated(activation: ActivationFunctions.GELUTanh()),
     ActivationFunctions.Gated(activation: ActivationFunctions.SiLU()),
     ActivationFunctions.Gated(activation: ElementaryFunctions.HyperbolicTangent()),
     ActivationFunctions.Gated(activation: ElementaryFunctions.Logistic()),
+    ActivationFunctions.GatedGradient(
+      activation: ActivationFunctions.ReLU(), gradient: ActivationFunctions.ReLUGradient()),
+    ActivationFunctions.GatedGradient(
+      activation: ActivationFunctions.SquaredReLU(),
+      gradient: ActivationFunctions.SquaredReLUGradient()),
+    ActivationFunctions.GatedGradient(
+      activation: ActivationFunctions.GELU(), gradient: ActivationFunctions.GELUGradient()),
+    ActivationFunctions.GatedGradient(
+      activation: ActivationFunctions.GELUTanh(), gradient: ActivationFunctions.GELUTanhGradient()),
+    ActivationFunctions.GatedGradient(
+      activation: ActivationFunctions.SiLU(), gradient: ActivationFunctions.SiLUGradient()),
+    ActivationFunctions.GatedGradient(
+      activation: ElementaryFunctions.HyperbolicTangent(),
+      gradient: ActivationFunctions.TanhGradient()),
+    ActivationFunctions.GatedGradient(
+      activation: ElementaryFunctions.Logistic(), gradient: ActivationFunctions.SigmoidGradient()),
+    GatedActivationFunctions.GPTOSS(alpha: 1.702, limit: 7),
+    GatedActivationFunctions.GPTOSSGradient(alpha: 1.702, limit: 7),
+    GatedActivationFunctions.Clamped(limit: 2), GatedActivationFunctions.ClampedGradient(limit: 2),
+    GatedActivationFunctions.ClampedAfter(limit: 1),
+    GatedActivationFunctions.ClampedAfterGradient(limit: 1),
+    GatedActivationFunctions.Softcapped(gate: 4, up: 25),
+    GatedActivationFunctions.SoftcappedGradient(gate: 4, up: 25),
     ArithmeticFunctions.Add(), ArithmeticFunctions.Subtract(), ArithmeticFunctions.Multiply(),
     ArithmeticFunctions.Divide(), ArithmeticFunctions.AddNumber(number: 3),
     ArithmeticFunctions.SubtractFromNumber(number: 0.1),

@@ -4,6 +4,9 @@ public enum Activation: String, Sendable, Hashable, CaseIterable, Codable {
   case identity
   /// max(x, 0).
   case relu
+  /// max(x, 0)², for experts of few active hidden units (So et al., "Primer", arXiv 2109.08668;
+  /// Nemotron).
+  case squaredReLU
   /// x·Φ(x), with Φ the standard normal distribution function (Hendrycks and Gimpel, 2016).
   case gelu
   /// x·σ(2u) with u = √(2/π)·(x + 0.044715·x³), which equals ½x·(1 + tanh u): the approximation of
@@ -24,6 +27,7 @@ public enum Activation: String, Sendable, Hashable, CaseIterable, Codable {
     switch self {
     case .identity: input
     case .relu: input.map(ActivationFunctions.ReLU())
+    case .squaredReLU: input.map(ActivationFunctions.SquaredReLU())
     case .gelu: input.map(ActivationFunctions.GELU())
     case .geluTanh: input.map(ActivationFunctions.GELUTanh())
     case .silu: input.map(ActivationFunctions.SiLU())
@@ -50,6 +54,7 @@ public enum Activation: String, Sendable, Hashable, CaseIterable, Codable {
     return switch self {
     case .identity: input * factor
     case .relu: product(ActivationFunctions.ReLU())
+    case .squaredReLU: product(ActivationFunctions.SquaredReLU())
     case .gelu: product(ActivationFunctions.GELU())
     case .geluTanh: product(ActivationFunctions.GELUTanh())
     case .silu: product(ActivationFunctions.SiLU())
@@ -60,7 +65,8 @@ public enum Activation: String, Sendable, Hashable, CaseIterable, Codable {
 
   /// The gradient with respect to the input: that with respect to the output times the derivative.
   ///
-  /// The derivative of ``relu`` at zero is taken as zero.
+  /// The derivative of ``relu`` at zero is taken as zero. Where ``relu`` and ``squaredReLU`` are
+  /// flat the gradient is zero, whatever that of the output.
   ///
   /// In place, where the caller has handed its gradient over and no other tensor shares its memory.
   ///
@@ -88,11 +94,35 @@ public enum Activation: String, Sendable, Hashable, CaseIterable, Codable {
     switch self {
     case .identity: break
     case .relu: product(ActivationFunctions.ReLUGradient())
+    case .squaredReLU: product(ActivationFunctions.SquaredReLUGradient())
     case .gelu: product(ActivationFunctions.GELUGradient())
     case .geluTanh: product(ActivationFunctions.GELUTanhGradient())
     case .silu: product(ActivationFunctions.SiLUGradient())
     case .tanh: product(ActivationFunctions.TanhGradient())
     case .sigmoid: product(ActivationFunctions.SigmoidGradient())
+    }
+  }
+
+  /// Makes a gradient with respect to f(x)·y into that with respect to x, and returns that with
+  /// respect to y.
+  func split(_ gradient: inout Tensor, at input: Tensor, times factor: Tensor) -> Tensor {
+    func parts(_ function: some VectorFunction) -> Tensor {
+      gradient.split(with: input, factor, "Activation.split", function)
+    }
+    func parts(_ function: some UnaryFunction, _ derivative: some BinaryFunction) -> Tensor {
+      parts(ActivationFunctions.GatedGradient(activation: function, gradient: derivative))
+    }
+    return switch self {
+    case .identity: parts(ActivationFunctions.ProductGradient())
+    case .relu: parts(ActivationFunctions.ReLU(), ActivationFunctions.ReLUGradient())
+    case .squaredReLU:
+      parts(ActivationFunctions.SquaredReLU(), ActivationFunctions.SquaredReLUGradient())
+    case .gelu: parts(ActivationFunctions.GELU(), ActivationFunctions.GELUGradient())
+    case .geluTanh: parts(ActivationFunctions.GELUTanh(), ActivationFunctions.GELUTanhGradient())
+    case .silu: parts(ActivationFunctions.SiLU(), ActivationFunctions.SiLUGradient())
+    case .tanh:
+      parts(ElementaryFunctions.HyperbolicTangent(), ActivationFunctions.TanhGradient())
+    case .sigmoid: parts(ElementaryFunctions.Logistic(), ActivationFunctions.SigmoidGradient())
     }
   }
 }

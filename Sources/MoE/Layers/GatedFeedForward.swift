@@ -1,7 +1,7 @@
-/// A gated network: y = W_d·(f(W_g·x) ⊙ W_u·x), each map with an optional bias.
+/// A gated network: y = W_d·f(W_g·x, W_u·x), each map with an optional bias.
 ///
-/// With ``Activation/silu`` it is SwiGLU, with ``Activation/gelu`` GEGLU, with ``Activation/relu``
-/// ReGLU.
+/// With ``GatedActivation/silu`` it is SwiGLU, with ``GatedActivation/gelu`` GEGLU, with
+/// ``GatedActivation/relu`` ReGLU: f(g, u) = f(g)·u.
 ///
 /// **Shapes**: input [rows, inputSize], output [rows, outputSize]; `gate` and `up` are
 /// [hiddenSize, inputSize], `down` [outputSize, hiddenSize].
@@ -12,14 +12,14 @@
 ///
 /// Source: Shazeer, "GLU variants improve transformer", arXiv 2002.05202.
 public struct GatedFeedForward: Layer {
-  /// The map W_g, whose activation is the gate.
+  /// The map W_g of the gate.
   public var gate: Linear
-  /// The map W_u, which the gate multiplies.
+  /// The map W_u of the up value, which the gate multiplies.
   public var up: Linear
   /// The map W_d back to the output.
   public var down: Linear
-  /// The function f of the gate.
-  public let activation: Activation
+  /// The function f of gate and up value.
+  public let activation: GatedActivation
 
   /// A network of the given maps.
   ///
@@ -28,12 +28,13 @@ public struct GatedFeedForward: Layer {
   ///   - up: The map that the gate multiplies, of the gate's sizes; others trap.
   ///   - down: The map to the output, whose input is the output of the others; of another size it
   ///     traps.
-  ///   - activation: The function of the gate.
-  public init(gate: Linear, up: Linear, down: Linear, activation: Activation = .silu) {
+  ///   - activation: The function of both; where ``GatedActivation/check()`` throws, it traps.
+  public init(gate: Linear, up: Linear, down: Linear, activation: GatedActivation = .silu) {
     require(
       gate.weight.shape == up.weight.shape && up.outputSize == down.inputSize,
       "GatedFeedForward: gate \(gate.weight.shape), up \(up.weight.shape), down \(down.weight.shape)"
     )
+    activation.requireValid("GatedFeedForward")
     self.gate = gate
     self.up = up
     self.down = down
@@ -46,13 +47,15 @@ public struct GatedFeedForward: Layer {
   ///   - inputSize: The size of an input row.
   ///   - hiddenSize: The size of the gate.
   ///   - outputSize: The size of an output row; that of the input unless given.
-  ///   - activation: The function of the gate.
+  ///   - activation: The function of both; where ``GatedActivation/check()`` throws, it traps.
   ///   - bias: Whether the maps have biases.
   ///   - generator: The source of randomness.
   public init(
-    inputSize: Int, hiddenSize: Int, outputSize: Int? = nil, activation: Activation = .silu,
-    bias: Bool = false, using generator: inout some RandomNumberGenerator
+    inputSize: Int, hiddenSize: Int, outputSize: Int? = nil,
+    activation: GatedActivation = .silu, bias: Bool = false,
+    using generator: inout some RandomNumberGenerator
   ) {
+    activation.requireValid("GatedFeedForward")
     gate = Linear(inputSize: inputSize, outputSize: hiddenSize, bias: bias, using: &generator)
     up = Linear(inputSize: inputSize, outputSize: hiddenSize, bias: bias, using: &generator)
     down = Linear(
@@ -92,7 +95,7 @@ public struct GatedFeedForward: Layer {
     // Together, so that threads that are done with one go on with the other.
     let products = Linear.forward([gate, up], input)
     let (gates, ups) = (products[0], products[1])
-    let hidden = activation(gates, times: ups)
+    let hidden = activation(gates, ups)
     guard context.mode.isTraining else { return Pass(output: down(hidden), saved: nil) }
     let downPass = down.forward(hidden, context: context)
     return Pass(
@@ -111,16 +114,13 @@ public struct GatedFeedForward: Layer {
     forward(input, context: .inference).output
   }
 
-  /// With h the gradient of the product: h ⊙ W_u·x ⊙ f'(W_g·x) for the gate and h ⊙ f(W_g·x) for
-  /// the other.
+  /// The backward passes of the maps, with the activation's two gradients between them.
   public func backward(_ outputGradient: Tensor, pass: Pass) -> LayerGradient<GatedFeedForward> {
     let saved = kept(pass.saved, by: "GatedFeedForward")
     var downGradient = down.backward(outputGradient, pass: saved.down)
-    var upGradient = activation(saved.gate.output)
-    upGradient *= downGradient.input
+    let upGradient = activation.split(
+      &downGradient.input, gate: saved.gate.output, up: saved.up.output)
     let upBack = up.backward(consume upGradient, pass: saved.up)
-    downGradient.input *= saved.up.output
-    activation.multiply(&downGradient.input, byDerivativeAt: saved.gate.output)
     let gateBack = gate.backward(downGradient.input, pass: saved.gate)
     return LayerGradient(
       input: gateBack.input + upBack.input,

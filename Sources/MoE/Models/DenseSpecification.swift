@@ -58,14 +58,16 @@ public struct DenseSpecification: Sendable {
   ///
   /// - Parameters:
   ///   - hiddenSize: The size of the gate; at least 1, else the stack's initialiser throws.
-  ///   - activation: The function of the gate.
+  ///   - activation: The function of gate and up value; its limits as ``GatedActivation/check()``
+  ///     has them, else the stack's initialiser throws.
   ///   - bias: Whether the maps have biases.
   /// - Returns: A specification of ``GatedFeedForward``.
   public static func gatedFeedForward(
-    hiddenSize: Int, activation: Activation = .silu, bias: Bool = false
+    hiddenSize: Int, activation: GatedActivation = .silu, bias: Bool = false
   ) -> DenseSpecification {
     DenseSpecification { size, generator in
       try checkHiddenSize(hiddenSize)
+      try activation.check()
       return GatedFeedForward(
         inputSize: size, hiddenSize: hiddenSize, activation: activation, bias: bias,
         using: &generator)

@@ -58,6 +58,30 @@ extension Tensor {
     }
   }
 
+  /// Replaces each scalar by the first of two functions of it and its counterparts in two tensors of
+  /// the same shape, and returns a tensor of the second.
+  package mutating func split(
+    with second: Tensor, _ third: Tensor, _ name: StaticString, _ function: some VectorFunction
+  ) -> Tensor {
+    require(
+      shape == second.shape && shape == third.shape,
+      "\(name): shapes \(shape), \(second.shape) and \(third.shape)")
+    var result = Tensor(uninitialized: shape)
+    let (count, kernel) = (count, VectorKernel(function))
+    unsafe withUnsafeMutableScalars { own in
+      unsafe second.withUnsafeScalars { b in
+        unsafe third.withUnsafeScalars { c in
+          unsafe result.withUnsafeMutableScalars { destination in
+            parallelRuns(of: count, run: scalarsPerRun) {
+              unsafe kernel.run(over: $0, VectorPointers(own, b, c, to: own, destination))
+            }
+          }
+        }
+      }
+    }
+    return result
+  }
+
   /// Replaces the scalars of three tensors of one shape by a function of them and those of a
   /// fourth.
   ///

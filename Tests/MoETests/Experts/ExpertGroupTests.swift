@@ -86,11 +86,13 @@ import Testing
       })
   }
 
-  @Test(arguments: [true, false])
-  func gatedExpertsAreGatedNetworks(bias: Bool) throws {
+  @Test(
+    arguments: [true, false],
+    [GatedActivation.silu, .gptOSS(limit: 0.2), .clampedAfter(limit: 0.1)])
+  func gatedExpertsAreGatedNetworks(bias: Bool, activation: GatedActivation) throws {
     var generator = SeededGenerator(seed: 94)
     let specification = ExpertSpecification.gatedFeedForward(
-      count: 3, hiddenSize: ExpertGroupTests.hiddenSize, bias: bias)
+      count: 3, hiddenSize: ExpertGroupTests.hiddenSize, activation: activation, bias: bias)
     let group = try #require(
       try specification.group(
         inputSize: ExpertGroupTests.inputSize, outputSize: ExpertGroupTests.outputSize,
@@ -100,7 +102,8 @@ import Testing
       networks: (0..<3).map {
         GatedFeedForward(
           gate: ExpertGroupTests.linear(group.gate, $0),
-          up: ExpertGroupTests.linear(group.up, $0), down: ExpertGroupTests.linear(group.down, $0))
+          up: ExpertGroupTests.linear(group.up, $0), down: ExpertGroupTests.linear(group.down, $0),
+          activation: activation)
       })
   }
 

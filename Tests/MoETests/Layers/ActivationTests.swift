@@ -32,6 +32,7 @@ import Testing
     case .tanh: units = 3
     case .sigmoid: units = 4
     case .silu: units = 5
+    case .squaredReLU: units = 0.5
     case .gelu: units = 9
     case .geluTanh:
       let z = argument(x)
@@ -49,6 +50,7 @@ import Testing
     case .identity, .relu: return 0
     // 1 − t²: 2·t·3ε·t for t, and a rounding of each of the two operations.
     case .tanh: bound = 7
+    case .squaredReLU: return 0
     case .sigmoid: bound = 6 * Reference.sigmoid(x)
     // s + x·d
     case .silu: bound = 6 * Reference.sigmoid(x) * (1 + size)
@@ -69,7 +71,10 @@ import Testing
 
   @Test(arguments: Activation.allCases)
   func valuesAreWithinTheFunctionsBounds(activation: Activation) {
-    let points = ActivationTests.points
+    // The square's range is smaller than that of the points.
+    let points = ActivationTests.points.filter {
+      Reference.activation(activation, Double($0)) < 0x1p128
+    }
     let exact = points.map { Reference.activation(activation, Double($0)) }
     let bounds = zip(points, exact).map {
       ActivationTests.valueBound(activation, Double($0), $1)
@@ -81,7 +86,14 @@ import Testing
   @Test(arguments: Activation.allCases)
   func derivativesAreWithinTheFunctionsBounds(activation: Activation) {
     // The kink of ReLU has its own test.
-    let points = ActivationTests.points.filter { $0.magnitude > 1e-3 || activation != .relu }
+    let points = ActivationTests.points.filter { point in
+      switch activation {
+      case .relu: point.magnitude > 1e-3
+      // The square's kink is in its second derivative, and its derivative overflows.
+      case .squaredReLU: point.magnitude > 1e-3 && point.magnitude < 1e38
+      default: true
+      }
+    }
     let derivatives = points.map { point in
       centralDifferences(at: ["x": [Double(point)]]) {
         Reference.activation(activation, $0["x"]![0])
@@ -121,6 +133,7 @@ import Testing
     let ones: Tensor = [1, 1]
     #expect(Activation.identity(ends) == ends)
     #expect(Activation.relu(ends) == Tensor([.infinity, 0]))
+    #expect(Activation.squaredReLU(ends) == Tensor([.infinity, 0]))
     #expect(Activation.tanh(ends) == [1, -1])
     #expect(Activation.sigmoid(ends) == [1, 0])
     for activation in [Activation.gelu, .geluTanh, .silu] {
@@ -128,6 +141,7 @@ import Testing
     }
     #expect(Activation.identity.gradient(ones, at: ends) == [1, 1])
     #expect(Activation.relu.gradient(ones, at: ends) == [1, 0])
+    #expect(Activation.squaredReLU.gradient(ones, at: ends) == Tensor([.infinity, 0]))
     #expect(Activation.tanh.gradient(ones, at: ends) == [0, 0])
     #expect(Activation.sigmoid.gradient(ones, at: ends) == [0, 0])
   }
@@ -139,8 +153,8 @@ import Testing
       #expect(activation(zero) == (activation == .sigmoid ? [0.5] : [0]), "\(activation)")
     }
     let slopes: [Activation: Tensor] = [
-      .identity: [1], .relu: [0], .gelu: [0.5], .geluTanh: [0.5], .silu: [0.5], .tanh: [1],
-      .sigmoid: [0.25],
+      .identity: [1], .relu: [0], .squaredReLU: [0], .gelu: [0.5], .geluTanh: [0.5],
+      .silu: [0.5], .tanh: [1], .sigmoid: [0.25],
     ]
     for activation in Activation.allCases {
       #expect(activation.gradient(one, at: zero) == slopes[activation], "\(activation)")

@@ -3,21 +3,28 @@ import Testing
 
 @Suite struct GatedFeedForwardTests {
   /// The longest chain: 4 products with their additions and the bias, the activation (20 covers the
-  /// 16 roundings that 8 units are), the gate's product, 5 products with their additions and the
-  /// bias; and the same way back.
+  /// 16 roundings that 8 units are, and the 20 of a softcap), the gate's product, 5 products with
+  /// their additions and the bias; and the same way back.
   private static let roundings = 2 * (2 * 4 + 1 + 20 + 1 + 2 * 5 + 1)
 
   /// SwiGLU, GEGLU and ReGLU, then the rest.
-  @Test(arguments: Activation.allCases, [true, false])
-  func matchesTheReference(activation: Activation, bias: Bool) throws {
-    var generator = SeededGenerator(seed: 21)
-    let layer = GatedFeedForward(
-      inputSize: 4, hiddenSize: 5, outputSize: 3, activation: activation, bias: bias,
-      using: &generator)
-    let input = Tensor.normal(shape: [5, 4], using: &generator)
-    // A perturbation by 2⁻¹² must not move ReLU over its kink.
-    let gates = layer.gate(input).scalarArray
-    try #require(activation != .relu || gates.allSatisfy { $0.magnitude > 0x1p-9 })
+  @Test(arguments: GatedForm.all, [true, false])
+  func matchesTheReference(form: GatedForm, bias: Bool) throws {
+    let activation = form.activation
+    // A perturbation by 2⁻¹² must not move an operand over a kink.
+    let cases = (21..<60).lazy.map { (seed: UInt64) in
+      var generator = SeededGenerator(seed: seed)
+      let layer = GatedFeedForward(
+        inputSize: 4, hiddenSize: 5, outputSize: 3, activation: activation, bias: bias,
+        using: &generator)
+      return (layer, Tensor.normal(shape: [5, 4], using: &generator))
+    }
+    let (layer, input) = try #require(
+      cases.first { layer, input in
+        zip(layer.gate(input).doubles, layer.up(input).doubles).allSatisfy {
+          form.distanceToKink($0, $1) > 0x1p-9
+        }
+      })
     try checkLayer(
       layer, input: input, roundings: GatedFeedForwardTests.roundings
     ) { row, parameters in

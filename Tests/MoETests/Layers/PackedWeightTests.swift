@@ -48,7 +48,7 @@ import Testing
         using: &generator))
     try Self.check(
       GatedFeedForward(
-        inputSize: 9, hiddenSize: 35, outputSize: 5, activation: activation, bias: bias,
+        inputSize: 9, hiddenSize: 35, outputSize: 5, activation: .gated(activation), bias: bias,
         using: &generator))
   }
 

@@ -128,7 +128,8 @@ struct MixtureCombination: Sendable, CustomTestStringConvertible {
     func specification(_ group: ReferenceMixtureOfExperts.Group) -> ExpertSpecification {
       group.isGated
         ? .gatedFeedForward(
-          count: group.count, hiddenSize: group.hiddenSize, activation: group.activation,
+          count: group.count, hiddenSize: group.hiddenSize,
+          activation: .gated(group.activation),
           // With and without biases.
           bias: experts == .twoGroups)
         : .feedForward(

@@ -124,7 +124,8 @@ struct GroupPlan {
     case .feedForward:
       .feedForward(count: count, hiddenSize: hiddenSize, activation: activation, bias: bias)
     case .gated:
-      .gatedFeedForward(count: count, hiddenSize: hiddenSize, activation: activation, bias: bias)
+      .gatedFeedForward(
+        count: count, hiddenSize: hiddenSize, activation: .gated(activation), bias: bias)
     case .perExpert:
       .perExpert(count: count) { input, output, generator in
         FeedForward(
@@ -135,7 +136,7 @@ struct GroupPlan {
       .perExpert(count: count) { input, output, generator in
         GatedFeedForward(
           inputSize: input, hiddenSize: max(hiddenSize, 1), outputSize: output,
-          activation: activation, bias: bias, using: &generator)
+          activation: .gated(activation), bias: bias, using: &generator)
       }
     case .perExpertMixture:
       .perExpert(count: count) { input, output, generator in

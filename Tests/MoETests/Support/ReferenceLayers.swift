@@ -44,12 +44,30 @@ enum Reference {
     switch activation {
     case .identity: x
     case .relu: max(x, 0)
+    case .squaredReLU: max(x, 0) * max(x, 0)
     // Φ by the complement, which keeps its digits in the left tail.
     case .gelu: x * 0.5 * erfc(-x / 2.0.squareRoot())
     case .geluTanh: x * sigmoid(2 * (2 / Double.pi).squareRoot() * (x + 0.044715 * x * x * x))
     case .silu: x * sigmoid(x)
     case .tanh: Foundation.tanh(x)
     case .sigmoid: sigmoid(x)
+    }
+  }
+
+  static func gated(_ activation: GatedActivation, _ g: Double, _ u: Double) -> Double {
+    func clip(_ limit: Float) -> Double { max(min(u, Double(limit)), -Double(limit)) }
+    switch activation {
+    case .gated(let function): return Reference.activation(function, g) * u
+    case .gptOSS(let alpha, let limit):
+      let bounded = min(g, Double(limit))
+      return (clip(limit) + 1) * bounded * sigmoid(Double(alpha) * bounded)
+    case .clamped(let limit):
+      return Reference.activation(.silu, min(g, Double(limit))) * clip(limit)
+    case .clampedAfter(let limit):
+      return min(Reference.activation(.silu, g), Double(limit)) * clip(limit)
+    case .softcapped(let gate, let up):
+      let (a, b) = (Double(gate), Double(up))
+      return a * Foundation.tanh(g / a) * sigmoid(g) * b * Foundation.tanh(u / b)
     }
   }
 
@@ -62,13 +80,15 @@ enum Reference {
     return linear(hidden, down, expert: expert)
   }
 
-  /// W_d·(f(W_g·x) ⊙ W_u·x).
+  /// W_d·f(W_g·x, W_u·x).
   static func gatedFeedForward(
-    _ x: [Double], gate: Map, up: Map, down: Map, _ activation: Activation, expert: Int = 0
+    _ x: [Double], gate: Map, up: Map, down: Map, _ activation: GatedActivation, expert: Int = 0
   ) -> [Double] {
     let gates = linear(x, gate, expert: expert)
     var hidden = linear(x, up, expert: expert)
-    for index in hidden.indices { hidden[index] *= Reference.activation(activation, gates[index]) }
+    for index in hidden.indices {
+      hidden[index] = gated(activation, gates[index], hidden[index])
+    }
     return linear(hidden, down, expert: expert)
   }
 

@@ -104,7 +104,7 @@ struct ReferenceMixtureOfExperts {
     let gate = Reference.Map(parameters, "\(name).gate", outputSize: group.hiddenSize)
     return {
       Reference.gatedFeedForward(
-        $0, gate: gate, up: up, down: down, group.activation, expert: $1)
+        $0, gate: gate, up: up, down: down, .gated(group.activation), expert: $1)
     }
   }
 

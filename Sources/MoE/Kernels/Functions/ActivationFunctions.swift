@@ -14,6 +14,45 @@ package enum ActivationFunctions {
     package func callAsFunction<V: VectorArithmetic>(_ x: V, _ y: V) -> V { activation(x) * y }
   }
 
+  /// The gradients of f(x)·y: with respect to x and with respect to y.
+  ///
+  /// In the bits of the steps g·y, times the derivative, and f(x)·g; what f and its gradient have in
+  /// common is computed once.
+  package struct GatedGradient<Function: UnaryFunction, Gradient: BinaryFunction>: VectorFunction {
+    package var activation: Function
+    package var gradient: Gradient
+    package var scalars: FloatVector { activation.scalars }
+    package static var inputCount: Int { 3 }
+    package static var outputCount: Int { 2 }
+
+    package init(activation: Function, gradient: Gradient) {
+      self.activation = activation
+      self.gradient = gradient
+    }
+
+    @inline(__always)
+    package func callAsFunction<V: VectorArithmetic>(
+      _ outputGradient: V, _ x: V, _ y: V, _ unused: V
+    ) -> (V, V, V) {
+      (gradient(outputGradient * y, x), activation(x) * outputGradient, unused)
+    }
+  }
+
+  /// The gradients of x·y.
+  package struct ProductGradient: VectorFunction {
+    package static var inputCount: Int { 3 }
+    package static var outputCount: Int { 2 }
+
+    package init() {}
+
+    @inline(__always)
+    package func callAsFunction<V: VectorArithmetic>(
+      _ outputGradient: V, _ x: V, _ y: V, _ unused: V
+    ) -> (V, V, V) {
+      (outputGradient * y, x * outputGradient, unused)
+    }
+  }
+
   /// max(x, 0).
   package struct ReLU: UnaryFunction {
     package init() {}
@@ -31,6 +70,27 @@ package enum ActivationFunctions {
     @inline(__always)
     package func callAsFunction<V: VectorArithmetic>(_ gradient: V, _ x: V) -> V {
       gradient.replacing(with: 0, where: x .<= 0)
+    }
+  }
+
+  /// max(x, 0)².
+  package struct SquaredReLU: UnaryFunction {
+    package init() {}
+
+    @inline(__always)
+    package func callAsFunction<V: VectorArithmetic>(_ x: V) -> V {
+      let positive = x.replacing(with: 0, where: x .< 0)
+      return positive * positive
+    }
+  }
+
+  /// Its gradient, with 2·max(x, 0).
+  package struct SquaredReLUGradient: BinaryFunction {
+    package init() {}
+
+    @inline(__always)
+    package func callAsFunction<V: VectorArithmetic>(_ gradient: V, _ x: V) -> V {
+      (gradient * x * 2).replacing(with: 0, where: x .<= 0)
     }
   }
 
