@@ -13,6 +13,19 @@ package enum RowKernels {
     }
   }
 
+  /// Adds up a row times zero: zero, or NaN where a scalar is infinite or NaN.
+  package struct Finiteness: VectorFold {
+    package init() {}
+
+    package static var inputCount: Int { 1 }
+    @inline(__always)
+    package func callAsFunction<V: VectorArithmetic>(_ lanes: V, _ a: V, _ b: V) -> (
+      lanes: V, stored: V
+    ) {
+      (lanes.adding(a, times: 0), a)
+    }
+  }
+
   /// Adds up the products of two rows.
   package struct Dot: VectorFold {
     package init() {}

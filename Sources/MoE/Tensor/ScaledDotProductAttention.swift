@@ -117,9 +117,6 @@ package struct ScaledDotProductAttention: Sendable {
     return batches
   }
 
-  /// Whether some number is infinite or NaN.
-  private func isBroken(_ tensor: Tensor) -> Bool { (tensor * 0).sum() != 0 }
-
   /// The outputs of all queries.
   ///
   /// - Parameters:
@@ -134,7 +131,9 @@ package struct ScaledDotProductAttention: Sendable {
   ) -> Tensor {
     check(queries, keys, values)
     var output = Tensor(uninitialized: queries.shape)
-    let isExact = isBroken(values)
+    // Rows beyond the last key are memory that is not used yet.
+    let used = sequences.reduce(0) { max($0, $1.keys.upperBound) }
+    let isExact = !values[entries: 0..<used].isFinite
     for batch in batches(of: sequences, isExact: isExact) {
       let probabilities = probabilities(batch, queries, keys)
       unsafe probabilities.withUnsafeScalars { scores in

@@ -71,8 +71,7 @@ public struct GateResidual: GateModifier {
 
   /// Logits with zero in the place of −∞; the same memory where there is none.
   private static func withoutSwitchedOff(_ logits: Tensor) -> Tensor {
-    // Only an infinity or a NaN times zero is not zero.
-    guard (logits * 0).sum() != 0 else { return logits }
+    guard !logits.isFinite else { return logits }
     var finite = logits
     var scalars = finite.mutableScalars
     for index in 0..<scalars.count where scalars[index] == -.infinity { scalars[index] = 0 }

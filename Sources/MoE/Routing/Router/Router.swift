@@ -162,7 +162,7 @@ public struct Router: Parameterized {
       guard buffer.shape == [expertCount] else {
         throw MoEError.shape(name, found: buffer.shape, expected: "[\(expertCount)]")
       }
-      guard (buffer * 0).sum() == 0 else {
+      guard buffer.isFinite else {
         throw MoEError.configuration(
           name, value: "\(buffer.scalarArray)", expected: "finite numbers")
       }
