@@ -87,6 +87,15 @@ extension EmbeddedText {
     Pancake with honey: €3.80
     Sitting and looking at the river: free
 
+    From the counting book of Marta Crumb
+    Fires in the orchard: 7. Rolls brought to them: 60. Rolls brought back: 0.
+    Blossoms on the first branch of the first tree: 212. Then a bee looked at me,
+    and I stopped.
+    Weather changes on the 6th, before noon: 8.
+    Jokes on the 1st, by Finn: 5. Jokes that were good: 1. Salt in the sugar bowl:
+    1 spoon.
+    Aprons lost: 1. Aprons found, washed, and with paw marks: 1.
+
     A letter from the harbour master of Bergen to Hazel Crumb
 
     Bergen, 6 April
@@ -165,6 +174,16 @@ extension EmbeddedText {
     Rinse it 3 times. Two people take it at the ends and fold it, and press out
     the water. Hang it over 2 lines. By four o'clock it will be dry, and by five
     the cat will be on it.
+
+    A question from the smallest
+    "Mr. Quill, may I keep a rainbow?"
+    "You may keep it as long as it stays."
+    "And if I put a bucket over the end of it?"
+    "Try it," said Mr. Quill. She ran across the meadow with her bucket, and the
+    rainbow went back a little with each of her steps, as they do.
+    "I nearly had it," she said, out of breath. "There is a bit of red on the
+    rim."
+    It was rust, but he did not say so.
 
     Riddles of Old Nell
     What runs round the whole garden and never moves? The fence.

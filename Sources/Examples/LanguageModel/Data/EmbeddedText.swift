@@ -8,6 +8,7 @@ enum EmbeddedText {
   static let text = months.joined(separator: "\n\n") + "\n"
 
   private static let months = [
-    january, february, march, april, may, june,
+    january, february, march, april, may, june, july, august, september, october, november,
+    december,
   ]
 }

@@ -84,6 +84,14 @@ extension EmbeddedText {
     Sharpening a knife: €1.50
     Sharpening the wits: ask Mr. Quill
 
+    From the counting book of Marta Crumb
+    Raisins in a bun: 12. Raisins in the bun of my daughter: 15. This stays
+    between me and the book.
+    Stars counted: 731. Stars not counted: the rest.
+    Puddles between the bakery and the pump: 19, of which 4 are deep.
+    Cards written on the 13th: 1. Cards thrown away before it: 6.
+    Eggs broken by chance: 2. Eggs broken on purpose: 418.
+
     A letter from Ivy Penrose to her sister
 
     Pennywick, 17 February
@@ -101,7 +109,7 @@ extension EmbeddedText {
     iron, and that somebody with flour on her fingers went out to the lighthouse
     before sunrise and came back alone, humming.
 
-    Come at Easter. There is a bed, and the roof is nearly dry.
+    Come at Easter — there is a bed, and the roof is nearly dry.
 
     With love,
     Ivy
@@ -159,6 +167,15 @@ extension EmbeddedText {
     knot, and keep the mesh as wide as two fingers. When you come to the end, turn
     and go back. A good man mends 3 holes in an hour. A good woman mends 4, and
     sings.
+
+    A question from the smallest
+    "Mr. Quill, what does the rain do when it isn't raining?"
+    "It sits in the sea, and in the river, and in the leaves."
+    "Doesn't it get bored there?"
+    "It goes up now and again as mist, and looks at things from above."
+    "And then?"
+    "Then it sees something it likes, and comes down."
+    "It must like us very much," said the smallest, and emptied out her boots.
 
     Riddles of Old Nell
     What has four legs in the morning and none in the evening? A chair by a cold

@@ -110,6 +110,16 @@ extension EmbeddedText {
     Yesterday's bread: half the price
     A kind word: no charge
 
+    From the counting book of Marta Crumb
+    Loaves baked: 1,240. Loaves sold: 1,236. Loaves eaten by me: 3. Loaves
+    unknown: 1.
+    Days without a wheel: 6. Sacks left on the sixth: 0, and half a bag.
+    Kettles of hot water poured over a wheel: 22. Use of it: none. Company: 31
+    people.
+    Geese upon the roof of the church on the 14th: 7. On the 15th: 6, and a
+    feather.
+    Times that I have looked at the lighthouse: not counted.
+
     How to walk on ice
     First, do not. If you must, walk like a duck: short steps, flat feet, toes
     out. Keep your hands out of your pockets. Carry a stick. If you fall, bend
@@ -133,6 +143,15 @@ extension EmbeddedText {
 
     Your friend,
     Anders Sørensen, master of the Blue Heron
+
+    A question from the smallest
+    "Mr. Quill, where does the cold come from?"
+    "It does not come, child. The warmth goes away, and what is left is cold."
+    "And where does the warmth go?"
+    "Through the roof, chiefly, and under the door."
+    "Then it's warm outside now?"
+    Mr. Quill looked at the window, and the window was white with frost. "A very
+    little," he said, "and all the sparrows are sitting in it."
 
     Riddles of Old Nell
     What has a bed but never sleeps, and a mouth but never eats? A river.

@@ -92,6 +92,15 @@ extension EmbeddedText {
     Having your fortune told by Old Nell: €2.00
     Having it told again, better: €3.00
 
+    From the counting book of Marta Crumb
+    Bowls of stew: 318. Bowls for the gentleman in the straw hat: 3. He had lovely
+    manners and long teeth.
+    Gingerbread hearts: 150. Broken hearts: 4, eaten by the council.
+    Minutes that Pepper needed: 41. Seconds: 10. Hurry: 0.
+    Doors of this bakery before the race: 2. After it: 1 and a half.
+    Length of the longest day: 16 hours and 54 minutes, and it was too short for
+    me.
+
     A letter from Captain Sørensen to Zoé Marchand
 
     Porto, 14 June
@@ -108,7 +117,7 @@ extension EmbeddedText {
     €7.00 the kilo. If it is too much, I shall drink the rest myself, one Monday
     after another, together with Bram.
 
-    We hope to be home by the 12th of July, if the wind wills it.
+    We hope to be home by the 12th of July — if the wind wills it.
 
     Yours truly,
     Anders Sørensen
@@ -167,6 +176,15 @@ extension EmbeddedText {
     you like it or not. Link arms and turn 4 times. The inner ones go on by one
     place. Begin again from the start, a little faster. Whoever falls down pays
     for the lemonade.
+
+    A question from the smallest
+    "Mr. Quill, who makes the thunder?"
+    "The air does, when lightning has torn it and it claps together again."
+    "Does it hurt the air?"
+    "I don't believe so. It grumbles a bit, and rolls off over the hills."
+    "My brother does that as well," said the smallest. "But afterwards he wants to
+    be hugged."
+    "Perhaps that's what the rain is for," said Mr. Quill.
 
     Riddles of Old Nell
     What gets bigger the more you take away from it? A hole.

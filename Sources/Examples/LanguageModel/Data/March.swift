@@ -82,16 +82,25 @@ extension EmbeddedText {
     Tar, 1 litre: €3.30
     A tale of the sea: one cup of coffee
 
+    From the counting book of Marta Crumb
+    Tins of tea brought by the captain: 4. Taken to the tower: 4.
+    Steps to the tower: 144. He says so himself, and I have checked.
+    Flour bought: 52 sacks. Flour brought by a donkey over a safe bridge: 36. By a
+    cart, the long way: 16.
+    Pieces of cake on the evening of the council: 40. People: 34. Pieces left
+    over: 0.
+    Swallows: 2, and they came too early.
+
     A letter from Hazel Crumb to the harbour master of Bergen
 
     Pennywick, 19 March
 
     Dear Sir,
 
-    My name is Hazel. I am 9 years old, and my mother bakes bread. Captain
-    Sørensen says that in Bergen there are houses painted red, yellow and white,
-    that it rains there on 240 days of the year, and that the fish market is as
-    long as our whole high street. Is this true, or is it a tale?
+    My name is Hazel. I am 9 years old — nearly 10 — and my mother bakes bread.
+    Captain Sørensen says that in Bergen there are houses painted red, yellow and
+    white, that it rains there on 240 days of the year, and that the fish market
+    is as long as our whole high street. Is this true, or is it a tale?
 
     If it is true, please draw me one house. I have put a paper into the letter,
     and a roll for your trouble. It was fresh on Monday.
@@ -152,6 +161,15 @@ extension EmbeddedText {
     leave 60 centimetres to the next row. Cover them with earth. When the green
     comes up, draw more earth over it with the hoe, and do it again after 3 weeks.
     From 1 potato you will get 10. From 10 potatoes you will get a sore back.
+
+    A question from the smallest
+    "Mr. Quill, how does the sea know that it must come back?"
+    "The moon calls it."
+    "I have never heard the moon."
+    "It calls very softly. One needs to be as large as the sea to hear it."
+    "My grandfather is quite large," said the smallest, "and he goes out every
+    evening, and says that nobody called him."
+    "There you are," said Mr. Quill.
 
     Riddles of Old Nell
     What goes up the hill and down the hill, and never moves a foot? The road.

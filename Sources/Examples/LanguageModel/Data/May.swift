@@ -86,6 +86,15 @@ extension EmbeddedText {
     Honey, a jar: €6.00
     A kitten: one promise
 
+    From the counting book of Marta Crumb
+    Jars of jam at Old Nell's: 35. Jars with my name on them: 5.
+    Cuckoo calls on the 1st: 13. He says 13 too. We do not hear the same cuckoo,
+    but nearly.
+    Notes that the smith plays before he makes a mistake: 4 on Monday, 9 on
+    Friday, 31 on the 30th.
+    Buns for the school outing: 26, and 1 for Mr. Quill, and 1 for the turnip.
+    Hours talked about yeast: 3. There is not so much to say about yeast.
+
     A letter from Mr. Quill to the school board
 
     Pennywick, 11 May
@@ -102,7 +111,7 @@ extension EmbeddedText {
     song. They know why a bridge stands and why the tide comes late. One of them
     has exchanged letters with Norway.
 
-    I should be glad of a globe. I use a turnip at present, and it is getting
+    I should be glad of a globe — I use a turnip at present, and it is getting
     soft.
 
     Your obedient servant,
@@ -161,6 +170,16 @@ extension EmbeddedText {
     under the rim, so that the late ones can walk in. Wait until evening. If the
     queen is in the basket, all will stay; if she is not, they will all go back to
     the branch, and so must you. A swarm in May is worth a load of hay.
+
+    A question from the smallest
+    "Mr. Quill, how does a bee know the way home?"
+    "She looks at the sun, and she remembers."
+    "And when it is cloudy?"
+    "Then she remembers a little harder."
+    "Could a bee get lost?"
+    "It happens. In that case she sits down on a flower and waits for another one
+    that is going in the same direction."
+    "I do it like that too," said the smallest, "only without the flower."
 
     Riddles of Old Nell
     What has hands but cannot clap? A clock.
