@@ -11,7 +11,7 @@ import Testing
       return #expect(["jamba", "llama4", "llama4_k2"].contains(model.name))
     }
     let tokens = try io.tensor("input", shape: [33, 32])
-    let router = try model.router()
+    let router = try model.lossRouter()
     let pass = try router.forward(tokens, context: .inference)
     let loss = model.loss(pass.routing)
     Golden.expect(Tensor([loss.value]), try io.doubles("aux_loss"), "loss")

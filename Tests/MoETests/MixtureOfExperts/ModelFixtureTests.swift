@@ -5,7 +5,7 @@ import Testing
 @Suite struct ModelFixtureTests {
   /// Those whose experts are gated maps, and whose shared experts are added as they are.
   private static let models = FixtureModel.all.filter {
-    !["qwen2_moe", "gpt_oss", "switch"].contains($0.name)
+    !["qwen2_moe", "switch"].contains($0.name)
   }
 
   @Test(arguments: models)
@@ -24,13 +24,23 @@ import Testing
     let back = try layer.backward(try io.tensor("R", shape: [33, 32]), pass: pass)
     Golden.expect(back.input, try io.doubles("grad.input"), "input")
     let expected = try model.maps(gradients)
+    let biases = try model.biases(gradients)
     let shared = try model.sharedMaps(gradients)
     let parameters = back.parameters.namedParameters
-    #expect(parameters.count == (shared == nil ? 4 : 7))
+    #expect(parameters.count == (shared == nil ? 4 : 7) + (biases == nil ? 0 : 4))
     for (name, parameter) in parameters {
       switch name {
       case "router.gate.weight":
         Golden.expect(parameter, try gradients.doubles("\(model.gate).weight"), name)
+      case "router.gate.bias":
+        Golden.expect(parameter, try gradients.doubles("\(model.gate).bias"), name)
+      case "expertGroups.0.gate.bias", "expertGroups.0.up.bias", "expertGroups.0.down.bias":
+        for expert in 0..<parameter.shape[0] {
+          Golden.expect(
+            parameter[entry: expert],
+            try #require(biases)[index(of: name)][entry: expert].doubles,
+            "\(name) of expert \(expert)")
+        }
       case "expertGroups.0.gate.weight", "expertGroups.0.up.weight", "expertGroups.0.down.weight":
         // Expert by expert, as each has a scale of its own.
         for expert in 0..<parameter.shape[0] {

@@ -10,8 +10,9 @@ import Testing
       .forward(io.tensor("input", shape: [33, 32]), context: .inference).routing
     Golden.expect(routing.logits, try io.doubles("router_logits"), "logits")
     #expect(try routing.load == io.integers("tokens_per_expert"))
-    let (experts, weights) = (try io.integers("topk_index"), try io.doubles("topk_weight"))
-    if model.name.hasPrefix("deepseek") {
+    let experts = try io.integers("topk_index")
+    let weights = try io.doubles("topk_weight").map { $0 * model.factorAfterSum }
+    if model.name.hasPrefix("deepseek") || model.selectionBias != nil {
       // The files order them by weight, which is not always the order of choice.
       let slots = routing.slotCount
       var spread = [Double](repeating: 0, count: 33 * routing.expertCount)

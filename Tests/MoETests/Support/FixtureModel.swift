@@ -12,6 +12,14 @@ struct FixtureModel: Sendable, CustomTestStringConvertible {
   var selectionBias: String?
   /// Experts that every token goes to, where there are some.
   var sharedExperts: String?
+  /// What stands between the maps of an expert.
+  var activation = GatedActivation.silu
+  /// The same of the shared experts, where it is another.
+  var sharedActivation: GatedActivation?
+  /// What the model multiplies the sum over experts with, which weights are multiplied with here.
+  var factorAfterSum = 1.0
+  /// The choices that its loss counts, where they are others than the layer's.
+  var lossStrategy: RoutingStrategy?
   /// The loss whose value and gradient the files hold.
   var loss: LoadBalancingLoss = .loadBalancing(coefficient: 1, normalization: .transformers)
 
@@ -26,17 +34,32 @@ struct FixtureModel: Sendable, CustomTestStringConvertible {
   var lossTolerance: Double { name == "mixtral_skewed" ? 1e-5 : Golden.tolerance }
 
   /// The block's part of the names.
-  private var block: String { gate.split(separator: ".").prefix(4).joined(separator: ".") }
+  private var block: String {
+    let count = gate.hasPrefix("language_model.") ? 5 : 4
+    return gate.split(separator: ".").prefix(count).joined(separator: ".")
+  }
 
   /// A router with the file's gate.
   func router() throws -> Router {
-    let file = try SafetensorsReader(name, "model")
-    let bias = file.names.contains("\(gate).bias") ? try file.tensor("\(gate).bias") : nil
-    var router = try Router(
-      gate: LinearGate(Linear(weight: file.tensor("\(gate).weight"), bias: bias)),
-      strategy: strategy)
-    if let selectionBias { router.selectionBias = try file.tensor(selectionBias) }
+    var router = try router(strategy)
+    if let selectionBias {
+      router.selectionBias = try SafetensorsReader(name, "model").tensor(selectionBias)
+    }
     return router
+  }
+
+  /// A router whose choices are those that the model's loss counts.
+  func lossRouter() throws -> Router { try lossStrategy.map(router) ?? router() }
+
+  private func router(_ strategy: RoutingStrategy) throws -> Router {
+    let file = try SafetensorsReader(name, "model")
+    let bias = "\(gate).bias"
+    let hasBias = file.names.contains(bias) && selectionBias != bias
+    return try Router(
+      gate: LinearGate(
+        Linear(
+          weight: file.tensor("\(gate).weight"), bias: hasBias ? file.tensor(bias) : nil)),
+      strategy: strategy)
   }
 
   /// The whole layer, of gated experts.
@@ -44,7 +67,8 @@ struct FixtureModel: Sendable, CustomTestStringConvertible {
     let file = try SafetensorsReader(name, "model")
     let shared = try sharedMaps(file).map { maps in
       let banks = maps.map { GroupedLinear(weight: $0.reshaped(to: [1] + $0.shape)) }
-      return GatedFeedForwardExperts(gate: banks[0], up: banks[1], down: banks[2])
+      return GatedFeedForwardExperts(
+        gate: banks[0], up: banks[1], down: banks[2], activation: sharedActivation ?? activation)
     }
     return try MixtureOfExperts(
       router: router(), expertGroups: [experts()], sharedExperts: shared)
@@ -52,14 +76,22 @@ struct FixtureModel: Sendable, CustomTestStringConvertible {
 
   /// The experts that tokens are sent to.
   func experts() throws -> GatedFeedForwardExperts {
-    let banks = try maps(SafetensorsReader(name, "model")).map { GroupedLinear(weight: $0) }
-    return GatedFeedForwardExperts(gate: banks[0], up: banks[1], down: banks[2])
+    let file = try SafetensorsReader(name, "model")
+    let biases = try biases(file)
+    let banks = try maps(file).enumerated().map {
+      GroupedLinear(weight: $1, bias: biases?[$0])
+    }
+    return GatedFeedForwardExperts(
+      gate: banks[0], up: banks[1], down: banks[2], activation: activation)
   }
 
   /// The gate map, the up map and the down map of the shared expert.
   func sharedMaps(_ file: SafetensorsReader) throws -> [Tensor]? {
     try sharedExperts.map { name in
-      try ["gate_proj", "up_proj", "down_proj"].map { try file.tensor("\(name).\($0).weight") }
+      let isNumbered = file.names.contains("\(name).w1.weight")
+      return try (isNumbered ? Self.numberedMaps : Self.namedMaps).map {
+        try file.tensor("\(name).\($0).weight")
+      }
     }
   }
 
@@ -67,7 +99,7 @@ struct FixtureModel: Sendable, CustomTestStringConvertible {
   /// gradients.
   func maps(_ file: SafetensorsReader) throws -> [Tensor] {
     let names = Set(file.names)
-    for maps in [["w1", "w3", "w2"], ["gate_proj", "up_proj", "down_proj"]]
+    for maps in [Self.numberedMaps, Self.namedMaps]
     where names.contains("\(block).experts.0.\(maps[0]).weight") {
       return try maps.map { map in
         let parts = try (0..<16).map { "\(block).experts.\($0).\(map).weight" }
@@ -75,18 +107,53 @@ struct FixtureModel: Sendable, CustomTestStringConvertible {
         return Tensor(parts.flatMap(\.scalarArray), shape: [parts.count] + parts[0].shape)
       }
     }
+    if names.contains("\(block).gate_proj.weight") {
+      return try Self.namedMaps.map { try file.tensor("\(block).\($0).weight") }
+    }
     if names.contains("\(block).input_linear.weight") {
       let both = try halves(file.tensor("\(block).input_linear.weight"))
       return [both.0, both.1, try file.tensor("\(block).output_linear.weight")]
     }
     if names.contains("\(block).experts.gate_up_proj") {
-      let both = try halves(turned(file.tensor("\(block).experts.gate_up_proj")))
+      let rows = turned(try file.tensor("\(block).experts.gate_up_proj"))
+      let both = try biases(file) == nil ? halves(rows) : alternating(rows)
       return [both.0, both.1, turned(try file.tensor("\(block).experts.down_proj"))]
     }
     let dbrx = try ["w1", "v1", "w2"].map {
       try file.tensor("\(block).experts.mlp.\($0)", shape: [8, 48, 32])
     }
     return [dbrx[0], dbrx[1], turned(dbrx[2])]
+  }
+
+  /// The biases of the three maps, where there are some: gpt-oss has them, and its rows of gate and
+  /// up take turns.
+  func biases(_ file: SafetensorsReader) throws -> [Tensor]? {
+    let name = "\(block).experts.gate_up_proj_bias"
+    guard file.names.contains(name) else { return nil }
+    let bank = try file.tensor(name)
+    let both = alternating(bank.reshaped(to: bank.shape + [1]))
+    let shape = [both.0.shape[0], both.0.shape[1]]
+    return [
+      both.0.reshaped(to: shape), both.1.reshaped(to: shape),
+      try file.tensor("\(block).experts.down_proj_bias"),
+    ]
+  }
+
+  /// The names of an expert's maps: gate, up and down.
+  private static let numberedMaps = ["w1", "w3", "w2"]
+  private static let namedMaps = ["gate_proj", "up_proj", "down_proj"]
+
+  /// The even and the odd rows of each expert.
+  private func alternating(_ bank: Tensor) -> (Tensor, Tensor) {
+    let (count, rows, columns) = (bank.shape[0], bank.shape[1], bank.shape[2])
+    func part(_ first: Int) -> Tensor {
+      Tensor(
+        (0..<count).flatMap { expert in
+          let matrix = bank[entry: expert]
+          return stride(from: first, to: rows, by: 2).flatMap { matrix[entry: $0].scalarArray }
+        }, shape: [count, rows / 2, columns])
+    }
+    return (part(0), part(1))
   }
 
   /// Each expert's matrix with its rows and columns exchanged.
@@ -127,7 +194,7 @@ extension FixtureModel {
       strategy: .topK(3, weighting: .softmaxOverSelected)),
     FixtureModel(
       name: "gpt_oss", gate: "model.layers.0.mlp.router",
-      strategy: .topK(4, weighting: .softmaxOverSelected)),
+      strategy: .topK(4, weighting: .softmaxOverSelected), activation: .gptOSS()),
     FixtureModel(
       name: "dbrx", gate: "transformer.blocks.0.ffn.router.layer",
       strategy: .topK(3, weighting: .pNorm(p: 1))),
@@ -150,6 +217,7 @@ extension FixtureModel {
       strategy: .topK(1, weighting: .scores),
       loss: .loadBalancing(
         coefficient: 1, normalization: .switchTransformers, scope: .sequences(length: 11))),
+    deepSeekV4, step, miniMaxM3,
   ]
 
   private static func mixtral(_ name: String) -> FixtureModel {
@@ -187,5 +255,46 @@ extension FixtureModel {
       probabilities: .normalizedScores)
     model.selectionBias = "model.layers.1.mlp.gate.e_score_correction_bias"
     return model
+  }
+
+  /// Clamped before the activation; its loss counts the best of a softmax.
+  private static var deepSeekV4: FixtureModel {
+    FixtureModel(
+      name: "deepseek_v4", gate: "model.layers.1.ffn.gate",
+      strategy: biased(
+        .squareRootSoftplus, .renormalized(epsilon: 1e-20).scaled(by: 1.5)),
+      selectionBias: "model.layers.1.ffn.gate.bias",
+      sharedExperts: "model.layers.1.ffn.shared_experts", activation: .clamped(limit: 2.5),
+      lossStrategy: .topK(4))
+  }
+
+  /// Clamped after the activation, and by another limit in the shared expert.
+  private static var step: FixtureModel {
+    FixtureModel(
+      name: "step3p7", gate: "model.layers.1.moe.gate",
+      strategy: biased(.sigmoid, .renormalized.scaled(by: 3)),
+      selectionBias: "model.layers.1.moe.router_bias",
+      sharedExperts: "model.layers.1.share_expert", activation: .clampedAfter(limit: 2.5),
+      sharedActivation: .clampedAfter(limit: 3.5), factorAfterSum: 3,
+      loss: .loadBalancing(
+        coefficient: 1, scope: .sequences(length: 11), probabilities: .normalizedScores))
+  }
+
+  /// The activation of gpt-oss; its loss counts the best of a softmax.
+  private static var miniMaxM3: FixtureModel {
+    let block = "language_model.model.layers.0.block_sparse_moe"
+    return FixtureModel(
+      name: "minimax_m3_vl", gate: "\(block).gate",
+      strategy: biased(.sigmoid, .renormalized.scaled(by: 2)),
+      selectionBias: "\(block).e_score_correction_bias",
+      sharedExperts: "\(block).shared_experts", activation: .gptOSS(), factorAfterSum: 2,
+      lossStrategy: .topK(4))
+  }
+
+  private static func biased(
+    _ score: any Score, _ weighting: any Weighting
+  ) -> RoutingStrategy {
+    RoutingStrategy(
+      score: score, selector: .topK(4), weighting: weighting, hasSelectionBias: true)
   }
 }
