@@ -87,7 +87,7 @@ struct Options {
       gemm              products of matrices, rows × depth × columns: squares, and experts of
                         Qwen1.5-0.5B (1024 to 2816) and Mixtral 8×7B (4096 to 14336), whose gate and
                         up projections are one product
-      vector            functions of each scalar, softmax and an optimiser's step
+      vector            functions of each scalar, gated activations, softmax and an optimiser's step
       layer             the whole layer; shapes are tokens × experts a token of experts there are,
                         token size → hidden size, a quarter of DeepSeek-V2-Lite's or an eighth of
                         Mixtral's

@@ -7,7 +7,8 @@ struct VectorGroup {
 
   init(_ session: Session) { self.session = session }
 
-  /// Functions of a scalar over a large tensor and over one that caches hold, softmax, and AdamW.
+  /// Functions of a scalar over a large tensor and over one that caches hold, activations of two
+  /// operands, softmax, and AdamW.
   func run() throws {
     let (large, small) = session.options.isSmoke ? (4096, 512) : (1 << 22, 1 << 16)
     for count in [large, small] {
@@ -18,6 +19,10 @@ struct VectorGroup {
     try measure(
       "GELU", count: large, { Activation.gelu($0) }, { 0.5 * $0 * erfc(-$0 / 2.0.squareRoot()) })
     try measure("tanh", count: large, { $0.tanh() }, { Foundation.tanh($0) })
+    for item in VectorGroup.gated {
+      try measure(item, count: large)
+      try measureGradients(item, count: large)
+    }
     for columns in session.options.isSmoke ? [8, 64] : [64, 4096] {
       try measureSoftmax(shape: [large / columns, columns])
     }
@@ -95,6 +100,126 @@ struct VectorGroup {
         return residual(of: output, input, VectorGroup.silu)
       },
       run: run)
+  }
+
+  // MARK: - Activations of two operands
+
+  private struct Gated {
+    var name: String
+    var activation: GatedActivation
+    var gradients: any VectorFunction
+  }
+
+  private static let gated = [
+    Gated(
+      name: "SwiGLU", activation: .silu,
+      gradients: ActivationFunctions.GatedGradient(
+        activation: ActivationFunctions.SiLU(), gradient: ActivationFunctions.SiLUGradient())),
+    Gated(
+      name: "gpt-oss SwiGLU", activation: .gptOSS(limit: 5),
+      gradients: GatedActivationFunctions.GPTOSSGradient(alpha: 1.702, limit: 5)),
+    Gated(
+      name: "clamped SwiGLU", activation: .clamped(limit: 5),
+      gradients: GatedActivationFunctions.ClampedGradient(limit: 5)),
+    Gated(
+      name: "SwiGLU clamped", activation: .clampedAfter(limit: 5),
+      gradients: GatedActivationFunctions.ClampedAfterGradient(limit: 5)),
+    Gated(
+      name: "softcapped SwiGLU", activation: .softcapped(),
+      gradients: GatedActivationFunctions.SoftcappedGradient(gate: 4, up: 25)),
+  ]
+
+  /// The value at a pair of operands, and its derivative by the second of them.
+  private static func value(
+    _ activation: GatedActivation, _ g: Double, _ u: Double
+  ) -> (value: Double, slope: Double) {
+    var (gate, up, slope) = (silu(g), u, 1.0)
+    func clip(_ limit: Float) {
+      slope = u.magnitude > Double(limit) ? 0 : 1
+      up = max(min(u, Double(limit)), -Double(limit))
+    }
+    switch activation {
+    case .gated: break
+    case .gptOSS(let alpha, let limit):
+      clip(limit)
+      gate = silu(min(g, Double(limit)) * Double(alpha)) / Double(alpha)
+      up += 1
+    case .clamped(let limit):
+      clip(limit)
+      gate = silu(min(g, Double(limit)))
+    case .clampedAfter(let limit):
+      clip(limit)
+      gate = min(gate, Double(limit))
+    case .softcapped(let gateCap, let upCap):
+      let (a, b) = (Double(gateCap), Double(upCap))
+      let t = Foundation.tanh(u / b)
+      (gate, up, slope) = (gate / g * a * Foundation.tanh(g / a), b * t, 1 - t * t)
+    }
+    return (gate * up, gate * slope)
+  }
+
+  private func operands(_ count: Int) -> (gate: Tensor, up: Tensor) {
+    (
+      Tensor(scattering: -6...6, shape: [count], seed: 1),
+      Tensor(scattering: -6...6, shape: [count], seed: 2)
+    )
+  }
+
+  /// The function of two tensors, into a new one.
+  private func measure(_ item: Gated, count: Int) throws {
+    let (gate, up) = operands(count)
+    try measure(
+      item.name, [count], scalars: 3 * count,
+      residual: {
+        let output = item.activation(gate, up)
+        var residual = Residual()
+        for index in Residual.samples(of: count, 4096) {
+          let (g, u) = (Double(gate.scalars[index]), Double(up.scalars[index]))
+          let expected = VectorGroup.value(item.activation, g, u).value
+          residual.compare(output.scalars[index], to: expected, magnitude: expected.magnitude)
+        }
+        return residual.worst
+      },
+      run: { blackHole(item.activation(gate, up)) })
+  }
+
+  /// Both gradients, into memory that is at hand: over and over in place they would come to nothing.
+  private func measureGradients(_ item: Gated, count: Int) throws {
+    func measured(_ function: some VectorFunction) throws {
+      let (gate, up) = operands(count)
+      let direction = Tensor(repeating: 1, shape: [count])
+      var (first, second) = (Tensor(zeros: [count]), Tensor(zeros: [count]))
+      func run() {
+        let kernel = VectorKernel(function)
+        unsafe direction.withUnsafeScalars { a in
+          unsafe gate.withUnsafeScalars { b in
+            unsafe up.withUnsafeScalars { c in
+              unsafe first.withUnsafeMutableScalars { x in
+                unsafe second.withUnsafeMutableScalars { y in
+                  parallelRuns(of: count, run: scalarsPerRun) {
+                    unsafe kernel.run(over: $0, VectorPointers(a, b, c, to: x, y))
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+      try measure(
+        "\(item.name), back", [count], scalars: 5 * count, needsGeneratedCode: true,
+        residual: {
+          run()
+          var residual = Residual()
+          for index in Residual.samples(of: count, 4096) {
+            let (g, u) = (Double(gate.scalars[index]), Double(up.scalars[index]))
+            let expected = VectorGroup.value(item.activation, g, u).slope
+            residual.compare(second.scalars[index], to: expected, magnitude: expected.magnitude)
+          }
+          return residual.worst
+        },
+        run: run)
+    }
+    try measured(item.gradients)
   }
 
   private func measureSoftmax(shape: [Int]) throws {
