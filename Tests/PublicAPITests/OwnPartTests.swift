@@ -137,14 +137,15 @@ import Testing
   }
 
   @Test func ownSharedExpertsHaveTheSameBits() throws {
-    func layer(_ shared: ExpertSpecification) throws -> MixtureOfExperts {
+    func layer(_ shared: SharedExpertSpecification) throws -> MixtureOfExperts {
       var generator = SeededGenerator(seed: 31)
       return try MixtureOfExperts(
         inputSize: Self.size, experts: [.feedForward(count: 4, hiddenSize: 9)],
         sharedExperts: shared, routing: .topK(2), using: &generator)
     }
     let (tokens, batch) = Self.tokens(padded: true)
-    let own = try Outcome(of: layer(.ownGated(count: 1, hiddenSize: 7)), tokens, batch: batch)
+    let own = try Outcome(
+      of: layer(.experts(.ownGated(count: 1, hiddenSize: 7))), tokens, batch: batch)
     own.expectEqual(
       to: try Outcome(of: layer(.gatedFeedForward(count: 1, hiddenSize: 7)), tokens, batch: batch),
       "shared")

@@ -4,12 +4,15 @@ public enum Norm: Layer {
   case rms(RMSNorm)
   /// A layer norm.
   case layer(LayerNorm)
+  /// A root mean square norm of rows that are scaled first.
+  case prescaledRMS(PrescaledRMSNorm)
 
   /// The number of columns of the input.
   public var inputSize: Int {
     switch self {
     case .rms(let norm): norm.inputSize
     case .layer(let norm): norm.inputSize
+    case .prescaledRMS(let norm): norm.inputSize
     }
   }
 
@@ -25,6 +28,9 @@ public enum Norm: Layer {
     case .layer(var norm):
       defer { self = .layer(norm) }
       try norm.visitParameters(visit)
+    case .prescaledRMS(var norm):
+      defer { self = .prescaledRMS(norm) }
+      try norm.visitParameters(visit)
     }
   }
 
@@ -34,12 +40,15 @@ public enum Norm: Layer {
     case rms(RMSNorm.Pass)
     /// Of a layer norm.
     case layer(LayerNorm.Pass)
+    /// Of a root mean square norm of rows that are scaled first.
+    case prescaledRMS(PrescaledRMSNorm.Pass)
 
     /// The output, of shape [rows, size].
     public var output: Tensor {
       switch self {
       case .rms(let pass): pass.output
       case .layer(let pass): pass.output
+      case .prescaledRMS(let pass): pass.output
       }
     }
   }
@@ -49,6 +58,7 @@ public enum Norm: Layer {
     switch self {
     case .rms(let norm): .rms(norm.forward(input, context: context))
     case .layer(let norm): .layer(norm.forward(input, context: context))
+    case .prescaledRMS(let norm): .prescaledRMS(norm.forward(input, context: context))
     }
   }
 
@@ -61,6 +71,9 @@ public enum Norm: Layer {
     case (.layer(let norm), .layer(let pass)):
       let back = norm.backward(outputGradient, pass: pass)
       return LayerGradient(input: back.input, parameters: .layer(back.parameters))
+    case (.prescaledRMS(let norm), .prescaledRMS(let pass)):
+      let back = norm.backward(outputGradient, pass: pass)
+      return LayerGradient(input: back.input, parameters: .prescaledRMS(back.parameters))
     default: fatalError("Norm.backward: a pass of another kind of norm")
     }
   }
@@ -72,6 +85,8 @@ public enum NormSpecification: Sendable, Hashable, Codable {
   case rms(epsilon: Float = 1e-6, addsOne: Bool = false)
   /// A layer norm, with ε, and a bias or none.
   case layer(epsilon: Float = 1e-5, bias: Bool = true)
+  /// A root mean square norm of rows that are scaled first, by w or 1 + w.
+  case prescaledRMS(epsilon: Float = 1e-6, addsOne: Bool = false)
 
   /// Makes the norm.
   ///
@@ -81,7 +96,7 @@ public enum NormSpecification: Sendable, Hashable, Codable {
   public func norm(size: Int) throws -> Norm {
     let epsilon =
       switch self {
-      case .rms(let epsilon, _), .layer(let epsilon, _): epsilon
+      case .rms(let epsilon, _), .layer(let epsilon, _), .prescaledRMS(let epsilon, _): epsilon
       }
     guard epsilon >= 0, epsilon.isFinite else {
       throw MoEError.configuration(
@@ -92,6 +107,8 @@ public enum NormSpecification: Sendable, Hashable, Codable {
       .rms(RMSNorm(size: size, epsilon: epsilon, addsOne: addsOne))
     case .layer(let epsilon, let bias):
       .layer(LayerNorm(size: size, epsilon: epsilon, bias: bias))
+    case .prescaledRMS(let epsilon, let addsOne):
+      .prescaledRMS(PrescaledRMSNorm(size: size, epsilon: epsilon, addsOne: addsOne))
     }
   }
 }

@@ -68,31 +68,15 @@ extension MixtureOfExperts {
     for (index, group) in expertGroups.enumerated() {
       let input = input[groups: ranges[index]]
       let pass = try group.forward(input, context: context)
-      checkOutput(pass.output, of: group, rowCount: input.rows.count)
+      pass.output.check(of: group, rowCount: input.rows.count)
       passes.append(pass)
-      slotRows.append(isSoft ? pass.output.rows(of: input, outputSize: outputSize) : nil)
+      slotRows.append(isSoft ? pass.output.rows(of: input, outputSize: group.outputSize) : nil)
     }
     var run = ExpertRun(passes, isSoft: isSoft)
     for (index, rows) in slotRows.enumerated() {
       if let rows { run.passes[index].output = .rows(rows) }
     }
     return run
-  }
-
-  /// Traps where an output, which may come from the user's own experts, has another shape than it
-  /// has to.
-  ///
-  /// Its rows would else be taken for those of another group.
-  func checkOutput(_ output: ExpertOutput, of group: some ExpertGroup, rowCount: Int) {
-    switch output {
-    case .rows(let rows):
-      checkShape(of: rows, is: [rowCount, outputSize], "output", type(of: group))
-    case .tokens:
-      require(
-        inputSize == outputSize,
-        "\(type(of: group)): tokens of \(inputSize) as outputs of \(outputSize)")
-    case .zero: break
-    }
   }
 
   /// The gradients of each group, one after another.
@@ -119,11 +103,11 @@ extension MixtureOfExperts {
       guard
         let own = back.rows
           ?? run.uncomputed(
-            index, gradient.matrix.gatheringEntries(taken), columns: inputSize),
+            index, gradient.matrix.gatheringEntries(taken), columns: group.inputSize),
         let weights = back.rows == nil ? Tensor(zeros: [positions.count]) : back.weights
       else { fatalError("\(type(of: group)).backward: rows without a gradient") }
       checkShape(
-        of: own, is: [positions.count, inputSize], "gradient of tokens", type(of: group))
+        of: own, is: [positions.count, group.inputSize], "gradient of tokens", type(of: group))
       checkShape(
         of: weights, is: [positions.count], "gradient of weights", type(of: group))
       rowGradients.append(own)
@@ -131,7 +115,8 @@ extension MixtureOfExperts {
     }
     guard !rowGradients.isEmpty else {
       return ExpertGradients(
-        rows: Tensor(zeros: [0, inputSize]), weights: Tensor(zeros: [0]), parameters: parameters)
+        rows: Tensor(zeros: [0, expertGroups[0].inputSize]), weights: Tensor(zeros: [0]),
+        parameters: parameters)
     }
     return ExpertGradients(
       rows: Tensor(concatenatingEntries: rowGradients),
@@ -140,6 +125,22 @@ extension MixtureOfExperts {
 }
 
 extension ExpertOutput {
+  /// Traps where an output, which may come from the user's own experts, has another shape than it
+  /// has to.
+  ///
+  /// Its rows would else be taken for those of another group.
+  func check(of group: some ExpertGroup, rowCount: Int) {
+    switch self {
+    case .rows(let rows):
+      checkShape(of: rows, is: [rowCount, group.outputSize], "output", type(of: group))
+    case .tokens:
+      require(
+        group.inputSize == group.outputSize,
+        "\(type(of: group)): tokens of \(group.inputSize) as outputs of \(group.outputSize)")
+    case .zero: break
+    }
+  }
+
   /// The output as rows, made of the input where it is that.
   fileprivate func rows(of input: GroupedTokens, outputSize: Int) -> Tensor {
     switch self {

@@ -58,22 +58,41 @@ extension MixtureOfExperts {
   private func run(
     _ outputGradient: Tensor, _ routingGradient: RoutingGradient, _ saved: Saved
   ) throws -> (gradient: LayerGradient<MixtureOfExperts>, previousLogits: Tensor?) {
-    let (tokens, routing) = (saved.router.tokens, saved.router.inner)
+    let routing = saved.router.inner
+    var ofRouted =
+      sharedExperts.flatMap { shared in
+        saved.shared.map { shared.routedGradient(outputGradient, $0) }
+      } ?? outputGradient
+    var up: Linear?
+    if let latent, let pass = saved.latent {
+      let back = latent.up.backward(ofRouted, pass: pass.up)
+      (ofRouted, up) = (back.input, back.parameters)
+    }
     let experts = try expertGradients(
-      saved.dispatch.outputGradient(outputGradient), input: saved.dispatch.rows,
-      saved.experts)
+      saved.dispatch.outputGradient(ofRouted), input: saved.dispatch.rows, saved.experts)
     var (tokenGradient, gradient) = saved.dispatch.backward(
       TokenDispatch.Back(
         rows: experts.rows, weights: experts.weights,
         experts: saved.experts.computing(expertRanges),
-        outputs: saved.dispatch.readsOutputs ? saved.experts.rows(else: outputSize) : nil),
-      outputGradient: outputGradient, tokens: tokens)
+        outputs: saved.dispatch.readsOutputs
+          ? saved.experts.rows(else: expertGroups[0].outputSize) : nil),
+      outputGradient: ofRouted, tokens: saved.expertTokens)
     PassThrough(routing, copying: saved.experts.copying(expertRanges)).backward(
-      outputGradient, tokens: tokens, routing: routing, tokenGradient: &tokenGradient,
+      ofRouted, tokens: saved.expertTokens, routing: routing, tokenGradient: &tokenGradient,
       gradient: &gradient)
-    let shared = try backwardShared(outputGradient, saved, tokenGradient: &tokenGradient)
+    var latentGradient = latent
+    if let latent, let pass = saved.latent, let up {
+      let back = latent.backward(tokenGradient, pass: pass.down, up: up)
+      (tokenGradient, latentGradient) = (back.input, back.parameters)
+    }
+    let shared = try sharedExperts.flatMap { shared in
+      try saved.shared.map {
+        try shared.backward(
+          outputGradient, $0, tokens: saved.tokens, tokenGradient: &tokenGradient)
+      }
+    }
     if router.strategy.isStraightThrough {
-      gradient.scores = try straightThroughGradient(outputGradient, tokens, routing)
+      gradient.scores = try straightThroughGradient(ofRouted, saved.expertTokens, routing)
     }
     for loss in saved.lossGradients { gradient += loss }
     gradient += routingGradient
@@ -84,7 +103,7 @@ extension MixtureOfExperts {
         input: tokenGradient,
         parameters: MixtureOfExperts(
           self, router: back.parameters, expertGroups: experts.parameters,
-          sharedExperts: shared)), back.previousLogits
+          latent: latentGradient, sharedExperts: shared)), back.previousLogits
     )
   }
 

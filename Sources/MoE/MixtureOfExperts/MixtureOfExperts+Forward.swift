@@ -15,13 +15,23 @@ extension MixtureOfExperts {
 
   /// All that the backward pass reads, of the tokens that are no padding.
   struct Saved: Sendable {
+    /// The router's pass, with the tokens that it read.
     var router: Router.Pass
+    /// The tokens that shared experts and the map of a latent mixture read.
+    var tokens: Tensor
+    var latent: LatentPass?
+    /// The rows that routed experts took: the tokens, or those of a latent mixture.
+    var expertTokens: Tensor
     var dispatch: TokenDispatch
     var experts: ExpertRun
-    var shared: (any ExpertPass)?
-    /// Whether what the shared experts give is the tokens.
-    var copiesShared = false
+    var shared: SharedExperts.Saved?
     var lossGradients: [RoutingGradient]
+  }
+
+  /// The passes of both maps of a latent mixture.
+  struct LatentPass: Sendable {
+    var down: LatentProjection.Pass
+    var up: Linear.Pass
   }
 
   /// Routes the tokens, runs the experts and combines their outputs.
@@ -60,37 +70,44 @@ extension MixtureOfExperts {
       try checkFinished(before: context.mode.step)
     }
     let routed = try router.forward(tokens, context: context, overrides: overrides)
-    guard let valid = routed.validTokens else { return try run(routed, context) }
+    guard let valid = routed.validTokens else { return try run(routed, tokens, context) }
     var inner = context
     inner.batch = context.batch.picking(valid)
-    let pass = try run(routed, inner)
+    // The router has taken padding out of what it reads, which are the same tokens.
+    let pass = try run(routed, routed.tokens, inner)
     return Pass(
       output: pass.output.placingEntries(at: valid, count: tokens.rowCount),
       routing: routed.routing, losses: pass.losses, saved: pass.saved)
   }
 
-  /// Runs the experts on tokens without padding, and combines their outputs.
-  private func run(_ routed: Router.Pass, _ context: LayerContext) throws -> Pass {
-    let (tokens, routing) = (routed.tokens, routed.inner)
+  /// Runs the experts on tokens without padding, which need not be the rows that the router read,
+  /// and combines their outputs.
+  private func run(
+    _ routed: Router.Pass, _ tokens: Tensor, _ context: LayerContext
+  ) throws -> Pass {
+    let routing = routed.inner
     var context = context
     context.purpose.noise = router.noise(context.mode)
+    let down = latent?.project(tokens, context: context)
+    let expertTokens = down?.output ?? tokens
     let dispatch = TokenDispatch(
       routing, appliesWeightsToInput: router.strategy.appliesWeightsToInput)
-    var experts = try runExperts(dispatch.input(tokens), context, isSoft: routing.soft != nil)
+    var experts = try runExperts(
+      dispatch.input(expertTokens), context, isSoft: routing.soft != nil)
     var output = dispatch.combined(
-      experts.rows(else: outputSize), from: experts.computing(expertRanges))
-    PassThrough(routing, copying: experts.copying(expertRanges)).add(tokens, to: &output)
-    var shared = try runShared(tokens, context)
-    var copiesShared = false
-    if let group = sharedExperts, let pass = shared {
-      addShared(pass.output, group, tokens, to: &output)
-      if case .tokens = pass.output { copiesShared = true }
+      experts.rows(else: expertGroups[0].outputSize), from: experts.computing(expertRanges))
+    PassThrough(routing, copying: experts.copying(expertRanges)).add(expertTokens, to: &output)
+    let up = latent?.up.forward(output, context: context)
+    if let up { output = up.output }
+    var shared: SharedExperts.Saved?
+    if let sharedExperts {
+      (output, shared) = try sharedExperts.combined(
+        output, tokens: tokens, routeCount: router.slotCount, context: context)
     }
     guard context.mode.isTraining else {
       return Pass(output: output, routing: routing, losses: [], saved: nil)
     }
     if !dispatch.readsOutputs { experts.dropOutputs() }
-    shared?.output = .zero
     let losses = balancingLosses.map { loss in
       let value = loss(routing)
       value.gradient.check(against: routing, type(of: loss))
@@ -100,9 +117,14 @@ extension MixtureOfExperts {
       output: output, routing: routing,
       losses: losses.map { NamedLoss(name: $0, value: $1.value) },
       saved: Saved(
-        router: routed, dispatch: dispatch, experts: experts, shared: shared,
-        copiesShared: copiesShared,
+        router: routed, tokens: tokens, latent: latentPass(down, up),
+        expertTokens: expertTokens, dispatch: dispatch, experts: experts, shared: shared,
         lossGradients: losses.map(\.1.gradient)))
+  }
+
+  private func latentPass(_ down: LatentProjection.Pass?, _ up: Linear.Pass?) -> LatentPass? {
+    guard let down, let up else { return nil }
+    return LatentPass(down: down, up: up)
   }
 
   /// The experts of each group, numbered through all groups.

@@ -1,5 +1,5 @@
 /// A layer of experts, of which a router picks some for every token:
-/// y = Σⱼ wⱼ·E_eⱼ(x) [+ shared(x)].
+/// y = Σⱼ wⱼ·E_eⱼ(x) [+ shared(x)], or U·Σⱼ wⱼ·E_eⱼ(D·x) of a latent mixture.
 ///
 ///     var generator = SeededGenerator(seed: 42)
 ///     let moe = try MixtureOfExperts(
@@ -10,8 +10,8 @@
 /// **Shapes**: tokens [T, inputSize], output [T, outputSize]. Experts are numbered through all
 /// groups.
 ///
-/// **Initial values**: those of the gate and of the experts, drawn in that order, the shared expert
-/// last.
+/// **Initial values**: those of the gate and of the experts, drawn in that order, then the shared
+/// experts, the maps of a latent mixture last.
 ///
 /// **Numerics**: outputs and gradients have the same bits for any number of threads; with a
 /// token-local strategy, which ``RoutingStrategy/isTokenLocal`` tells, the output of a token has
@@ -25,8 +25,10 @@ public struct MixtureOfExperts: Layer {
   public var router: Router
   /// The experts, in groups of one kind and size.
   public var expertGroups: [any ExpertGroup]
-  /// Experts that every token goes to, with weight one, beside those that it is routed to.
-  public var sharedExperts: (any ExpertGroup)?
+  /// Experts that every token goes to, beside those that it is routed to.
+  public var sharedExperts: SharedExperts?
+  /// The maps of a latent mixture, whose routed experts work in a smaller space.
+  public var latent: LatentProjection?
   /// The auxiliary losses of a training pass.
   public var balancingLosses: [any BalancingLoss]
   /// The updates after a step of training, when ``finishStep(_:tokenQuality:)`` tells of its end.
@@ -41,6 +43,7 @@ public struct MixtureOfExperts: Layer {
   ///   - outputSize: The size of an output row; that of a token unless given.
   ///   - experts: The groups of experts, at least one.
   ///   - sharedExperts: Experts that every token goes to.
+  ///   - latent: The smaller space that the routed experts work in; that of tokens unless given.
   ///   - routing: The way to send tokens to experts.
   ///   - balancingLosses: The auxiliary losses of a training pass.
   ///   - stepUpdates: What happens after a step of training.
@@ -53,7 +56,8 @@ public struct MixtureOfExperts: Layer {
   ///   work, or the routing not in a causal layer.
   public init(
     inputSize: Int, outputSize: Int? = nil, experts: [ExpertSpecification],
-    sharedExperts: ExpertSpecification? = nil, routing: RoutingStrategy,
+    sharedExperts: SharedExpertSpecification? = nil, latent: LatentSpecification? = nil,
+    routing: RoutingStrategy,
     balancingLosses: [any BalancingLoss] = [], stepUpdates: [any StepUpdate] = [],
     seed: UInt64 = 0, layer: Int = 0, isCausal: Bool = false,
     using generator: inout some RandomNumberGenerator
@@ -64,21 +68,32 @@ public struct MixtureOfExperts: Layer {
     try MixtureOfExperts.check("number of expert groups", experts.count)
     // The counts first: a wrong one should not cost the time of drawing all parameters.
     for group in experts { try MixtureOfExperts.check("expert count", group.count) }
+    for group in sharedExperts?.experts ?? [] {
+      try MixtureOfExperts.check("expert count", group.count)
+    }
+    try latent?.check()
+    let (expertInput, expertOutput) = (latent?.size ?? inputSize, latent?.size ?? outputSize)
     try balancingLosses.check(expertCount: experts.reduce(0) { $0 + $1.count })
     // Drawn from a copy, so that a failure half-way leaves the generator as it was.
     var drawn = generator
     router = try Router(
       inputSize: inputSize, expertCount: experts.reduce(0) { $0 + $1.count }, strategy: routing,
       seed: seed, layer: layer, isCausal: isCausal, using: &drawn)
-    try MixtureOfExperts.checkPassThrough(routing, inputSize: inputSize, outputSize: outputSize)
+    try MixtureOfExperts.checkPassThrough(
+      routing, inputSize: expertInput, outputSize: expertOutput)
     var groups: [any ExpertGroup] = []
     for group in experts {
-      groups.append(try group.group(inputSize: inputSize, outputSize: outputSize, using: &drawn))
+      groups.append(
+        try group.group(inputSize: expertInput, outputSize: expertOutput, using: &drawn))
     }
     expertGroups = groups
     self.sharedExperts = try sharedExperts.map {
-      try $0.group(inputSize: inputSize, outputSize: outputSize, using: &drawn)
+      try $0.sharedExperts(inputSize: inputSize, outputSize: outputSize, using: &drawn)
     }
+    self.latent = try latent.map {
+      try $0.projection(inputSize: inputSize, outputSize: outputSize, using: &drawn)
+    }
+    try MixtureOfExperts.check(self.sharedExperts, router: router)
     self.balancingLosses = balancingLosses
     self.stepUpdates = stepUpdates
     try checkUpdates()
@@ -91,17 +106,18 @@ public struct MixtureOfExperts: Layer {
   ///   - router: What sends tokens to experts.
   ///   - expertGroups: The groups of experts, at least one.
   ///   - sharedExperts: Experts that every token goes to.
+  ///   - latent: The maps of a latent mixture, whose routed experts work in a smaller space.
   ///   - balancingLosses: The auxiliary losses of a training pass.
   ///   - stepUpdates: What happens after a step of training.
   /// - Throws: ``MoEError/configuration(_:value:expected:)`` where the parts' sizes differ, or a
   ///   loss cannot work.
   public init(
-    router: Router, expertGroups: [any ExpertGroup], sharedExperts: (any ExpertGroup)? = nil,
-    balancingLosses: [any BalancingLoss] = [], stepUpdates: [any StepUpdate] = []
+    router: Router, expertGroups: [any ExpertGroup], sharedExperts: SharedExperts? = nil,
+    latent: LatentProjection? = nil, balancingLosses: [any BalancingLoss] = [],
+    stepUpdates: [any StepUpdate] = []
   ) throws {
     try MixtureOfExperts.check("number of expert groups", expertGroups.count)
-    let groups = expertGroups + (sharedExperts.map { [$0] } ?? [])
-    for group in groups {
+    for group in expertGroups {
       try MixtureOfExperts.check("expert count", group.expertCount)
     }
     let count = expertGroups.reduce(0) { $0 + $1.expertCount }
@@ -110,20 +126,30 @@ public struct MixtureOfExperts: Layer {
         "number of experts", value: "\(count)", expected: "\(router.expertCount), as the router has"
       )
     }
-    for group in groups {
-      guard group.inputSize == router.inputSize, group.outputSize == expertGroups[0].outputSize
-      else {
-        throw MoEError.configuration(
-          "expert group", value: "from \(group.inputSize) to \(group.outputSize)",
-          expected: "from \(router.inputSize) to \(expertGroups[0].outputSize)")
-      }
+    let outputSize = latent?.outputSize ?? expertGroups[0].outputSize
+    if let latent, latent.inputSize != router.inputSize {
+      throw MoEError.configuration(
+        "map to the latent space", value: "from \(latent.inputSize)",
+        expected: "from \(router.inputSize), the size of a token")
+    }
+    for group in expertGroups {
+      try MixtureOfExperts.check(
+        group, from: latent?.down.outputSize ?? router.inputSize,
+        to: latent?.up.inputSize ?? outputSize)
+    }
+    for group in sharedExperts?.groups ?? [] {
+      try MixtureOfExperts.check(group, from: router.inputSize, to: outputSize)
     }
     try balancingLosses.check(expertCount: count)
     try MixtureOfExperts.checkPassThrough(
-      router.strategy, inputSize: router.inputSize, outputSize: expertGroups[0].outputSize)
+      router.strategy, inputSize: expertGroups[0].inputSize,
+      outputSize: expertGroups[0].outputSize)
+    try sharedExperts?.check()
+    try MixtureOfExperts.check(sharedExperts, router: router)
     self.router = router
     self.expertGroups = expertGroups
     self.sharedExperts = sharedExperts
+    self.latent = latent
     self.balancingLosses = balancingLosses
     self.stepUpdates = stepUpdates
     try checkUpdates()
@@ -132,42 +158,20 @@ public struct MixtureOfExperts: Layer {
   /// A layer of the same configuration with other parameters: a gradient.
   init(
     _ layer: MixtureOfExperts, router: Router, expertGroups: [any ExpertGroup],
-    sharedExperts: (any ExpertGroup)?
+    latent: LatentProjection?, sharedExperts: SharedExperts?
   ) {
     self = layer
     self.router = router
     self.expertGroups = expertGroups
+    self.latent = latent
     self.sharedExperts = sharedExperts
-  }
-
-  /// Throws where tokens would stand in for outputs of another size.
-  private static func checkPassThrough(
-    _ routing: RoutingStrategy, inputSize: Int, outputSize: Int
-  ) throws {
-    guard
-      routing.capacity.overflow == .passThrough
-        || routing.weighting.promises.contains(.keepsRemainder)
-    else {
-      return
-    }
-    guard inputSize == outputSize else {
-      throw MoEError.configuration(
-        "output size", value: "\(outputSize)",
-        expected: "\(inputSize), as tokens stand in for experts' outputs")
-    }
-  }
-
-  private static func check(_ setting: String, _ value: Int) throws {
-    guard value > 0 else {
-      throw MoEError.configuration(setting, value: "\(value)", expected: "at least 1")
-    }
   }
 
   /// The size of a token.
   public var inputSize: Int { router.inputSize }
 
   /// The size of an output row.
-  public var outputSize: Int { expertGroups[0].outputSize }
+  public var outputSize: Int { latent?.outputSize ?? expertGroups[0].outputSize }
 
   /// The number of experts that tokens are routed to, in all groups.
   public var expertCount: Int { router.expertCount }
@@ -178,13 +182,15 @@ public struct MixtureOfExperts: Layer {
   }
 
   /// Visits the parameters of the router, of each group of experts under `expertGroups.` and its
-  /// index, and of the shared experts under `sharedExperts`.
+  /// index, of the shared experts under `sharedExperts` and of the maps of a latent mixture under
+  /// `latent`.
   public mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {
     try router.visitParameters(under: "router", visit)
     for index in expertGroups.indices {
       try expertGroups[index].visitParameters(under: "expertGroups.\(index)", visit)
     }
     try sharedExperts?.visitParameters(under: "sharedExperts", visit)
+    try latent?.visitParameters(under: "latent", visit)
   }
 
   /// Visits the buffers of the router, the groups of experts, the shared experts, the balancing
@@ -207,12 +213,6 @@ public struct MixtureOfExperts: Layer {
     finishedStep = step.map { $0.integer ?? -1 }
   }
 
-  /// Throws where a balancing loss or an update after a step cannot work with the router.
-  private func checkUpdates() throws {
-    for loss in balancingLosses { try loss.check(router) }
-    try stepUpdates.check(router)
-  }
-
   /// Throws what a part throws, and where one does not fit the router, or `finishedStep` is no
   /// whole number.
   public func checkBuffers() throws {
@@ -226,12 +226,14 @@ public struct MixtureOfExperts: Layer {
     try checkUpdates()
   }
 
-  /// Packs the weights of the gate, of every group of experts and of the shared experts.
+  /// Packs the weights of the gate, of every group of experts, of the shared experts and of the
+  /// maps of a latent mixture.
   ///
   /// - Complexity: O(``Parameterized/parameterCount``), in time and in memory.
   public mutating func packWeights() {
     router.packWeights()
     for index in expertGroups.indices { expertGroups[index].packWeights() }
     sharedExperts?.packWeights()
+    latent?.packWeights()
   }
 }

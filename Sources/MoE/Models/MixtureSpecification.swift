@@ -5,7 +5,9 @@ public struct MixtureSpecification: Sendable {
   /// The groups of experts, at least one.
   public var experts: [ExpertSpecification]
   /// Experts that every token goes to.
-  public var sharedExperts: ExpertSpecification?
+  public var sharedExperts: SharedExpertSpecification?
+  /// The smaller space that the routed experts work in; that of tokens where there is nothing.
+  public var latent: LatentSpecification?
   /// The way to send tokens to experts.
   public var routing: RoutingStrategy
   /// The auxiliary losses of a training pass.
@@ -18,16 +20,19 @@ public struct MixtureSpecification: Sendable {
   /// - Parameters:
   ///   - experts: The groups of experts, at least one.
   ///   - sharedExperts: Experts that every token goes to.
+  ///   - latent: The smaller space that the routed experts work in; that of tokens unless given.
   ///   - routing: The way to send tokens to experts.
   ///   - balancingLosses: The auxiliary losses of a training pass.
   ///   - stepUpdates: What happens after a step of training.
   public init(
-    experts: [ExpertSpecification], sharedExperts: ExpertSpecification? = nil,
-    routing: RoutingStrategy, balancingLosses: [any BalancingLoss] = [],
+    experts: [ExpertSpecification], sharedExperts: SharedExpertSpecification? = nil,
+    latent: LatentSpecification? = nil, routing: RoutingStrategy,
+    balancingLosses: [any BalancingLoss] = [],
     stepUpdates: [any StepUpdate] = []
   ) {
     self.experts = experts
     self.sharedExperts = sharedExperts
+    self.latent = latent
     self.routing = routing
     self.balancingLosses = balancingLosses
     self.stepUpdates = stepUpdates
@@ -48,8 +53,9 @@ public struct MixtureSpecification: Sendable {
     using generator: inout some RandomNumberGenerator
   ) throws -> MixtureOfExperts {
     try MixtureOfExperts(
-      inputSize: size, experts: experts, sharedExperts: sharedExperts, routing: routing,
-      balancingLosses: balancingLosses, stepUpdates: stepUpdates, seed: seed, layer: layer,
+      inputSize: size, experts: experts, sharedExperts: sharedExperts, latent: latent,
+      routing: routing, balancingLosses: balancingLosses, stepUpdates: stepUpdates, seed: seed,
+      layer: layer,
       isCausal: isCausal, using: &generator)
   }
 }

@@ -39,6 +39,11 @@ public struct GroupedRows: Sendable, Hashable {
     GroupedRows(offsets: [0, rowCount], indices: (0..<Int32(rowCount)).map { $0 })
   }
 
+  /// Rows that stand in the order of the groups already.
+  package static func inOrder(_ offsets: [Int]) -> GroupedRows {
+    GroupedRows(offsets: offsets, indices: (0..<Int32(offsets[offsets.count - 1])).map { $0 })
+  }
+
   /// The number of groups.
   public var groupCount: Int { offsets.count - 1 }
 

@@ -76,7 +76,7 @@ private struct NotingExperts: ExpertGroup {
       router: Router(
         inputSize: 4, expertCount: group.expertCount, strategy: strategy, seed: 12, layer: 7,
         using: &generator),
-      expertGroups: [group], sharedExperts: shared)
+      expertGroups: [group], sharedExperts: shared.map { try SharedExperts([$0]) })
   }
 
   private static let batch = Batch(

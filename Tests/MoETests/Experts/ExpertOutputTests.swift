@@ -72,7 +72,8 @@ private struct ExplicitExperts: ExpertGroup {
     return try MixtureOfExperts(
       router: Router(
         inputSize: 4, expertCount: count, strategy: strategy, seed: 5, using: &generator),
-      expertGroups: groups, sharedExperts: shared.map { group($0, saysSo: saysSo, seed: 9) },
+      expertGroups: groups,
+      sharedExperts: shared.map { try SharedExperts([group($0, saysSo: saysSo, seed: 9)]) },
       balancingLosses: [.loadBalancing(coefficient: 0.1)])
   }
 

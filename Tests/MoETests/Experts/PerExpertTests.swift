@@ -25,7 +25,7 @@ import Testing
     var generator = SeededGenerator(seed: 52)
     return try MixtureOfExperts(
       router: Router(inputSize: 6, expertCount: 4, strategy: strategy, using: &generator),
-      expertGroups: [group], sharedExperts: shared)
+      expertGroups: [group], sharedExperts: shared.map { try SharedExperts([$0]) })
   }
 
   /// The results of a training pass: the output and the gradients, those of expert e one after
@@ -39,7 +39,7 @@ import Testing
     let back = try layer.backward(direction, pass: pass)
     return [pass.output, back.input, back.parameters.namedParameters[0].parameter]
       + back.parameters.expertGroups.flatMap(parameters)
-      + (back.parameters.sharedExperts.map(parameters) ?? [])
+      + (back.parameters.sharedExperts?.groups ?? []).flatMap(parameters)
   }
 
   private static func parameters(_ group: any ExpertGroup) -> [Tensor] {

@@ -51,6 +51,20 @@ import Testing
     }
   }
 
+  @Test(arguments: [1, 2, 7, 16, 17, 33], [false, true])
+  func prescaledNormMatchesTheReference(columns: Int, addsOne: Bool) throws {
+    var norm = PrescaledRMSNorm(size: columns, epsilon: 1e-3, addsOne: addsOne)
+    norm.weight += 0.5 * Tensor(scattered: [columns], seed: 3)
+    try checkLayer(
+      norm, input: Self.rows(5, columns), roundings: Self.roundings(columns), "\(columns) columns"
+    ) { row, parameters in
+      let weight = parameters["weight"]!.map { addsOne ? 1 + $0 : $0 }
+      return Self.reference(
+        zip(row, weight).map { $0 * $1 }, weight: row.map { _ in 1 }, bias: nil,
+        epsilon: Double(Float(1e-3)), isCentered: false)
+    }
+  }
+
   /// Rows of 10³⁰ and of 10⁻³⁰, whose squares are no numbers of single precision.
   @Test(arguments: [Float(1e30), 3e38, 1e-30, 1e-38], [Float(0), 1e-5, 1e-38])
   func rowsOfAnySizeHaveTheirResult(scale: Float, epsilon: Float) throws {
@@ -74,7 +88,10 @@ import Testing
   }
 
   @Test func zerosAndWhatIsNotFinite() {
-    for norm in [Norm.rms(RMSNorm(size: 3, epsilon: 0)), .layer(LayerNorm(size: 3, epsilon: 0))] {
+    for norm in [
+      Norm.rms(RMSNorm(size: 3, epsilon: 0)), .layer(LayerNorm(size: 3, epsilon: 0)),
+      .prescaledRMS(PrescaledRMSNorm(size: 3, epsilon: 0)),
+    ] {
       let zeros = norm.forward(Tensor(zeros: [2, 3]), context: .training(step: 0))
       #expect(zeros.output == Tensor(zeros: [2, 3]))
       let back = norm.backward(Tensor(repeating: 1, shape: [2, 3]), pass: zeros)

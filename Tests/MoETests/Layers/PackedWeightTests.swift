@@ -151,7 +151,7 @@ import Testing
     if let gate = mixture.router.gate as? FeedForwardGate {
       parts += [gate.network.up.isPacked, gate.network.down.isPacked]
     }
-    for group in mixture.expertGroups + (mixture.sharedExperts.map { [$0] } ?? []) {
+    for group in mixture.expertGroups + (mixture.sharedExperts?.groups ?? []) {
       if let group = group as? GatedFeedForwardExperts {
         parts += [group.gate.isPacked, group.up.isPacked, group.down.isPacked]
       }

@@ -16,7 +16,7 @@ import Testing
     ("router.gate.scale", [1], "scale"),
     ("router.gate.scale", Tensor([1, 1, .nan, 1, 1]), "scale"),
     ("expertGroups.0.offset", [1], "offset"),
-    ("sharedExperts.offset", Tensor([.nan, 0, 0, 0]), "offset"),
+    ("sharedExperts.groups.0.offset", Tensor([.nan, 0, 0, 0]), "offset"),
     ("expertGroups.1.1.router.selectionBias", [1, 2, 3, 4], "selection bias"),
     ("expertGroups.1.1.router.selectionBias", nil, "selection bias"),
     ("expertGroups.1.0.expertGroups.0.offset", Tensor([0, 0, 0, .infinity]), "offset"),

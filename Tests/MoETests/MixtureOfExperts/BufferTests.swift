@@ -24,7 +24,7 @@ import Testing
         },
         .feedForward(count: 1, hiddenSize: 3),
       ],
-      sharedExperts: .offset(count: 1),
+      sharedExperts: .experts(.offset(count: 1)),
       routing: RoutingStrategy(
         gate: gate.jittered(by: 0.125).jittered(by: 0.0625), selector: .topK(2),
         hasSelectionBias: hasBias),
@@ -96,7 +96,7 @@ import Testing
         "router.selectionBias", "router.logitOffset", "router.disabledExperts",
         "router.gate.scale", "expertGroups.0.offset",
       ] + inside + [
-        "sharedExperts.offset", "balancingLosses.1.coefficient", "stepUpdates.0.quality",
+        "sharedExperts.groups.0.offset", "balancingLosses.1.coefficient", "stepUpdates.0.quality",
         "stepUpdates.1.steps", "stepUpdates.1.disabledExperts", "stepUpdates.2.routes",
         "stepUpdates.2.firstChoices", "stepUpdates.2.tokenCount", "finishedStep",
       ])

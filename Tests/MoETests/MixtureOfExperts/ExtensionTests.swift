@@ -182,7 +182,7 @@ private struct SquaredNormalizer: BalancingLoss {
       experts: [
         .scaling(count: 2), .feedForward(count: 2, hiddenSize: 3, activation: .tanh, bias: false),
       ],
-      sharedExperts: .scaling(count: 1),
+      sharedExperts: .experts(.scaling(count: 1)),
       routing: RoutingStrategy(
         gate: .distance, score: .logistic, selector: AllButBest(), weighting: SquaredWeighting()),
       balancingLosses: [
@@ -200,7 +200,7 @@ private struct SquaredNormalizer: BalancingLoss {
     )
     let up = Reference.Map(parameters, "expertGroups.1.up", outputSize: 3)
     let down = Reference.Map(parameters, "expertGroups.1.down", outputSize: 4)
-    let shared = parameters["sharedExperts.scale"]!
+    let shared = parameters["sharedExperts.groups.0.scale"]!
     var output: [[Double]] = []
     var (squares, shares, probabilities) = (0.0, [0.0, 0, 0, 0], [0.0, 0, 0, 0])
     for (x, chosen) in zip(tokens, selected) {
@@ -238,7 +238,7 @@ private struct SquaredNormalizer: BalancingLoss {
       layer.namedParameters.map(\.name) == [
         "router.gate.centers", "expertGroups.0.scale", "expertGroups.1.up.weight",
         "expertGroups.1.down.weight",
-        "sharedExperts.scale",
+        "sharedExperts.groups.0.scale",
       ])
     let tokens = Tensor.normal(shape: [5, 4], using: &generator)
     let direction = Tensor.normal(shape: [5, 4], using: &generator)

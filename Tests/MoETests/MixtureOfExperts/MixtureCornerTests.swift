@@ -61,7 +61,7 @@ import Testing
     layer.visitParameters { name, parameter in
       if name.hasPrefix("expertGroups.") { parameter = Tensor(zeros: parameter.shape) }
     }
-    let group = try #require(layer.sharedExperts as? FeedForwardExperts)
+    let group = try #require(layer.sharedExperts?.groups[0] as? FeedForwardExperts)
     let network = try FeedForward(
       up: Linear(weight: group.up.weight[entry: 0], bias: #require(group.up.bias)[entry: 0]),
       down: Linear(weight: group.down.weight[entry: 0], bias: #require(group.down.bias)[entry: 0]),
@@ -78,8 +78,9 @@ import Testing
           "expertGroups.0.up.weight", "expertGroups.0.up.bias", "expertGroups.0.down.weight",
           "expertGroups.0.down.bias",
           "expertGroups.1.gate.weight", "expertGroups.1.up.weight", "expertGroups.1.down.weight",
-          "sharedExperts.up.weight", "sharedExperts.up.bias", "sharedExperts.down.weight",
-          "sharedExperts.down.bias",
+          "sharedExperts.groups.0.up.weight", "sharedExperts.groups.0.up.bias",
+          "sharedExperts.groups.0.down.weight",
+          "sharedExperts.groups.0.down.bias",
         ])
     let layer = try SmallLayers.full(.dense())
     #expect(

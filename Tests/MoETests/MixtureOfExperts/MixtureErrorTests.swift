@@ -7,7 +7,7 @@ import Testing
   private static func expectError(
     _ sentence: String, inputSize: Int = 4, outputSize: Int? = nil,
     experts: [ExpertSpecification] = [.feedForward(count: 3, hiddenSize: 2)],
-    sharedExperts: ExpertSpecification? = nil, routing: RoutingStrategy = .topK(2),
+    sharedExperts: SharedExpertSpecification? = nil, routing: RoutingStrategy = .topK(2),
     sourceLocation: SourceLocation = #_sourceLocation
   ) {
     var generator = SeededGenerator(seed: 51)
@@ -82,13 +82,15 @@ import Testing
       ])
     MixtureErrorTests.expectError(
       "expert group is 1 experts from 4 to 9, expected 1 experts from 4 to 6", outputSize: 6,
-      sharedExperts: ExpertSpecification(count: 1) { inputSize, _, generator in
-        FeedForwardExperts(
-          up: GroupedLinear(
-            count: 1, inputSize: inputSize, outputSize: 5, bias: true, using: &generator),
-          down: GroupedLinear(count: 1, inputSize: 5, outputSize: 9, bias: true, using: &generator),
-          activation: .relu)
-      })
+      sharedExperts: .experts(
+        ExpertSpecification(count: 1) { inputSize, _, generator in
+          FeedForwardExperts(
+            up: GroupedLinear(
+              count: 1, inputSize: inputSize, outputSize: 5, bias: true, using: &generator),
+            down: GroupedLinear(
+              count: 1, inputSize: 5, outputSize: 9, bias: true, using: &generator),
+            activation: .relu)
+        }))
     MixtureErrorTests.expectError(
       "gate is from 4 to 4 experts, expected from 4 to 3 experts",
       routing: .topK(
@@ -131,7 +133,9 @@ import Testing
       sourceLocation: SourceLocation = #_sourceLocation
     ) {
       let error = #expect(throws: MoEError.self, sourceLocation: sourceLocation) {
-        _ = try MixtureOfExperts(router: router, expertGroups: experts, sharedExperts: shared)
+        _ = try MixtureOfExperts(
+          router: router, expertGroups: experts,
+          sharedExperts: shared.map { try SharedExperts([$0]) })
       }
       #expect(error?.description == sentence, sourceLocation: sourceLocation)
     }

@@ -152,7 +152,7 @@ struct MixtureCombination: Sendable, CustomTestStringConvertible {
     return try MixtureOfExperts(
       inputSize: MixtureCombination.inputSize, outputSize: MixtureCombination.outputSize,
       experts: reference.groups.map(specification),
-      sharedExperts: reference.shared.map(specification),
+      sharedExperts: reference.shared.map { SharedExpertSpecification([specification($0)]) },
       routing: RoutingStrategy(gate: gate, selector: selector, weighting: weighting),
       balancingLosses: loss == .none
         ? []

@@ -10,7 +10,8 @@ import Testing
 
   private static func layer(
     _ experts: [ExpertSpecification], _ routing: RoutingStrategy = .topK(2),
-    shared: ExpertSpecification? = nil, losses: [any BalancingLoss] = [], outputSize: Int? = nil
+    shared: SharedExpertSpecification? = nil, losses: [any BalancingLoss] = [],
+    outputSize: Int? = nil
   ) throws -> MixtureOfExperts {
     var generator = SeededGenerator(seed: 31)
     return try MixtureOfExperts(

@@ -47,7 +47,11 @@ private struct PropertyLine {
         value += term
         size += term.magnitude
         // A remainder is a small difference of the whole token and its part.
-        if passesThrough { size += (Double(moved.tokens[token, column]) * factor).magnitude }
+        // In a latent space it is one of what the token was made into there.
+        if passesThrough {
+          let own = moved.tokens[token, min(column, moved.tokens.columnCount - 1)]
+          size += (Double(own) * factor).magnitude
+        }
       }
     }
     let ofRouting = moved.routingLoss(pass.routing)

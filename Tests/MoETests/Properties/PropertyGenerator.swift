@@ -123,11 +123,18 @@ extension PropertyGenerator {
       }
     }
     if !weighsAny { plan.capacity.weights = .beforeDropping }
-    let copies = (plan.groups + [plan.shared].compactMap { $0 }).contains { $0.kind == .copy }
-    if copies || plan.capacity.overflow == .passThrough
+    let copies = plan.groups.contains { $0.kind == .copy }
+    let passes =
+      copies || plan.capacity.overflow == .passThrough
       || plan.weighting.promises.contains(.keepsRemainder)
+    // A latent space is as wide on both sides.
+    if passes && plan.latent == nil
+      || plan.shared?.groups.contains(where: { $0.kind == .copy }) == true
     {
       plan.outputSize = nil
+    }
+    if plan.slotsPerExpert != nil, plan.shared?.combination == .averageOverRoutes {
+      plan.shared?.combination = .average
     }
     if !plan.hasSelectionBias {
       plan.losses.removeAll { $0 is BatchwiseThresholdLoss }
@@ -149,7 +156,34 @@ extension PropertyGenerator {
       left -= count
       plan.groups.append(group(count: size(count), hiddenSizes))
     }
-    if chance(0.25) { plan.shared = group(count: size(number(1...2)), hiddenSizes) }
+    if chance(0.25) { plan.shared = shared(hiddenSizes) }
+    if chance(0.15) {
+      plan.latent = LatentSpecification(
+        size: size(number(1...5)), bias: chance(0.5), norm: chance(0.5) ? nil : norm())
+    }
+  }
+
+  private mutating func shared(_ hiddenSizes: [Int]) -> SharedPlan {
+    var plan = SharedPlan(groups: [group(count: size(number(1...2)), hiddenSizes)])
+    if chance(0.3) { plan.groups.append(group(count: 1, hiddenSizes)) }
+    if sound(false, [true]) { plan.groups = [] }
+    if chance(0.3) { plan.gate = pick([.common, .perExpert]) }
+    if chance(0.5) {
+      plan.combination = pick([
+        .average, .averageOverRoutes, .mixed, .mixed,
+        .scaled(routed: factor(pick([0.7, -1])), shared: factor(pick([0.5, 2]))),
+      ])
+    }
+    plan.bias = chance(0.5)
+    return plan
+  }
+
+  private mutating func norm() -> NormSpecification {
+    let epsilon: Float = sound(pick([1e-3, 0.1]), [0, -1, .nan, .infinity])
+    return pick([
+      .rms(epsilon: epsilon, addsOne: chance(0.5)), .layer(epsilon: epsilon, bias: chance(0.5)),
+      .prescaledRMS(epsilon: epsilon, addsOne: chance(0.5)),
+    ])
   }
 
   private mutating func group(count: Int, _ hiddenSizes: [Int]) -> GroupPlan {
@@ -159,7 +193,7 @@ extension PropertyGenerator {
         .perExpertMixture, .zero, .copy,
       ]),
       count: count, hiddenSize: size(pick(hiddenSizes)), activation: pick(Activation.allCases),
-      bias: chance(0.5))
+      bias: chance(0.5), before: chance(0.1) ? norm() : nil, after: chance(0.1) ? norm() : nil)
   }
 }
 

@@ -16,7 +16,8 @@ struct PropertyPlan {
   var appliesWeightsToInput = false
   var slotsPerExpert: Int?
   var groups = [GroupPlan()]
-  var shared: GroupPlan?
+  var shared: SharedPlan?
+  var latent: LatentSpecification?
   var losses: [any BalancingLoss] = []
   var updates: [UpdatePlan] = []
   var layer = 0
@@ -117,8 +118,15 @@ struct GroupPlan {
   var hiddenSize = 2
   var activation = Activation.tanh
   var bias = true
+  var before: NormSpecification?
+  var after: NormSpecification?
 
   var specification: ExpertSpecification {
+    guard before != nil || after != nil else { return bare }
+    return bare.normalized(before: before, after: after)
+  }
+
+  private var bare: ExpertSpecification {
     let (hiddenSize, activation, bias) = (hiddenSize, activation, bias)
     return switch kind {
     case .feedForward:
@@ -148,6 +156,22 @@ struct GroupPlan {
     case .zero: .computingNothing(count: count, copies: false)
     case .copy: .computingNothing(count: count, copies: true)
     }
+  }
+}
+
+/// Shared experts, and how they are brought together with the others.
+struct SharedPlan {
+  var groups = [GroupPlan()]
+  var gate: SharedExpertSpecification.Gate?
+  var combination = SharedExperts.Combination.sum
+  var bias = false
+
+  var specification: SharedExpertSpecification {
+    var specification = SharedExpertSpecification(
+      groups.map(\.specification), gate: gate, combination: combination)
+    specification.gateHasBias = bias
+    specification.mixtureHasBias = bias
+    return specification
   }
 }
 

@@ -24,6 +24,9 @@ extension PropertyPlan {
   /// What makes a plan plainer.
   private static let changes: [@Sendable (inout PropertyPlan) -> Void] = [
     { $0.losses = [] }, { $0.updates = [] }, { $0.capacity = .none }, { $0.shared = nil },
+    { $0.latent = nil }, { $0.latent?.norm = nil }, { $0.latent?.bias = false },
+    { $0.shared?.combination = .sum }, { $0.shared?.gate = nil }, { $0.shared?.bias = false },
+    { if let plan = $0.shared, plan.groups.count > 1 { $0.shared?.groups.removeLast() } },
     { $0.batch = Batch() }, { $0.overrides = OverridePlan() }, { $0.disabled = [] },
     { $0.gate.modifiers = [] }, { $0.gate = GatePlan() }, { $0.score = .softmax },
     { $0.selectPlainly(0) }, { $0.selectPlainly(1) }, { $0.selectPlainly(2) },
@@ -55,6 +58,7 @@ extension PropertyPlan {
     { $0.dropExpert() },
     { if $0.groups.count > 1 { $0.groups.removeFirst() } },
     { if $0.groups.count > 1 { $0.groups.removeLast() } },
+    { $0.plainGroups { $0.before = nil } }, { $0.plainGroups { $0.after = nil } },
     { $0.plainGroups { $0.hiddenSize = 1 } }, { $0.plainGroups { $0.bias = false } },
     { $0.plainGroups { $0.activation = .identity } }, { $0.plainGroups { $0.kind = .feedForward } },
     { if $0.inputSize > 1 { $0.inputSize = 1 } }, { if $0.inputSize > 1 { $0.inputSize -= 1 } },
@@ -71,7 +75,7 @@ extension PropertyPlan {
 
   private mutating func plainGroups(_ change: (inout GroupPlan) -> Void) {
     for index in groups.indices { change(&groups[index]) }
-    if shared != nil { change(&shared!) }
+    for index in shared?.groups.indices ?? 0..<0 { change(&shared!.groups[index]) }
   }
 
   /// Takes the last token out of all that is said of tokens.

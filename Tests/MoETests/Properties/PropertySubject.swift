@@ -199,7 +199,8 @@ extension PropertyPlan {
     do {
       layer = try MixtureOfExperts(
         inputSize: inputSize, outputSize: outputSize, experts: groups.map(\.specification),
-        sharedExperts: shared?.specification, routing: try strategy(), balancingLosses: losses,
+        sharedExperts: shared?.specification, latent: latent, routing: try strategy(),
+        balancingLosses: losses,
         stepUpdates: try updates.map { try $0.update() }, seed: self.seed, layer: self.layer,
         isCausal: isCausal, using: &generator)
     } catch {

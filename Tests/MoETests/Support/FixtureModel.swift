@@ -20,6 +20,10 @@ struct FixtureModel: Sendable, CustomTestStringConvertible {
   var factorAfterSum = 1.0
   /// The choices that its loss counts, where they are others than the layer's.
   var lossStrategy: RoutingStrategy?
+  /// The gate of these, where there is one.
+  var sharedGate: String?
+  /// How they and the others become one.
+  var combination = SharedExperts.Combination.sum
   /// The loss whose value and gradient the files hold.
   var loss: LoadBalancingLoss = .loadBalancing(coefficient: 1, normalization: .transformers)
 
@@ -35,8 +39,9 @@ struct FixtureModel: Sendable, CustomTestStringConvertible {
 
   /// The block's part of the names.
   private var block: String {
-    let count = gate.hasPrefix("language_model.") ? 5 : 4
-    return gate.split(separator: ".").prefix(count).joined(separator: ".")
+    let parts = gate.split(separator: ".")
+    let layer = parts.firstIndex { $0.allSatisfy(\.isNumber) } ?? 2
+    return parts.prefix(layer + 2).joined(separator: ".")
   }
 
   /// A router with the file's gate.
@@ -70,8 +75,12 @@ struct FixtureModel: Sendable, CustomTestStringConvertible {
       return GatedFeedForwardExperts(
         gate: banks[0], up: banks[1], down: banks[2], activation: sharedActivation ?? activation)
     }
+    let gate = try sharedGate.map { Linear(weight: try file.tensor("\($0).weight")) }
     return try MixtureOfExperts(
-      router: router(), expertGroups: [experts()], sharedExperts: shared)
+      router: router(), expertGroups: [experts()],
+      sharedExperts: shared.map {
+        try SharedExperts([$0], gate: gate, combination: combination)
+      })
   }
 
   /// The experts that tokens are sent to.
@@ -115,9 +124,15 @@ struct FixtureModel: Sendable, CustomTestStringConvertible {
       return [both.0, both.1, try file.tensor("\(block).output_linear.weight")]
     }
     if names.contains("\(block).experts.gate_up_proj") {
-      let rows = turned(try file.tensor("\(block).experts.gate_up_proj"))
+      let (first, last) = (
+        try file.tensor("\(block).experts.gate_up_proj"),
+        try file.tensor("\(block).experts.down_proj")
+      )
+      // Those of Llama 4 and gpt-oss are stored the other way round.
+      let isTurned = first.shape[1] != 2 * last.shape[2]
+      let rows = isTurned ? turned(first) : first
       let both = try biases(file) == nil ? halves(rows) : alternating(rows)
-      return [both.0, both.1, turned(try file.tensor("\(block).experts.down_proj"))]
+      return [both.0, both.1, isTurned ? turned(last) : last]
     }
     let dbrx = try ["w1", "v1", "w2"].map {
       try file.tensor("\(block).experts.mlp.\($0)", shape: [8, 48, 32])

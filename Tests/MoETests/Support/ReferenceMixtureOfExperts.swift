@@ -49,7 +49,7 @@ struct ReferenceMixtureOfExperts {
   ) -> Result {
     var result = Result()
     let experts = groups.enumerated().map { self.experts($1, parameters, "expertGroups.\($0)") }
-    let sharedExperts = shared.map { self.experts($0, parameters, "sharedExperts") }
+    let sharedExperts = shared.map { self.experts($0, parameters, "sharedExperts.groups.0") }
     let gate = self.gate(parameters)
     for (token, x) in tokens.enumerated() {
       let logits = gate(x)

@@ -107,10 +107,3 @@ package struct RouteDispatch: Sendable {
     return result
   }
 }
-
-extension GroupedRows {
-  /// Rows that stand in the order of the groups already.
-  static func inOrder(_ offsets: [Int]) -> GroupedRows {
-    GroupedRows(offsets: offsets, indices: (0..<Int32(offsets[offsets.count - 1])).map { $0 })
-  }
-}
