@@ -1,11 +1,13 @@
-/// A text to learn from, written for this project: a year in a small village by the sea.
+/// A text to learn from, written for this project: the chronicles of two small villages by the sea.
 ///
-/// Every month has the same parts (a logbook, the weather, stories, a recipe, prices, a letter,
-/// riddles, advice, a rhyme), so that the end of it, which is kept to validate with, is like all
-/// the rest.
+/// Every month of the second one has the same parts (a logbook, the weather, stories, a recipe,
+/// prices, a letter, riddles, advice, a rhyme), so that the end of it, which is kept to validate
+/// with, is like all the rest.
 enum EmbeddedText {
-  /// The whole chronicle, from January on.
-  static let text = months.joined(separator: "\n\n") + "\n"
+  /// All of it: the four parts about Skerrow, then the chronicle of Pennywick, from January on.
+  static let text = (parts + months).joined(separator: "\n\n") + "\n"
+
+  private static let parts = [story, dialogue, ledger, almanac]
 
   private static let months = [
     january, february, march, april, may, june, july, august, september, october, november,
