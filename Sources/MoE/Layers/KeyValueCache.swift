@@ -47,14 +47,39 @@ public struct KeyValueCache: Sendable {
   /// The number of tokens read of each sequence.
   public var tokenCounts: [Int] { sequences.map(\.count) }
 
+  /// Throws where further tokens cannot be read with this cache.
+  ///
+  /// - Parameters:
+  ///   - batch: What the tokens are.
+  ///   - sequenceCount: The number of sequences that they are of.
+  ///   - size: The scalars of a row of keys.
+  ///   - isCausal: Whether attention sees no later token.
+  /// - Throws: ``MoEError/configuration(_:value:expected:)``.
+  package func check(_ batch: Batch, sequenceCount: Int, size: Int, isCausal: Bool) throws {
+    guard isCausal else {
+      throw MoEError.configuration(
+        "attention with a cache", value: "not causal", expected: "causal")
+    }
+    guard batch.validTokens == nil else {
+      throw MoEError.configuration(
+        "padding of tokens read with a cache", value: "some", expected: "none")
+    }
+    guard sequenceCount == self.sequenceCount, size == self.size else {
+      throw MoEError.configuration(
+        "cache", value: "\(self.sequenceCount) sequences of \(self.size)",
+        expected: "\(sequenceCount) sequences of \(size)")
+    }
+  }
+
   /// Adds the rows of further tokens of a sequence.
   mutating func append(keys: Tensor, values: Tensor, to sequence: Int) {
     sequences[sequence].append(keys, values)
   }
 
-  /// The keys and values of a sequence, in memory of which the first ``tokenCounts`` rows are used.
+  /// The keys and values of a sequence, one row a token read; nothing is copied.
   func rows(of sequence: Int) -> (keys: Tensor, values: Tensor) {
-    (sequences[sequence].keys, sequences[sequence].values)
+    let entry = sequences[sequence]
+    return (entry.keys[entries: 0..<entry.count], entry.values[entries: 0..<entry.count])
   }
 
   /// Forgets the tokens of each sequence beyond some counts; more than there are change nothing.

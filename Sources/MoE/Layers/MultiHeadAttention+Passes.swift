@@ -9,25 +9,17 @@ extension MultiHeadAttention {
   /// All that the backward pass reads, of the tokens that are no padding.
   struct Saved: Sendable {
     let input: Tensor
-    let rows: Rows
+    let attention: PositionedAttention.Saved
     let heads: Tensor
-    let sequences: [ScaledDotProductAttention.Sequence]
     var validTokens: [Int]?
   }
 
-  /// Queries, keys and values of some tokens, rotated, and the queries scaled.
-  struct Rows: Sendable {
-    var queries: Tensor
-    var keys: Tensor
-    var values: Tensor
-    var table: RotaryPositions.Table?
-  }
-
   /// What the maps are around.
-  private var attention: ScaledDotProductAttention {
-    ScaledDotProductAttention(
-      headCount: headCount, keyValueHeadCount: keyValueHeadCount, headSize: headSize,
-      isCausal: isCausal, window: window)
+  private var attention: PositionedAttention {
+    PositionedAttention(
+      ScaledDotProductAttention(
+        headCount: headCount, keyValueHeadCount: keyValueHeadCount, headSize: headSize,
+        isCausal: isCausal, window: window), rotary: rotary, scale: scale)
   }
 
   /// The outputs, along each sequence of the batch.
@@ -60,35 +52,18 @@ extension MultiHeadAttention {
 
   /// The outputs of tokens without padding.
   private func run(_ input: Tensor, _ context: LayerContext) -> Pass {
-    let lengths = context.batch.sequenceLengths ?? [input.rowCount]
-    let rows = rows(of: input, places: lengths.flatMap { Array(0..<$0) })
-    var start = 0
-    let sequences = lengths.map { length in
-      defer { start += length }
-      return ScaledDotProductAttention.Sequence(
-        queries: start..<start + length, keys: start..<start + length)
-    }
-    let heads = attention(
-      rows.queries, keys: rows.keys, values: rows.values, sequences: sequences)
+    let (heads, saved) = attention.forward(
+      rows(of: input), lengths: context.batch.sequenceLengths ?? [input.rowCount])
     return Pass(
       output: output(heads),
-      saved: context.mode.isTraining
-        ? Saved(input: input, rows: rows, heads: heads, sequences: sequences) : nil)
+      saved: context.mode.isTraining ? Saved(input: input, attention: saved, heads: heads) : nil)
   }
 
-  /// Queries, keys and values of tokens at some places of their sequences.
-  private func rows(of input: Tensor, places: [Int]) -> Rows {
+  /// Queries, keys and values of tokens.
+  private func rows(of input: Tensor) -> PositionedAttention.Rows {
     // Together, so that threads that are done with one go on with another.
     let maps = Linear.forward([query, key, value], input)
-    var rows = Rows(queries: maps[0], keys: maps[1], values: maps[2])
-    if let rotary {
-      let table = rotary.table(places: places, headSize: headSize)
-      rotary.rotate(&rows.queries, headSize: headSize, by: table)
-      rotary.rotate(&rows.keys, headSize: headSize, by: table)
-      rows.table = table
-    }
-    rows.queries *= scale
-    return rows
+    return PositionedAttention.Rows(queries: maps[0], keys: maps[1], values: maps[2])
   }
 
   /// The gradients with respect to the input and the parameters of the maps.
@@ -114,18 +89,10 @@ extension MultiHeadAttention {
       map.backward(gradient, pass: Linear.Pass(output: gradient, input: input))
     }
     let ofHeads = backward(output, outputGradient, saved.heads)
-    let rows = saved.rows
-    var gradient = attention.backward(
-      ofHeads.input, queries: rows.queries, keys: rows.keys, values: rows.values,
-      sequences: saved.sequences)
-    gradient.queries *= scale
-    if let rotary, let table = rows.table {
-      rotary.rotate(&gradient.queries, headSize: headSize, by: table, backwards: true)
-      rotary.rotate(&gradient.keys, headSize: headSize, by: table, backwards: true)
-    }
-    let ofQueries = backward(query, gradient.queries, saved.input)
-    let ofKeys = backward(key, gradient.keys, saved.input)
-    let ofValues = backward(value, gradient.values, saved.input)
+    let rows = attention.backward(ofHeads.input, saved.attention)
+    let ofQueries = backward(query, rows.queries, saved.input)
+    let ofKeys = backward(key, rows.keys, saved.input)
+    let ofValues = backward(value, rows.values, saved.input)
     var parameters = self
     parameters.query = ofQueries.parameters
     parameters.key = ofKeys.parameters
@@ -163,39 +130,8 @@ extension MultiHeadAttention {
   ) throws -> Tensor {
     try check(input, context)
     let lengths = context.batch.sequenceLengths ?? [input.rowCount]
-    guard isCausal else {
-      throw MoEError.configuration(
-        "attention with a cache", value: "not causal", expected: "causal")
-    }
-    guard context.batch.validTokens == nil else {
-      throw MoEError.configuration(
-        "padding of tokens read with a cache", value: "some", expected: "none")
-    }
-    guard lengths.count == cache.sequenceCount, cache.size == key.outputSize else {
-      throw MoEError.configuration(
-        "cache", value: "\(cache.sequenceCount) sequences of \(cache.size)",
-        expected: "\(lengths.count) sequences of \(key.outputSize)")
-    }
-    let before = cache.tokenCounts
-    let rows = rows(
-      of: input, places: zip(before, lengths).flatMap { Array($0..<$0 + $1) })
-    var heads: [Tensor] = []
-    var start = 0
-    for (sequence, length) in lengths.enumerated() {
-      let range = start..<start + length
-      start += length
-      cache.append(
-        keys: rows.keys[entries: range], values: rows.values[entries: range], to: sequence)
-      let (keys, values) = cache.rows(of: sequence)
-      heads.append(
-        attention(
-          rows.queries[entries: range], keys: keys, values: values,
-          sequences: [
-            ScaledDotProductAttention.Sequence(
-              queries: 0..<length, keys: 0..<before[sequence] + length)
-          ]))
-    }
-    guard !heads.isEmpty else { return output(rows.queries) }
-    return output(Tensor(concatenatingEntries: heads))
+    try cache.check(
+      context.batch, sequenceCount: lengths.count, size: key.outputSize, isCausal: isCausal)
+    return output(attention.forward(rows(of: input), lengths: lengths, cache: &cache))
   }
 }

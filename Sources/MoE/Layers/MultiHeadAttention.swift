@@ -61,7 +61,7 @@ public struct MultiHeadAttention: Layer {
     rotary: RotaryPositions? = nil, scale: Float? = nil
   ) throws {
     let shared = keyValueHeadCount ?? headCount
-    try MultiHeadAttention.check(headCount: headCount, keyValueHeadCount: shared)
+    try PositionedAttention.check(headCount: headCount, keyValueHeadCount: shared)
     guard query.outputSize > 0, query.outputSize % headCount == 0 else {
       throw MoEError.configuration(
         "size of queries", value: "\(query.outputSize)",
@@ -78,18 +78,8 @@ public struct MultiHeadAttention: Layer {
         "map to \(name)", value: "from \(map.inputSize) to \(map.outputSize)",
         expected: "from \(inputSize) to \(outputSize)")
     }
-    if let window {
-      guard isCausal, window > 0 else {
-        throw MoEError.configuration(
-          "window of attention", value: "\(window)\(isCausal ? "" : ", not causal")",
-          expected: "at least 1 token, in causal attention")
-      }
-    }
-    if let scale, !scale.isFinite {
-      throw MoEError.configuration(
-        "scale of attention", value: "\(scale)", expected: "a finite number")
-    }
-    try rotary?.check(headSize: headSize)
+    try PositionedAttention.check(
+      headSize: headSize, isCausal: isCausal, window: window, rotary: rotary, scale: scale)
     (self.query, self.key, self.value, self.output) = (query, key, value, output)
     self.headCount = headCount
     self.keyValueHeadCount = shared
@@ -119,7 +109,7 @@ public struct MultiHeadAttention: Layer {
     using generator: inout some RandomNumberGenerator
   ) throws {
     let shared = keyValueHeadCount ?? headCount
-    try MultiHeadAttention.check(headCount: headCount, keyValueHeadCount: shared)
+    try PositionedAttention.check(headCount: headCount, keyValueHeadCount: shared)
     guard inputSize > 0, headSize != nil || inputSize % headCount == 0 else {
       throw MoEError.configuration(
         "size of a token", value: "\(inputSize)", expected: "a multiple of \(headCount) heads")
@@ -138,18 +128,6 @@ public struct MultiHeadAttention: Layer {
       output: map(from: headCount * size, to: inputSize), headCount: headCount,
       keyValueHeadCount: shared, isCausal: isCausal, window: window, rotary: rotary)
     generator = drawn
-  }
-
-  private static func check(headCount: Int, keyValueHeadCount: Int) throws {
-    guard headCount > 0 else {
-      throw MoEError.configuration(
-        "number of heads", value: "\(headCount)", expected: "at least 1")
-    }
-    guard keyValueHeadCount > 0, headCount % keyValueHeadCount == 0 else {
-      throw MoEError.configuration(
-        "number of heads of keys and values", value: "\(keyValueHeadCount)",
-        expected: "a divisor of \(headCount), the heads")
-    }
   }
 
   /// The size of a token.

@@ -66,8 +66,7 @@ extension MixtureOfExperts {
       throw MoEError.shape("tokens", found: tokens.shape, expected: "[tokens, \(inputSize)]")
     }
     if context.mode.isTraining {
-      try balancingLosses.check(expertCount: router.expertCount)
-      try checkFinished(before: context.mode.step)
+      try checkBalancing(before: context.mode.step)
     }
     let routed = try router.forward(tokens, context: context, overrides: overrides)
     guard let valid = routed.validTokens else { return try run(routed, tokens, context) }
@@ -108,18 +107,14 @@ extension MixtureOfExperts {
       return Pass(output: output, routing: routing, losses: [], saved: nil)
     }
     if !dispatch.readsOutputs { experts.dropOutputs() }
-    let losses = balancingLosses.map { loss in
-      let value = loss(routing)
-      value.gradient.check(against: routing, type(of: loss))
-      return (loss.name, value)
-    }
+    let losses = losses(of: routing)
     return Pass(
       output: output, routing: routing,
-      losses: losses.map { NamedLoss(name: $0, value: $1.value) },
+      losses: losses.map { NamedLoss(name: $0.name, value: $0.value.value) },
       saved: Saved(
         router: routed, tokens: tokens, latent: latentPass(down, up),
         expertTokens: expertTokens, dispatch: dispatch, experts: experts, shared: shared,
-        lossGradients: losses.map(\.1.gradient)))
+        lossGradients: losses.map(\.value.gradient)))
   }
 
   private func latentPass(_ down: LatentProjection.Pass?, _ up: Linear.Pass?) -> LatentPass? {

@@ -201,16 +201,7 @@ public struct MixtureOfExperts: Layer {
       try expertGroups[index].visitBuffers(under: "expertGroups.\(index)", visit)
     }
     try sharedExperts?.visitBuffers(under: "sharedExperts", visit)
-    for index in balancingLosses.indices {
-      try balancingLosses[index].visitBuffers(under: "balancingLosses.\(index)", visit)
-    }
-    for index in stepUpdates.indices {
-      try stepUpdates[index].visitBuffers(under: "stepUpdates.\(index)", visit)
-    }
-    var step = finishedStep.map { Tensor(integer: max($0, 0)) }
-    try visit("finishedStep", &step)
-    // What is no whole number is left to the check, as nothing can be thrown here.
-    finishedStep = step.map { $0.integer ?? -1 }
+    try visitBalancing(visit)
   }
 
   /// Throws what a part throws, and where one does not fit the router, or `finishedStep` is no
@@ -219,11 +210,7 @@ public struct MixtureOfExperts: Layer {
     try router.checkBuffers()
     for group in expertGroups { try group.checkBuffers() }
     try sharedExperts?.checkBuffers()
-    for loss in balancingLosses { try loss.checkBuffers() }
-    for update in stepUpdates { try update.checkBuffers() }
-    if let finishedStep { try MixtureOfExperts.check(step: finishedStep) }
-    // What is whole in itself may still not fit the router.
-    try checkUpdates()
+    try checkBalancingBuffers()
   }
 
   /// Packs the weights of the gate, of every group of experts, of the shared experts and of the

@@ -53,5 +53,5 @@ extension RoutedPass {
   public var auxiliaryLoss: Float { losses.reduce(0) { $0 + $1.value } }
 }
 
-extension MixtureOfExperts: RoutedLayer {}
+extension MixtureOfExperts: RoutedLayer, BalancedLayer {}
 extension MixtureOfExperts.Pass: RoutedPass {}

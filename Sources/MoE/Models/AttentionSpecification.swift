@@ -62,4 +62,33 @@ public struct AttentionSpecification: Sendable {
         using: &generator)
     }
   }
+
+  /// A mixture of attention heads.
+  ///
+  /// - Parameters:
+  ///   - expertCount: The number of experts.
+  ///   - headSize: The size of a head.
+  ///   - headCount: The number of heads of an expert.
+  ///   - keyValueHeadCount: The number of heads of keys and values; as many unless given.
+  ///   - routing: The way to send tokens to experts.
+  ///   - window: How many tokens a token sees at most, itself included; all unless given.
+  ///   - rotary: The rotary positions of queries and keys; none unless given.
+  ///   - bias: Whether the maps have biases.
+  ///   - balancingLosses: The auxiliary losses of a training pass.
+  ///   - stepUpdates: What happens after a step of training.
+  /// - Returns: A specification of ``MixtureOfAttentionHeads``.
+  public static func mixtureOfHeads(
+    expertCount: Int, headSize: Int, headCount: Int = 1, keyValueHeadCount: Int? = nil,
+    routing: RoutingStrategy, window: Int? = nil, rotary: RotaryPositions? = nil,
+    bias: Bool = false, balancingLosses: [any BalancingLoss] = [],
+    stepUpdates: [any StepUpdate] = []
+  ) -> AttentionSpecification {
+    AttentionSpecification { size, isCausal, generator in
+      try MixtureOfAttentionHeads(
+        inputSize: size, expertCount: expertCount, headSize: headSize, headCount: headCount,
+        keyValueHeadCount: keyValueHeadCount, routing: routing, isCausal: isCausal,
+        window: window, rotary: rotary, bias: bias, balancingLosses: balancingLosses,
+        stepUpdates: stepUpdates, using: &generator)
+    }
+  }
 }

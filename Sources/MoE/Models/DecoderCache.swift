@@ -35,6 +35,33 @@ public protocol CachedAttention: Layer {
 
 extension MultiHeadAttention: CachedAttention {}
 
+/// Attention that sends tokens to experts, and can read a sequence piece by piece.
+public protocol CachedRoutedAttention: CachedAttention, RoutedLayer {
+  /// The outputs of further tokens of each sequence, under live conditions.
+  ///
+  /// - Parameters:
+  ///   - tokens: The further tokens, sequence by sequence.
+  ///   - context: What the batch is: how many of the tokens are of each sequence.
+  ///   - overrides: What overrides the routing strategy.
+  ///   - cache: What the layer keeps of the tokens before, to which it adds the new ones.
+  /// - Returns: One row a further token, and the routing of these.
+  /// - Throws: ``MoEError`` where the cache does not fit, and what the router throws; the cache is
+  ///   then as it was.
+  func forward(
+    _ tokens: Tensor, context: LayerContext, overrides: RoutingOverrides,
+    cache: inout KeyValueCache
+  ) throws -> Pass
+}
+
+extension CachedRoutedAttention {
+  /// The outputs of further tokens of each sequence.
+  public func forward(
+    _ input: Tensor, context: LayerContext, cache: inout KeyValueCache
+  ) throws -> Tensor {
+    try forward(input, context: context, overrides: RoutingOverrides(), cache: &cache).output
+  }
+}
+
 extension MixtureDecoder {
   /// A cache of no tokens.
   ///
@@ -49,10 +76,13 @@ extension MixtureDecoder {
     }
     let blocks = try stack.blocks.enumerated().map { index, block -> KeyValueCache? in
       guard let attention = block.attention else { return nil }
-      guard let cached = attention as? any CachedAttention else {
+      let isRouted = attention is any RoutedLayer
+      guard let cached = attention as? any CachedAttention,
+        !isRouted || attention is any CachedRoutedAttention
+      else {
         throw MoEError.configuration(
           "attention of block \(index)", value: "\(type(of: attention))",
-          expected: "one that is CachedAttention")
+          expected: "one that is \(isRouted ? "CachedRoutedAttention" : "CachedAttention")")
       }
       return cached.makeCache(sequenceCount: sequenceCount)
     }

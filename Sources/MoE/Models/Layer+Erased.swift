@@ -38,3 +38,13 @@ extension RoutedLayer {
     return (back.gradient.input, back.gradient.parameters, back.previousLogits)
   }
 }
+
+extension CachedRoutedAttention {
+  /// The forward pass of further tokens under live conditions.
+  func anyForward(
+    _ tokens: Tensor, context: LayerContext, overrides: RoutingOverrides,
+    cache: inout KeyValueCache
+  ) throws -> any RoutedPass {
+    try forward(tokens, context: context, overrides: overrides, cache: &cache)
+  }
+}

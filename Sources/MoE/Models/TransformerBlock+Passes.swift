@@ -94,8 +94,17 @@ extension TransformerBlock {
       let normed = norm?.output ?? stream
       let pass: any LayerPass
       if let routed = layer as? any RoutedLayer {
-        let routedPass = try routed.anyForward(
-          normed, context: context, overrides: overrides[part] ?? RoutingOverrides())
+        let own = overrides[part] ?? RoutingOverrides()
+        let routedPass: any RoutedPass
+        if part == .attention, let cached = layer as? any CachedRoutedAttention,
+          var keysAndValues = cache.take()
+        {
+          defer { cache = keysAndValues }
+          routedPass = try cached.anyForward(
+            normed, context: context, overrides: own, cache: &keysAndValues)
+        } else {
+          routedPass = try routed.anyForward(normed, context: context, overrides: own)
+        }
         mixtures.append(
           BlockMixture(part: part, routing: routedPass.routing, losses: routedPass.losses))
         pass = routedPass

@@ -121,13 +121,13 @@ extension ScaledDotProductAttention {
         }
       }
     }
-    let (add, shared) = (VectorKernel(ArithmeticFunctions.Add()), headCount / keyValueHeadCount)
+    let add = VectorKernel(ArithmeticFunctions.Add())
     let total = parts.count
     unsafe sums.withUnsafeMutableScalars { sums in
       unsafe parts.withUnsafeScalars { parts in
         // Heads have columns of their own, so that the order of each sum stays.
         parallelFor(keyValueHeadCount, scalars: total) { head in
-          for (index, block) in blocks.enumerated() where block.head / shared == head {
+          for (index, block) in blocks.enumerated() where keyValueHead(of: block.head) == head {
             let first = keyOffset(block, from: block.keys.lowerBound)
             for key in 0..<block.keys.count {
               let own = unsafe sums + first + key * keyValueHeadCount * headSize

@@ -1,7 +1,8 @@
 /// Attention of queries to keys and values: oₜ = Σₛ softmax(qₜ·kₛ)ₛ·vₛ, for each head and sequence.
 ///
 /// Queries come scaled. Rows of queries hold `headCount` heads, those of keys and values
-/// `keyValueHeadCount`; so many query heads in a row share one of the others.
+/// `keyValueHeadCount`; so many query heads in a row share one of the others, over each
+/// `headPeriod`.
 ///
 /// **Numerics**: every sum over keys runs in an order that depends on a key's place in its sequence
 /// alone. So a query's output has the same bits whether it stands alone, with the keys before it
@@ -12,21 +13,28 @@
 package struct ScaledDotProductAttention: Sendable {
   /// The number of heads of queries.
   package var headCount: Int
-  /// The number of heads of keys and values, a divisor of that of queries.
+  /// The number of heads of keys and values, a divisor of the period.
   package var keyValueHeadCount: Int
+  /// After how many heads of queries those of keys and values begin anew: a divisor of their
+  /// number.
+  package var headPeriod: Int
   /// The scalars of a head.
   package var headSize: Int
   /// Whether a query sees no key after its own place.
   package var isCausal: Bool
   /// How many keys a query of causal attention sees at most, that at its own place included.
   package var window: Int?
+  /// How many scores stand in memory at a time, unless one block has more: 8 MiB.
+  package var scoreLimit = 1 << 21
 
-  /// Attention of the given shape.
+  /// Attention of the given shape, whose period is all heads unless given.
   package init(
-    headCount: Int, keyValueHeadCount: Int, headSize: Int, isCausal: Bool, window: Int?
+    headCount: Int, keyValueHeadCount: Int, headPeriod: Int? = nil, headSize: Int, isCausal: Bool,
+    window: Int?
   ) {
     self.headCount = headCount
     self.keyValueHeadCount = keyValueHeadCount
+    self.headPeriod = headPeriod ?? headCount
     self.headSize = headSize
     self.isCausal = isCausal
     self.window = window
@@ -44,14 +52,21 @@ package struct ScaledDotProductAttention: Sendable {
       self.queries = queries
       self.keys = keys
     }
+
+    /// Whole sequences of the given lengths, one after another.
+    package static func whole(_ lengths: [Int]) -> [Sequence] {
+      var start = 0
+      return lengths.map { length in
+        defer { start += length }
+        return Sequence(queries: start..<start + length, keys: start..<start + length)
+      }
+    }
   }
 
   /// How many queries of a head are worked on together.
   private static let blockSize = 64
   /// Lanes of a row's fold: where a part of a row starts, the lanes must be those of the whole row.
   private static let laneCount = 16
-  /// How many scores stand in memory at a time, unless one block has more: 8 MiB.
-  private static let scoreLimit = 1 << 21
 
   /// Some queries of one head, with the keys that any of them sees.
   struct Block {
@@ -103,7 +118,7 @@ package struct ScaledDotProductAttention: Sendable {
             queries: sequence.queries.lowerBound + start..<sequence.queries.lowerBound + end,
             place: before + start, firstKey: sequence.keys.lowerBound, keyCount: keyCount,
             keys: keys)
-          if total > 0, total + block.count > ScaledDotProductAttention.scoreLimit {
+          if total > 0, total + block.count > scoreLimit {
             batches.append(batch)
             (batch, total) = ([], 0)
           }
@@ -131,27 +146,31 @@ package struct ScaledDotProductAttention: Sendable {
   ) -> Tensor {
     check(queries, keys, values)
     var output = Tensor(uninitialized: queries.shape)
-    // Rows beyond the last key are memory that is not used yet.
-    let used = sequences.reduce(0) { max($0, $1.keys.upperBound) }
-    let isExact = !values[entries: 0..<used].isFinite
+    let isExact = !values.isFinite
+    let zeros = Tensor(zeros: [headSize])
     for batch in batches(of: sequences, isExact: isExact) {
       let probabilities = probabilities(batch, queries, keys)
       unsafe probabilities.withUnsafeScalars { scores in
         unsafe values.withUnsafeScalars { values in
-          unsafe output.withUnsafeMutableScalars { output in
-            MatrixProduct.compute(
-              batch.map { block in
-                // Of one query, what it does not see is left out.
-                let seen =
-                  isExact ? visible(from: block.place, keyCount: block.keyCount) : block.keys
-                return unsafe MatrixProduct(
-                  left: RowMajorMatrix(
-                    base: scores + block.start + seen.lowerBound - block.keys.lowerBound,
-                    rowStride: block.keys.count), .panelAlongRows,
-                  right: keyRows(values, block, from: seen.lowerBound), .depthAlongRows,
-                  rowCount: block.queries.count, columnCount: headSize, depth: seen.count,
-                  output: output + queryOffset(block), outputStride: headCount * headSize)
-              })
+          unsafe zeros.withUnsafeScalars { zeros in
+            unsafe output.withUnsafeMutableScalars { output in
+              MatrixProduct.compute(
+                batch.map { block in
+                  // Of one query, what it does not see is left out.
+                  let seen =
+                    isExact ? visible(from: block.place, keyCount: block.keyCount) : block.keys
+                  var product = unsafe MatrixProduct(
+                    left: RowMajorMatrix(
+                      base: scores + block.start + seen.lowerBound - block.keys.lowerBound,
+                      rowStride: block.keys.count), .panelAlongRows,
+                    right: keyRows(values, block, from: seen.lowerBound), .depthAlongRows,
+                    rowCount: block.queries.count, columnCount: headSize, depth: seen.count,
+                    output: output + queryOffset(block), outputStride: headCount * headSize)
+                  // A sum of −0 would else be 0 where keys follow that are not seen.
+                  unsafe product.bias = unsafe zeros
+                  return product
+                })
+            }
           }
         }
       }
@@ -221,10 +240,14 @@ package struct ScaledDotProductAttention: Sendable {
     unsafe RowMajorMatrix(base: queries + queryOffset(block), rowStride: headCount * headSize)
   }
 
+  /// The head of keys and values that a head of queries has.
+  func keyValueHead(of head: Int) -> Int {
+    head % headPeriod / (headPeriod / keyValueHeadCount)
+  }
+
   /// Where the keys of a block start among all, from a place on.
   func keyOffset(_ block: Block, from place: Int) -> Int {
-    let head = block.head / (headCount / keyValueHeadCount)
-    return ((block.firstKey + place) * keyValueHeadCount + head) * headSize
+    ((block.firstKey + place) * keyValueHeadCount + keyValueHead(of: block.head)) * headSize
   }
 
   /// The keys or values of a block, from a place on.

@@ -11,6 +11,17 @@ struct ReferenceAttention {
   var rotary: RotaryPositions?
   var lengths: [Int]
 
+  /// The heads of one expert of a mixture.
+  init(_ mixture: MixtureOfAttentionHeads, lengths: [Int]) {
+    headCount = mixture.headCount
+    keyValueHeadCount = mixture.keyValueHeadCount
+    headSize = mixture.headSize
+    isCausal = mixture.isCausal
+    window = mixture.window
+    rotary = mixture.rotary
+    self.lengths = lengths
+  }
+
   init(_ attention: MultiHeadAttention, lengths: [Int]) {
     headCount = attention.headCount
     keyValueHeadCount = attention.keyValueHeadCount
