@@ -53,7 +53,7 @@ import Testing
     var learningRate: Float
 
     mutating func update<Model: Parameterized>(_ model: inout Model, along gradient: Model) {
-      model.visitParameters(with: gradient) { _, parameter, gradient in
+      model.updateParameters(along: gradient) { _, parameter, gradient in
         parameter -= learningRate * gradient
       }
     }

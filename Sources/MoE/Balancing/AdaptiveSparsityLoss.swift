@@ -24,7 +24,7 @@
 ///     try sparse.finishStep([sparsePass])
 ///
 /// Source: ReMoE, arXiv 2412.14711.
-public struct AdaptiveSparsityLoss: BalancingLoss, Hashable, Codable {
+public struct AdaptiveSparsityLoss: BalancingLoss, ExpertAgnostic, Hashable, Codable {
   /// The range that λ stays within when it moves: from 10⁻¹² to 10⁴.
   public static let coefficientRange: ClosedRange<Float> = 1e-12...1e4
 

@@ -65,6 +65,24 @@ public struct BalanceMonitor: StepUpdate, Hashable, Codable {
     if steps.count > window { steps.removeFirst() }
   }
 
+  /// The number of experts of the steps that were observed; nothing before the first.
+  var watchedCount: Int? { steps.last?.demand.count }
+
+  /// The same monitor with what it has seen in the order of other experts, or with nothing seen.
+  func reordered(
+    _ reorder: ([Int], Set<Int>) -> (demand: [Int], disabled: Set<Int>)?
+  ) -> BalanceMonitor {
+    var monitor = self
+    monitor.steps = steps.compactMap { step in
+      reorder(step.demand, []).map {
+        Step(demand: $0.demand, tokens: step.tokens, dropped: step.dropped)
+      }
+    }
+    monitor.disabled =
+      steps.last.flatMap { reorder($0.demand, disabled)?.disabled } ?? []
+    return monitor
+  }
+
   /// The name: `balance monitor`.
   public var name: String { "balance monitor" }
 

@@ -19,6 +19,13 @@ public struct LoadCounts: StepUpdate, Hashable, Codable {
     firstChoices = routes
   }
 
+  /// Counts that were made before.
+  init(routes: [Int], firstChoices: [Int], tokenCount: Int) {
+    self.routes = routes
+    self.firstChoices = firstChoices
+    self.tokenCount = tokenCount
+  }
+
   /// Adds the routes of a training pass; those of a pass in inference are left out.
   ///
   /// - Parameter routing: Where tokens went, over as many experts; another number traps.
@@ -43,7 +50,7 @@ public struct LoadCounts: StepUpdate, Hashable, Codable {
   /// Throws where the router has another number of experts.
   public func check(_ router: Router) throws { try check(expertCount: router.expertCount) }
 
-  private func check(expertCount: Int) throws {
+  func check(expertCount: Int) throws {
     guard expertCount == routes.count else {
       throw MoEError.configuration(
         "number of experts", value: "\(expertCount)", expected: "\(routes.count), as are counted")

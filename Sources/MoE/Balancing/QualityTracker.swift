@@ -41,6 +41,12 @@ public struct QualityTracker: StepUpdate, Hashable, Codable {
     quality = Array(repeating: 1, count: expertCount)
   }
 
+  /// A tracker of the same rule with other qualities.
+  init(_ tracker: QualityTracker, quality: [Double]) {
+    self = tracker
+    self.quality = quality
+  }
+
   /// The name: `quality`.
   public var name: String { "quality" }
 

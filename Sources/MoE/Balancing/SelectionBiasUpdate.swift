@@ -7,7 +7,7 @@
 ///
 /// Source: Wang and others, arXiv 2408.15664; DeepSeek-V3, arXiv 2412.19437; recentring as in
 /// torchtitan.
-public struct SelectionBiasUpdate: StepUpdate, Hashable, Codable {
+public struct SelectionBiasUpdate: StepUpdate, ExpertAgnostic, Hashable, Codable {
   /// How the bias moves, with n the routes to each expert.
   public enum Rule: Sendable, Hashable, Codable {
     /// bₑ += γ·sign(mean n − nₑ).

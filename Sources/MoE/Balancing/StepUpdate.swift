@@ -5,7 +5,7 @@
 /// ``MixtureOfExperts/finishStep(_:tokenQuality:)``. Their buffers are saved with the layer.
 ///
 /// To add one, write a type that conforms.
-public protocol StepUpdate: Buffered {
+public protocol StepUpdate: Buffered, ExpertEditable {
   /// The name that errors and descriptions call it by.
   var name: String { get }
 

@@ -7,7 +7,7 @@
 ///
 /// To add a kind of expert, write a type that conforms, and a static factory on
 /// ``ExpertSpecification``; see <doc:WritingYourOwnExperts>.
-public protocol ExpertGroup: Parameterized {
+public protocol ExpertGroup: ExpertParameterized {
   /// All that a forward pass returns, and all that a backward pass reads.
   associatedtype Pass: ExpertPass
 

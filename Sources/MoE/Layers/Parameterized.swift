@@ -60,12 +60,12 @@ extension Parameterized {
   /// How many numbers the parameters have in all.
   public var parameterCount: Int { namedParameters.reduce(0) { $0 + $1.parameter.count } }
 
-  /// Calls `body` with each parameter and the one at the same place in another value: what an
-  /// optimiser is made of, with the gradient of each parameter.
+  /// Calls `body` with each parameter and the one at the same place in another value.
   ///
-  ///     model.visitParameters(with: gradient) { name, parameter, gradient in
-  ///       parameter -= learningRate * gradient
-  ///     }
+  ///     model.visitParameters(with: saved) { name, parameter, saved in parameter = saved }
+  ///
+  /// An optimiser takes ``updateParameters(along:_:)`` instead, which leaves frozen parameters as
+  /// they are.
   ///
   /// - Parameters:
   ///   - other: A value with the same names and shapes; another traps, with both.

@@ -101,9 +101,10 @@ extension MixtureOfExperts {
     return (
       LayerGradient(
         input: tokenGradient,
-        parameters: MixtureOfExperts(
+        parameters: try MixtureOfExperts(
           self, router: back.parameters, expertGroups: experts.parameters,
-          latent: latentGradient, sharedExperts: shared)), back.previousLogits
+          latent: latentGradient, sharedExperts: shared
+        ).withoutFrozen()), back.previousLogits
     )
   }
 

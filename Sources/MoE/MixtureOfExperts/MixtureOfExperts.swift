@@ -35,6 +35,10 @@ public struct MixtureOfExperts: Layer {
   public var stepUpdates: [any StepUpdate]
   /// The last step of training whose end was told; nothing before the first.
   public internal(set) var finishedStep: Int?
+  /// Experts whose parameters training leaves as they are.
+  public internal(set) var frozenExperts: Set<Int> = []
+  /// Experts whose own parameters of the gate training leaves as they are.
+  public internal(set) var frozenGateRows: Set<Int> = []
 
   /// A layer with random parameters.
   ///
@@ -185,6 +189,8 @@ public struct MixtureOfExperts: Layer {
   /// index, of the shared experts under `sharedExperts` and of the maps of a latent mixture under
   /// `latent`.
   public mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {
+    let kept = parametersToKeep
+    defer { putBack(kept) }
     try router.visitParameters(under: "router", visit)
     for index in expertGroups.indices {
       try expertGroups[index].visitParameters(under: "expertGroups.\(index)", visit)
@@ -194,7 +200,8 @@ public struct MixtureOfExperts: Layer {
   }
 
   /// Visits the buffers of the router, the groups of experts, the shared experts, the balancing
-  /// losses and the updates after a step, under the names of these, and `finishedStep`.
+  /// losses and the updates after a step, under the names of these, and `finishedStep`,
+  /// `frozenExperts` and `frozenGateRows`.
   public mutating func visitBuffers(_ visit: (String, inout Tensor?) throws -> Void) rethrows {
     try router.visitBuffers(under: "router", visit)
     for index in expertGroups.indices {
@@ -202,6 +209,7 @@ public struct MixtureOfExperts: Layer {
     }
     try sharedExperts?.visitBuffers(under: "sharedExperts", visit)
     try visitBalancing(visit)
+    try visitFrozenBuffers(visit)
   }
 
   /// Throws what a part throws, and where one does not fit the router, or `finishedStep` is no
@@ -210,6 +218,7 @@ public struct MixtureOfExperts: Layer {
     try router.checkBuffers()
     for group in expertGroups { try group.checkBuffers() }
     try sharedExperts?.checkBuffers()
+    try checkFrozen()
     try checkBalancingBuffers()
   }
 

@@ -100,10 +100,10 @@ public struct MixtureStack: Layer {
     var previous: [BlockPart: Int] = [:]
     for (index, part) in mixtureParts {
       guard let gate = blocks[index].routed(part)?.router.gate else { continue }
-      if gate.readsPreviousLogits, let count = previous[part], count != gate.expertCount {
+      if gate.readsPreviousLogits, let count = previous[part], count != gate.previousLogitCount {
         throw MoEError.configuration(
           "logits of the layer before block \(index)", value: "\(count)",
-          expected: "\(gate.expertCount), as its gate gives")
+          expected: "\(gate.previousLogitCount), as its gate reads")
       }
       previous[part] = gate.expertCount
     }

@@ -16,7 +16,7 @@ public struct RoutingOverrides: Sendable, Equatable {
   /// Overrides of the given kinds; nothing is overridden unless given.
   ///
   /// - Parameters:
-  ///   - previousLogits: The logits of the layer before, of the shape of the gate's own.
+  ///   - previousLogits: The logits of the layer before, as many a token as the gate reads.
   ///   - load: The routes that each expert is busy with already.
   ///   - forcedExperts: Experts that a token goes to whatever its scores.
   ///   - replay: A recorded routing.

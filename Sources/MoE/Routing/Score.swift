@@ -1,7 +1,7 @@
 /// A differentiable function from logits to scores, which experts are selected and weighted by.
 ///
 /// To add one, write a type that conforms, and a static member such as ``Score/softmax``.
-public protocol Score: Sendable {
+public protocol Score: ExpertEditable, Sendable {
   /// The promises of the score; none unless given.
   var promises: RoutingPromises { get }
 

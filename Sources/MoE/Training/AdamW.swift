@@ -20,7 +20,7 @@ public struct AdamW: Optimizer {
   /// The number of updates so far.
   public private(set) var step = 0
   /// The running means of each parameter's gradient and of its square.
-  private var moments = ParameterStates("moments", parts: ["mean", "square"])
+  var moments = ParameterStates("moments", parts: ["mean", "square"])
 
   /// A fresh optimiser.
   ///
@@ -60,7 +60,7 @@ public struct AdamW: Optimizer {
     var function = OptimizerFunctions.AdamWStep(
       beta1: beta1, beta2: beta2, epsilon: epsilon, shrinkage: 1,
       rate: Float(Double(learningRate) / correction1), squareScale: Float(1 / correction2))
-    model.visitParameters(with: gradient) { name, parameter, gradient in
+    model.updateParameters(along: gradient) { name, parameter, gradient in
       function.shrinkage = decays(name) ? 1 - learningRate * weightDecay : 1
       moments.update(name, shape: gradient.shape) { own in
         // Out of the array, so that both may be changed at once; an empty one is not copied.

@@ -25,6 +25,20 @@ public protocol Optimizer: Buffered {
   /// - Parameter model: What is to be trained.
   /// - Throws: ``MoEError`` with the name of the parameter.
   func check(_ model: some Parameterized) throws
+
+  /// Takes what was gathered to where an edit of the model takes its parameters.
+  ///
+  /// Use ``edit(_:by:)``, which changes the model too. One that has gathered something throws unless
+  /// it implements this.
+  ///
+  /// - Parameters:
+  ///   - model: The model before the edit.
+  ///   - edit: Changes a model of the same type; it may be called several times.
+  /// - Throws: ``MoEError`` where it cannot follow, and what the edit throws; nothing has changed
+  ///   then.
+  mutating func follow<Model: Parameterized>(
+    _ model: Model, _ edit: (inout Model) throws -> Void
+  ) throws
 }
 
 extension Optimizer {

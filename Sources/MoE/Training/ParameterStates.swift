@@ -8,7 +8,7 @@ struct ParameterStates: Sendable {
   /// The parts of each, as in the names of buffers; empty names where there is one part.
   let parts: [String]
   /// Of each parameter, one tensor a part, all of the parameter's shape.
-  private(set) var tensors: [String: [Tensor]] = [:]
+  var tensors: [String: [Tensor]] = [:]
   /// Whether the tensors were saved, and no update has yet shown that they are of the model.
   private(set) var isRestored = false
 

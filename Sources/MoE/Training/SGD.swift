@@ -9,7 +9,7 @@ public struct SGD: Optimizer {
   /// Whether the step looks ahead along the velocity.
   public let isNesterov: Bool
   /// The velocity of each parameter.
-  private var velocities = ParameterStates("velocities")
+  var velocities = ParameterStates("velocities")
 
   /// A fresh optimiser.
   ///
@@ -33,7 +33,7 @@ public struct SGD: Optimizer {
     let isNesterov = isNesterov
     let step = ArithmeticFunctions.MultiplyAdd(factor: -learningRate)
     let velocity = OptimizerFunctions.Velocity(momentum: momentum)
-    model.visitParameters(with: gradient) { name, parameter, gradient in
+    model.updateParameters(along: gradient) { name, parameter, gradient in
       guard velocity.momentum != 0 else { return parameter.update(with: gradient, "SGD", step) }
       velocities.update(name, shape: gradient.shape) { own in
         own[0].update(with: gradient, "SGD", velocity)

@@ -32,7 +32,7 @@ extension PropertyCheck {
 
 extension Routing {
   /// Whether no choice is so near that rounding decides it.
-  fileprivate func isDecided(_ subject: PropertySubject) -> Bool {
+  func isDecided(_ subject: PropertySubject) -> Bool {
     let bias = selectionBias
     let valid = subject.validTokens
     let priorities = valid.map { token in

@@ -15,6 +15,15 @@ struct IdleExperts: ExpertGroup {
 
   mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {}
 
+  func editingExperts(_ edit: ExpertEdit) -> IdleExperts {
+    IdleExperts(
+      expertCount: edit.count, inputSize: inputSize, outputSize: outputSize, copies: copies)
+  }
+
+  mutating func visitParameters(
+    ofExpert expert: Int, _ visit: (String, inout Tensor) throws -> Void
+  ) {}
+
   func forward(_ input: GroupedTokens, context: LayerContext) -> Pass {
     Pass(output: copies ? .tokens : .zero)
   }

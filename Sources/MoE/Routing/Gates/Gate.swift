@@ -4,7 +4,7 @@
 /// To add a kind of gate, write a type that conforms, and a static factory on
 /// ``GateSpecification``. To change what another gate sees or gives, write a ``GateModifier``
 /// instead.
-public protocol Gate: Parameterized {
+public protocol Gate: ExpertParameterized {
   /// All that a forward pass returns, and all that a backward pass reads.
   associatedtype Pass: GatePass
 
@@ -21,6 +21,10 @@ public protocol Gate: Parameterized {
   ///
   /// A stack of layers hands those of the layer before to a gate that reads them, and to no other.
   var readsPreviousLogits: Bool { get }
+
+  /// How many logits of the layer before a token has where they are given: ``expertCount`` unless
+  /// given.
+  var previousLogitCount: Int { get }
 
   /// The logits of each token.
   ///
@@ -39,6 +43,14 @@ public protocol Gate: Parameterized {
   /// - Returns: The gradients with respect to the tokens and the parameters.
   /// - Throws: What a part of the user's own throws; nothing in this library's own gates.
   func backward(_ gradient: LogitGradient, pass: Pass) throws -> GateGradient<Self>
+
+  /// This gate where experts changed in the layer before.
+  ///
+  /// - Parameter edit: What became of the experts of that layer.
+  /// - Returns: A gate that reads as many logits as there are afterwards.
+  /// - Throws: ``MoEError/configuration(_:value:expected:)`` where the gate reads such logits and
+  ///   cannot follow; nothing unless given where it reads none.
+  func editingPreviousExperts(_ edit: ExpertEdit) throws -> Self
 }
 
 extension Gate {
@@ -47,6 +59,9 @@ extension Gate {
 
   /// False.
   public var readsPreviousLogits: Bool { false }
+
+  /// As many as the gate gives itself.
+  public var previousLogitCount: Int { expertCount }
 }
 
 /// The result of a gate's forward pass.

@@ -8,7 +8,7 @@
 ///
 /// Source: Switch Transformers, arXiv 2101.03961; megablocks and Megatron, where too it stays in
 /// the router.
-public struct GateJitter: GateModifier {
+public struct GateJitter: GateModifier, ExpertAgnostic {
   /// How far from one a factor may be: ε.
   public let amount: Float
 

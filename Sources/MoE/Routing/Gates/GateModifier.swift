@@ -3,7 +3,7 @@
 /// ``ModifiedGate`` is the gate that it makes of another. A modifier runs the other gate in the
 /// middle of its own passes: it may change the tokens before and the logits after, and backward the
 /// same in reverse.
-public protocol GateModifier: Parameterized {
+public protocol GateModifier: ExpertParameterized {
   /// All that the modifier's own backward pass reads.
   associatedtype Saved: Sendable
 
@@ -12,6 +12,10 @@ public protocol GateModifier: Parameterized {
 
   /// Whether logits depend on ``RoutingOverrides/previousLogits``; false unless given.
   var readsPreviousLogits: Bool { get }
+
+  /// How many logits of the layer before a token has where they are given: nothing, which is as
+  /// many as the other gate says, unless given.
+  var previousLogitCount: Int? { get }
 
   /// The logits of each token.
   ///
@@ -36,6 +40,14 @@ public protocol GateModifier: Parameterized {
   func backward(
     _ gradient: LogitGradient, saved: Saved, base: (LogitGradient) throws -> GateInputGradient
   ) throws -> (input: GateInputGradient, parameters: Self)
+
+  /// This modifier where experts changed in the layer before.
+  ///
+  /// - Parameter edit: What became of the experts of that layer.
+  /// - Returns: A modifier that reads as many logits as there are afterwards.
+  /// - Throws: ``MoEError/configuration(_:value:expected:)`` where the modifier reads such logits
+  ///   and cannot follow; nothing unless given where it reads none.
+  func editingPreviousExperts(_ edit: ExpertEdit) throws -> Self
 }
 
 extension GateModifier {
@@ -44,6 +56,9 @@ extension GateModifier {
 
   /// False.
   public var readsPreviousLogits: Bool { false }
+
+  /// Nothing.
+  public var previousLogitCount: Int? { nil }
 }
 
 /// The output of a gate: logits, and the noise in them where there is some.

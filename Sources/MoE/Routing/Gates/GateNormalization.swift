@@ -13,7 +13,7 @@
 /// that of the logits: add noise around this gate.
 ///
 /// Source: the option `moe_use_logits_norm` of MoE++, arXiv 2410.07348.
-public struct GateNormalization: GateModifier {
+public struct GateNormalization: GateModifier, ExpertAgnostic {
   /// The standard deviation τ of the logits.
   public let scale: Float
 

@@ -11,8 +11,8 @@
 ///
 /// **Gradient**: with δ that of the logits, dW_g = δᵀ·l_previous, and δ·W_g for the logits before.
 ///
-/// **Shapes**: W_g [experts, experts], as `residual.weight`; the parameters of the gate inside keep
-/// their names.
+/// **Shapes**: W_g [experts, experts of the layer before], as `residual.weight`; the parameters of
+/// the gate inside keep their names.
 ///
 /// **Initial values**: W_g zero, so that a layer starts as one without.
 ///
@@ -23,7 +23,8 @@ public struct GateResidual: GateModifier {
 
   /// A residual of a given map.
   ///
-  /// - Parameter residual: The map of the logits before, from and to the number of experts.
+  /// - Parameter residual: The map of the logits before, from the number of experts of the layer
+  ///   before to that of this one.
   public init(residual: Linear) { self.residual = residual }
 
   /// A token's residual is its own.
@@ -31,6 +32,9 @@ public struct GateResidual: GateModifier {
 
   /// True.
   public var readsPreviousLogits: Bool { true }
+
+  /// The inputs of W_g.
+  public var previousLogitCount: Int? { residual.inputSize }
 
   /// Visits `residual.weight`.
   public mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {
@@ -58,9 +62,9 @@ public struct GateResidual: GateModifier {
     guard let previous = context.overrides.previousLogits else {
       return (output, Saved(previous: nil))
     }
-    guard previous.shape == output.logits.shape else {
-      throw MoEError.shape(
-        "previous logits", found: previous.shape, expected: "\(output.logits.shape)")
+    let expected = [output.logits.rowCount, residual.inputSize]
+    guard previous.shape == expected else {
+      throw MoEError.shape("previous logits", found: previous.shape, expected: "\(expected)")
     }
     let finite = GateResidual.withoutSwitchedOff(previous)
     let added = residual(finite)
@@ -115,10 +119,10 @@ extension ModifiedGate where Modifier == GateResidual {
   ///
   /// - Parameters:
   ///   - base: The gate of the tokens.
-  ///   - residual: The map of the logits before, from and to the number of experts; another traps.
+  ///   - residual: The map of the logits before to the number of experts; another traps.
   public init(_ base: any Gate, residual: Linear) {
     require(
-      residual.weight.shape == [base.expertCount, base.expertCount],
+      residual.outputSize == base.expertCount,
       "ResidualGate: weight of shape \(residual.weight.shape) against \(base.expertCount) experts")
     self.init(base, GateResidual(residual: residual))
   }

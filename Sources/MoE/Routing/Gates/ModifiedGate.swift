@@ -30,6 +30,9 @@ public struct ModifiedGate<Modifier: GateModifier>: Gate {
   /// Whether either reads the logits of the layer before.
   public var readsPreviousLogits: Bool { base.readsPreviousLogits || modifier.readsPreviousLogits }
 
+  /// As many as the modifier says or, where it does not, the gate inside.
+  public var previousLogitCount: Int { modifier.previousLogitCount ?? base.previousLogitCount }
+
   /// Visits the parameters of the gate inside, under their own names, then those of the modifier.
   public mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {
     try base.visitParameters(visit)

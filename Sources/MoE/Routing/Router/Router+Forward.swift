@@ -57,7 +57,7 @@ extension Router {
   /// Throws where a context does not fit the router or so many tokens.
   private func check(_ context: RoutingContext, tokenCount: Int) throws {
     try context.check(
-      tokenCount: tokenCount, expertCount: expertCount, logitCount: gate.expertCount)
+      tokenCount: tokenCount, expertCount: expertCount, logitCount: gate.previousLogitCount)
     try context.overrides.replay?.recording.check(
       tokenCount: tokenCount, batch: context.batch, router: self)
     let forced = context.overrides.forcedExperts

@@ -2,7 +2,7 @@
 ///
 /// To add one, write a type that conforms, and a static factory such as
 /// ``ExpertSelector/topK(_:)``.
-public protocol ExpertSelector: Sendable {
+public protocol ExpertSelector: ExpertEditable, Sendable {
   /// The promises of the selector; none unless given.
   var promises: RoutingPromises { get }
 

@@ -52,20 +52,14 @@ public struct HashSelector: ExpertSelector {
           expected: "0 to \(table.vocabulary - 1), the ids in the hash table")
       }
       let slots = token * slotCount..<(token + 1) * slotCount
-      for (slot, first) in zip(slots, table[id]) {
-        if priorities[token * experts + Int(first)] > -.infinity {
-          selected[slot] = first
-          continue
-        }
-        for step in 1..<experts {
-          let next = (Int(first) + step) % experts
-          guard priorities[token * experts + next] > -.infinity, !table[id].contains(Int32(next)),
-            !selected[slots].contains(Int32(next))
-          else { continue }
-          selected[slot] = Int32(next)
-          break
-        }
+      var isWhole = true
+      for (slot, expert) in zip(slots, table[id]) {
+        selected[slot] = expert
+        if priorities[token * experts + Int(expert)] == -.infinity { isWhole = false }
       }
+      guard !isWhole else { continue }
+      let others = table.available(id) { priorities[token * experts + $0] > -.infinity }
+      for (slot, expert) in zip(slots, others) { selected[slot] = expert }
     }
     return SelectedExperts(selected, slotCount: slotCount)
   }

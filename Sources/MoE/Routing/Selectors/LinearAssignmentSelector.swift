@@ -11,7 +11,7 @@
 /// The selection bias is left out of account.
 ///
 /// Source: Lewis and others, "BASE layers", arXiv 2103.16716.
-public struct LinearAssignmentSelector: ExpertSelector {
+public struct LinearAssignmentSelector: ExpertSelector, ExpertAgnostic {
   /// A selector.
   public init() {}
 

@@ -2,7 +2,7 @@
 /// selected by.
 ///
 /// To add one, write a type that conforms, and a static member such as ``Weighting/renormalized``.
-public protocol Weighting: Sendable {
+public protocol Weighting: ExpertEditable, Sendable {
   /// The promises of the weighting; none unless given.
   var promises: RoutingPromises { get }
 

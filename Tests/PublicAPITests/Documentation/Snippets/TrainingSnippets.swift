@@ -93,12 +93,19 @@ struct TrainingSnippets {
     do {
       let gradient = gradient.parameters
       // snippet
-      model.visitParameters(with: gradient) { name, parameter, gradient in
+      model.updateParameters(along: gradient) { name, parameter, gradient in
         parameter -= learningRate * gradient
       }
       // end
     }
     #expect(model.namedParameters.first?.parameter != moe.namedParameters.first?.parameter)
+    do {
+      let saved = moe
+      // snippet
+      model.visitParameters(with: saved) { name, parameter, saved in parameter = saved }
+      // end
+    }
+    #expect(model.namedParameters.first?.parameter == moe.namedParameters.first?.parameter)
 
     struct Totals: Buffered {
       var totals = Tensor(zeros: [2])
