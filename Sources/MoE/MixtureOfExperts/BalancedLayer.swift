@@ -7,6 +7,12 @@ protocol BalancedLayer: RoutedLayer {
   var stepUpdates: [any StepUpdate] { get set }
   /// The last step of training whose end was told; nothing before the first.
   var finishedStep: Int? { get set }
+
+  /// The layer of other experts, routed by another strategy where one is given.
+  func editingExperts(_ edit: ExpertEdit, routing: RoutingStrategy?) throws -> Self
+
+  /// The layer where experts changed in the layer before, whose logits its gate may read.
+  func editingPreviousExperts(_ edit: ExpertEdit) throws -> Self
 }
 
 extension BalancedLayer {

@@ -72,7 +72,8 @@ extension MixtureOfExperts: ExpertEditable {
   /// With ``GateResidual`` the columns of experts that are gone are taken away, which gives what
   /// their logits of −∞ gave.
   ///
-  /// - Parameter edit: What became of the experts of that layer.
+  /// - Parameter edit: What became of the experts of that layer or, where it is a soft mixture, of
+  ///   their slots: ``ExpertEdit/slots(_:)``.
   /// - Returns: A layer that reads as many logits of it as there are afterwards.
   /// - Throws: What the gate throws where it cannot follow.
   public func editingPreviousExperts(_ edit: ExpertEdit) throws -> MixtureOfExperts {

@@ -172,7 +172,7 @@ public struct MixtureOfAttentionHeads: RoutedLayer, BalancedLayer {
   }
 
   /// Throws where a strategy has no meaning for heads of attention.
-  private static func check(_ strategy: RoutingStrategy, isCausal: Bool) throws {
+  static func check(_ strategy: RoutingStrategy, isCausal: Bool) throws {
     if isCausal, !strategy.isCausal {
       throw MoEError.configuration(
         "routing of causal attention", value: "one that looks at later tokens",

@@ -69,6 +69,28 @@ import Testing
     #expect(try Self.parameters(layer, ofExpert: 1) == before[1])
   }
 
+  /// Experts between norms, in a smaller space than that of tokens, beside a shared one.
+  @Test func latentExpertsAreEdited() throws {
+    var generator = SeededGenerator(seed: 4)
+    var layer = try MixtureOfExperts(
+      inputSize: 6, outputSize: 5,
+      experts: [.feedForward(count: 4, hiddenSize: 3).normalized(before: .rms(), after: .rms())],
+      sharedExperts: .feedForward(count: 1, hiddenSize: 2), latent: LatentSpecification(size: 3),
+      routing: .topK(2, weighting: .softmaxOverSelected), using: &generator)
+    var off = layer
+    off.router.disabledExperts = [1]
+    try layer.removeExperts([1])
+    #expect(try layer(Self.tokens).bits == off(Self.tokens).bits)
+    try layer.addExperts(.gatedFeedForward(count: 1, hiddenSize: 2), using: &generator)
+    #expect(layer.expertGroups[1].inputSize == 3 && layer.expertCount == 4)
+    try layer.freezeExperts([0])
+    let pass = try layer.forward(Self.tokens, context: .training(step: 0))
+    let gradient = try layer.backward(pass.output, pass: pass)
+    #expect(
+      try gradient.parameters.expertGroups[0].namedParameters(ofExpert: 0)
+        .allSatisfy { $0.name.hasPrefix("experts.") && $0.parameter.norm() == 0 })
+  }
+
   // MARK: - Merging
 
   @Test func equalExpertsMergeToOneOfThem() throws {

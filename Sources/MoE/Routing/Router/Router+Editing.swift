@@ -53,12 +53,13 @@ extension Router: ExpertEditable {
 
   /// The router where experts changed in the layer before, whose logits its gate may read.
   ///
-  /// - Parameter edit: What became of the experts of that layer.
+  /// - Parameter edit: What became of the experts of that layer or, where it is a soft mixture, of
+  ///   their slots: ``ExpertEdit/slots(_:)``.
   /// - Returns: A router that reads as many logits of that layer as it has afterwards.
   /// - Throws: What the gate throws where it cannot follow.
   public func editingPreviousExperts(_ edit: ExpertEdit) throws -> Router {
     var edited = self
-    edited.gate = try gate.editingPreviousExperts(edit.slots(strategy.slotsPerExpert ?? 1))
+    edited.gate = try gate.editingPreviousExperts(edit)
     return edited
   }
 }

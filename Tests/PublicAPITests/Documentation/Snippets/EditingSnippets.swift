@@ -36,4 +36,19 @@ struct EditingSnippets {
     // end
     #expect(moe.expertCount == 7)
   }
+
+  @Test("Stacks")
+  func stacks() throws {
+    var generator = SeededGenerator(seed: 12)
+    var stack = try MixtureStack(
+      StackConfiguration(
+        size: 8, blockCount: 3, dense: .gatedFeedForward(hiddenSize: 4),
+        mixture: MixtureSpecification(
+          experts: [.gatedFeedForward(count: 4, hiddenSize: 4)], routing: .topK(2)),
+        pattern: .all), using: &generator)
+    // snippet
+    try stack.editExperts(ExpertEdit([0, 1, 3], of: 4), ofMixture: 2)
+    // end
+    #expect(stack.blocks[2].mixture?.expertCount == 3)
+  }
 }
