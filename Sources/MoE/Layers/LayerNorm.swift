@@ -72,11 +72,20 @@ public struct LayerNorm: Layer {
   ///
   /// Traps where the input has another number of columns.
   public func forward(_ input: Tensor, context: LayerContext) -> Pass {
-    let normalized = input.normalizedRows(epsilon: epsilon, isCentered: true)
+    var normalized = input.normalizedRows(epsilon: epsilon, isCentered: true)
+    guard context.mode.isTraining else {
+      // In place: nothing else is to hold the rows.
+      scale(&normalized.rows)
+      return Pass(output: normalized.rows, normalized: nil)
+    }
     var output = normalized.rows
-    output.multiplyEachRow(by: weight)
-    if let bias { output.addToEachRow(bias) }
-    return Pass(output: output, normalized: context.mode.isTraining ? normalized : nil)
+    scale(&output)
+    return Pass(output: output, normalized: normalized)
+  }
+
+  private func scale(_ rows: inout Tensor) {
+    rows.multiplyEachRow(by: weight)
+    if let bias { rows.addToEachRow(bias) }
   }
 
   /// The gradients with respect to the input, the weight and the bias.

@@ -68,10 +68,15 @@ public struct RMSNorm: Layer {
   ///
   /// Traps where the input has another number of columns.
   public func forward(_ input: Tensor, context: LayerContext) -> Pass {
-    let normalized = input.normalizedRows(epsilon: epsilon, isCentered: false)
+    var normalized = input.normalizedRows(epsilon: epsilon, isCentered: false)
+    guard context.mode.isTraining else {
+      // In place: nothing else is to hold the rows.
+      normalized.rows.multiplyEachRow(by: factors)
+      return Pass(output: normalized.rows, normalized: nil)
+    }
     var output = normalized.rows
     output.multiplyEachRow(by: factors)
-    return Pass(output: output, normalized: context.mode.isTraining ? normalized : nil)
+    return Pass(output: output, normalized: normalized)
   }
 
   /// The gradients with respect to the input and the weight.

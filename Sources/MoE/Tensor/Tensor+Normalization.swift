@@ -12,8 +12,9 @@ extension Tensor {
   /// square plus ε.
   ///
   /// Rows are scaled by a power of two first, so that squares neither overflow nor vanish, and ε is
-  /// added in double precision at the row's own size. A row of zeros gives zeros, with ε = 0 too; a
-  /// row with a NaN or an infinity gives NaN.
+  /// added in double precision at the row's own size. A mean is taken twice, the second time of what
+  /// the first left, so that a row whose scalars are alike is a row of zeros. Zeros give zeros, with
+  /// ε = 0 too; a row with a NaN or an infinity gives NaN.
   ///
   /// - Parameters:
   ///   - epsilon: What is added to the mean square.
@@ -28,6 +29,7 @@ extension Tensor {
     let sum = FoldKernel(RowKernels.Sum())
     let squares = FoldKernel(NormalizationFunctions.CenteredSquares(mean: 0, scale: 1))
     let scale = VectorKernel(ArithmeticFunctions.Scale(factor: 1))
+    let count = Float(max(columns, 1))
     unsafe withUnsafeScalars { source in
       unsafe result.rows.withUnsafeMutableScalars { rows in
         unsafe result.scales.withUnsafeMutableScalars { scales in
@@ -36,17 +38,21 @@ extension Tensor {
             for row in range {
               let (from, to) = unsafe (source + row * columns, rows + row * columns)
               let size = RowSize(unsafe largest.run(count: columns, from))
-              squares.fold.scale = size.factor
-              squares.fold.mean = 0
+              (squares.fold.mean, squares.fold.scale) = (0, size.factor)
               if isCentered {
                 // Of the scaled row, whose sum cannot overflow.
                 scale.function.factor = size.factor
                 unsafe scale.run(over: 0..<columns, VectorPointers(from, to: to))
-                squares.fold.mean = unsafe sum.run(count: columns, to) / Float(max(columns, 1))
+                squares.fold.mean = unsafe sum.run(count: columns, to) / count
+                _ = unsafe squares.run(count: columns, from, to: to)
+                // The first mean is off by roundings, which may be all that is left of the row.
+                squares.fold.mean = unsafe sum.run(count: columns, to) / count
+                squares.fold.scale = 1
               }
-              let total = unsafe squares.run(count: columns, from, to: to)
+              let scaled = isCentered ? unsafe UnsafePointer(to) : unsafe from
+              let total = unsafe squares.run(count: columns, scaled, to: to)
               let (own, whole) = size.inverseRoot(
-                meanSquare: Double(total) / Double(max(columns, 1)), epsilon: Double(epsilon))
+                meanSquare: Double(total) / Double(count), epsilon: Double(epsilon))
               unsafe scales[row] = whole
               scale.function.factor = own
               unsafe scale.run(over: 0..<columns, VectorPointers(to, to: to))
@@ -139,6 +145,8 @@ private struct RowSize {
     let size = Double(sign: .plus, exponent: exponent, significand: 1)
     let root = (meanSquare + epsilon / size / size).squareRoot()
     guard root != 0 else { return (0, 0) }
-    return (Float(1 / root), Float(1 / (root * size)))
+    // Of a row of subnormal numbers it may be too large: then times a gradient of zero it is zero.
+    let whole = min(1 / (root * size), Double(Float.greatestFiniteMagnitude))
+    return (Float(1 / root), Float(whole))
   }
 }

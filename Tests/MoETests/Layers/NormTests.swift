@@ -105,6 +105,59 @@ import Testing
     }
   }
 
+  /// Scalars that are alike leave nothing, whatever their mean rounds to.
+  @Test(arguments: [3, 7, 100, 1000], [Float(0.1), 0x1.8p-140, -3e38, 1.7])
+  func aRowOfOneNumberIsZero(columns: Int, value: Float) {
+    let norm = LayerNorm(size: columns, epsilon: 0)
+    let pass = norm.forward(
+      Tensor(repeating: value, shape: [2, columns]), context: .training(step: 0))
+    #expect(pass.output.norm() == 0)
+    let back = norm.backward(Tensor(repeating: 1, shape: [2, columns]), pass: pass)
+    #expect(back.input.norm() == 0)
+  }
+
+  /// Rows that lie close together far from zero: their spread keeps its digits.
+  @Test(arguments: [17, 1000])
+  func aMeanThatIsLargeTakesNoDigits(columns: Int) {
+    let input = 4096 + Self.rows(3, columns)
+    let output = LayerNorm(size: columns, epsilon: 0).forward(input, context: .inference).output
+    let exact = Reference.rows(input).flatMap {
+      Self.reference(
+        $0, weight: Array(repeating: 1, count: columns), bias: nil, epsilon: 0, isCentered: true)
+    }
+    // Differences of such scalars are exact but for the rounding of the mean, once of what is left.
+    expectScalars(of: output, near: exact, within: exact.map { _ in 64 * 0x1p-24 })
+  }
+
+  /// Rows of subnormal numbers, whose root's inverse is no number, have gradients without NaN.
+  @Test func gradientsOfSubnormalRows() {
+    for norm in [Norm.rms(RMSNorm(size: 1, epsilon: 0)), .layer(LayerNorm(size: 1, epsilon: 0))] {
+      let pass = norm.forward([[0x1p-149]], context: .training(step: 0))
+      let back = norm.backward([[2]], pass: pass)
+      #expect(back.input.scalarArray == [0])
+    }
+    let norm = RMSNorm(size: 2, epsilon: 0)
+    let pass = norm.forward([[0x1p-149, 0x1p-149]], context: .training(step: 0))
+    #expect(pass.output == [[1, 1]])
+    #expect(norm.backward([[1, 1]], pass: pass).input == [[0, 0]])
+  }
+
+  @Test func generatedKernelSetsGiveTheSameBits() {
+    let input = Self.rows(5, 77)
+    let direction = Tensor(scattered: [5, 77], seed: 8)
+    for norm in [Norm.rms(RMSNorm(size: 77)), .layer(LayerNorm(size: 77))] {
+      let results = KernelSet.available.filter { $0 != .portable }.map { set in
+        KernelSet.withCurrent(set) {
+          let pass = norm.forward(input, context: .training(step: 0))
+          let back = norm.backward(direction, pass: pass)
+          return [pass.output.bits, back.input.bits]
+            + back.parameters.namedParameters.map(\.parameter.bits)
+        }
+      }
+      for other in results.dropFirst() { #expect(other == results[0]) }
+    }
+  }
+
   @Test func aRowHasTheBitsThatItHasAlone() {
     let input = Self.rows(70, 513)
     let direction = Tensor(scattered: [70, 513], seed: 8)
