@@ -48,6 +48,7 @@ extension MixtureDecoder {
     guard let valid = context.batch.validTokens else {
       return try run(ids, context, overrides, caches: &caches)
     }
+    try stack.check(overrides, context, tokenCount: ids.count)
     var inner = context
     inner.batch = context.batch.picking(valid)
     let pass = try run(

@@ -91,11 +91,25 @@ extension MixtureStack {
     guard let valid = context.batch.validTokens else {
       return try run(input, context, overrides, caches: &caches)
     }
+    try check(overrides, context, tokenCount: input.rowCount)
     var inner = context
     inner.batch = context.batch.picking(valid)
     let pass = try run(
       input.gatheringEntries(valid), inner, overrides.picking(valid), caches: &caches)
     return pass.placing(at: valid, in: context.batch, count: input.rowCount)
+  }
+
+  /// Throws where overrides are of other mixtures, or of another number of tokens, padding included.
+  func check(
+    _ overrides: StackOverrides, _ context: LayerContext, tokenCount: Int
+  ) throws {
+    let parts = mixtureParts
+    try overrides.check(mixtureCount: parts.count)
+    for (mixture, place) in parts.enumerated() {
+      guard let own = overrides[mixture] else { continue }
+      try blocks[place.block].routed(place.part)?.router
+        .check(own, context, tokenCount: tokenCount)
+    }
   }
 
   /// Runs the blocks on tokens without padding, after tokens whose keys and values are cached, one
@@ -120,11 +134,11 @@ extension MixtureStack {
         }
         blockOverrides[part] = own
       }
-      var context = context
-      context.purpose.noise = Noise(seed: seed, step: context.mode.step, layer: index)
       var cache = caches.isEmpty ? nil : caches[index].take()
       defer { if !caches.isEmpty { caches[index] = cache } }
-      let pass = try block.run(stream, context, blockOverrides, cache: &cache)
+      let pass = try block.run(stream, context, blockOverrides, cache: &cache) { part in
+        Noise(seed: seed, step: context.mode.step, layer: layer(index, part))
+      }
       stream = pass.output
       for mixture in pass.mixtures {
         previousLogits[mixture.part] = mixture.routing.soft?.logits ?? mixture.routing.logits

@@ -7,8 +7,8 @@
 ///
 /// **Shapes**: input and output [tokens, size].
 ///
-/// **Numbers of layers**: block b of B is layer b, and its attention, where that is a mixture,
-/// layer B + b.
+/// **Numbers of layers**: the feed-forward network of block b of B is layer b, its attention layer B
+/// + b. Noise of the parts depends on them.
 ///
 /// Padding is taken out before anything else, and stands as zeros in the output.
 ///

@@ -67,6 +67,10 @@ extension TransformerBlock {
     guard let valid = context.batch.validTokens else {
       return try run(input, context, overrides, cache: &cache)
     }
+    for part in routedParts {
+      guard let own = overrides[part] else { continue }
+      try routed(part)?.router.check(own, context, tokenCount: input.rowCount)
+    }
     var inner = context
     inner.batch = context.batch.picking(valid)
     let pass = try run(
@@ -81,15 +85,19 @@ extension TransformerBlock {
 
   /// Runs the block on tokens without padding; in inference after tokens whose keys and values are
   /// cached, to which it adds the new ones.
+  ///
+  /// Each part may have noise of its own.
   func run(
     _ input: Tensor, _ context: LayerContext, _ overrides: [BlockPart: RoutingOverrides],
-    cache: inout KeyValueCache?
+    cache: inout KeyValueCache?, noise: ((BlockPart) -> Noise)? = nil
   ) throws -> Pass {
     var stream = input
     var passes: [PartPass] = []
     var mixtures: [BlockMixture] = []
     for part in BlockPart.allCases {
       guard let layer = self[part] else { continue }
+      var context = context
+      if let noise { context.purpose.noise = noise(part) }
       let norm = norm(before: part)?.forward(stream, context: context)
       let normed = norm?.output ?? stream
       let pass: any LayerPass

@@ -126,6 +126,33 @@ import Testing
     #expect(pass.mixtures.map(\.routing.experts) == again.mixtures.map(\.routing.experts))
   }
 
+  /// A layer that gives the number of the layer that its noise is of.
+  private struct NoiseProbe: Layer {
+    let inputSize: Int
+    var outputSize: Int { inputSize }
+    struct Pass: LayerPass { let output: Tensor }
+
+    mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {}
+    func forward(_ input: Tensor, context: LayerContext) -> Pass {
+      let noise = context.purpose.noise
+      #expect(noise.seed == 3 && noise.step == 5)
+      return Pass(output: Tensor(repeating: Float(1 << noise.layer), shape: input.shape))
+    }
+    func backward(_ outputGradient: Tensor, pass: Pass) -> LayerGradient<NoiseProbe> {
+      LayerGradient(input: outputGradient, parameters: self)
+    }
+  }
+
+  /// Parts of one block draw different noise too: dropout, say, of both.
+  @Test func noiseDiffersByPart() throws {
+    let probe = NoiseProbe(inputSize: 1)
+    let block = try TransformerBlock(attention: probe, feedForward: probe)
+    let stack = try MixtureStack([block, block, block], seed: 3)
+    let pass = try stack.forward([[0]], context: .training(step: 5))
+    // Each layer from 0 to 5 once.
+    #expect(pass.output == [[63]])
+  }
+
   @Test func denseBlocksHaveNoLosses() throws {
     let stack = try StackFixtures.stack(
       StackFixtures.configuration(blockCount: 5, pattern: .every(2)))
@@ -175,5 +202,33 @@ import Testing
       StackFixtures.configuration(blockCount: 3, pattern: .blocks([0, 2]), mixture: mixture))
     try restored.restoreBuffers(saved)
     #expect(restored.namedBuffers.map(\.tensor) == stack.namedBuffers.map(\.tensor))
+  }
+
+  /// How well tokens were served reaches every mixture, that of padding none.
+  @Test func qualityOfTokensReachesEveryMixture() throws {
+    var mixture = StackFixtures.mixture(.linear())
+    mixture.stepUpdates = [try QualityTracker(expertCount: 4, decay: 0.5)]
+    var stack = try StackFixtures.stack(
+      StackFixtures.configuration(blockCount: 3, pattern: .blocks([0, 2]), mixture: mixture))
+    let context = LayerContext(
+      .training(step: 0), batch: Batch(padding: [false, true, false, false, false]))
+    let passes = try [9, 11].map {
+      try stack.forward(StackFixtures.tokens(5, seed: $0), context: context)
+    }
+    let quality: [[Float]] = [[0.5, .nan, 0.25, 1, 0.5], [0.75, -1, 0.5, 0.25, 1]]
+    var expected: [Tensor?] = []
+    for (index, place) in stack.mixtureParts.enumerated() {
+      var layer = try #require(stack.blocks[place.block].mixture)
+      try layer.finishStep(
+        TrainingStep(passes.map { $0.mixtures[index].routing }, tokenQuality: quality))
+      expected.append(layer.router.logitOffset)
+    }
+    #expect(throws: MoEError.self) { try stack.finishStep(passes, tokenQuality: [quality[0]]) }
+    #expect(throws: MoEError.self) {
+      try stack.finishStep(passes, tokenQuality: [quality[0], [1, 1]])
+    }
+    try stack.finishStep(passes, tokenQuality: quality)
+    #expect(stack.blocks.compactMap { $0.mixture?.router.logitOffset } == expected)
+    #expect(expected.allSatisfy { ($0?.norm() ?? 0) > 0 } && expected[0] != expected[1])
   }
 }

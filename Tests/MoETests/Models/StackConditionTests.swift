@@ -65,6 +65,61 @@ import Testing
     #expect(replayed.mixtures.map(\.routing.experts) == pass.mixtures.map(\.routing.experts))
   }
 
+  /// A recording holds padding too, and is replayed in a batch with the same.
+  @Test func aReplayWithPaddingGivesTheSameBits() throws {
+    let stack = try StackFixtures.stack(
+      StackFixtures.configuration(mixture: StackFixtures.mixture(.linear().noisy())))
+    let tokens = StackFixtures.tokens(9)
+    let batch = Batch(padding: (0..<9).map { [0, 4, 5].contains($0) })
+    let context = LayerContext(.training(step: 3), batch: batch)
+    let pass = try stack.forward(tokens, context: context)
+    #expect(pass.trace.passes[0].experts.count == 18)
+    let replayed = StackOverrides(replaying: pass.trace)
+    let again = try stack.forward(tokens, context: context, overrides: replayed)
+    #expect(again.output.bits == pass.output.bits)
+    let inference = try stack.forward(
+      tokens, context: LayerContext(.inference, batch: batch), overrides: replayed)
+    #expect(inference.mixtures.map(\.routing.experts) == pass.mixtures.map(\.routing.experts))
+    let block = stack.blocks[0]
+    let own = try block.forward(
+      tokens, context: context, overrides: [.feedForward: try #require(replayed.mixtures[0])])
+    #expect(own.mixtures[0].routing.experts == pass.mixtures[0].routing.experts)
+  }
+
+  /// With padding or without, what was recorded of other tokens is refused.
+  @Test(arguments: [nil, [0, 4], []])
+  func overridesOfOtherTokensThrow(padding: [Int]?) throws {
+    let decoder = try DecoderFixtures.decoder()
+    let stack = try StackFixtures.stack(StackFixtures.configuration())
+    let batch = Batch(padding: padding.map { padding in (0..<6).map(padding.contains) })
+    let context = LayerContext(.inference, batch: batch)
+    for count in [0, 4, 5, 7, 12] {
+      let other = try stack.forward(StackFixtures.tokens(count), context: .inference)
+      let logits = other.mixtures[0].routing.logits
+      for overrides in [
+        StackOverrides(replaying: other.trace),
+        StackOverrides([1: RoutingOverrides(previousLogits: logits)]),
+        StackOverrides([1: RoutingOverrides(forcedExperts: [6: [0]])]),
+      ] {
+        #expect(throws: MoEError.self, "\(count)") {
+          _ = try stack.forward(
+            StackFixtures.tokens(6), context: context, overrides: overrides)
+        }
+        guard let own = overrides.mixtures[1] else { continue }
+        #expect(throws: MoEError.self, "\(count)") {
+          _ = try stack.blocks[1].forward(
+            StackFixtures.tokens(6), context: context, overrides: [.feedForward: own])
+        }
+      }
+      let ids = DecoderFixtures.ids(count)
+      let trace = try decoder.forward(ids, context: .inference).trace
+      #expect(throws: MoEError.self, "\(count)") {
+        _ = try decoder.forward(
+          DecoderFixtures.ids(6), context: context, overrides: StackOverrides(replaying: trace))
+      }
+    }
+  }
+
   @Test func overridesOfOtherMixturesThrow() throws {
     let stack = try StackFixtures.stack(
       StackFixtures.configuration(blockCount: 2, pattern: .every(2)))
