@@ -117,6 +117,12 @@ extension MixtureDecoder {
         "number of blocks of a cache", value: "\(cache.blocks.count)",
         expected: "\(stack.blocks.count)")
     }
+    for (index, (block, cached)) in zip(stack.blocks, cache.blocks).enumerated()
+    where (block.attention == nil) != (cached == nil) {
+      throw MoEError.configuration(
+        "cache of block \(index)", value: cached == nil ? "none" : "one",
+        expected: cached == nil ? "one, as it has attention" : "none, as it has no attention")
+    }
     let context = LayerContext(
       .inference, batch: Batch(tokenIDs: ids, sequenceLengths: counts))
     try context.batch.check(tokenCount: ids.count)

@@ -101,6 +101,22 @@ import Testing
     #expect(end.bits == wholeFirst[entries: 3..<6].bits)
   }
 
+  /// A cache of a decoder whose blocks are others.
+  @Test func cachesOfOtherDecodersThrow() throws {
+    let decoder = try DecoderFixtures.decoder()
+    var plan = DecoderFixtures.configuration()
+    plan.stack.attention = nil
+    let plain = try DecoderFixtures.decoder(plan)
+    let deep = try DecoderFixtures.decoder(DecoderFixtures.configuration(blockCount: 4))
+    for (own, other) in [(decoder, plain), (plain, decoder), (decoder, deep)] {
+      var cache = try other.makeCache()
+      #expect(throws: MoEError.self) { _ = try own.next([1, 2], cache: &cache) }
+    }
+    // Without attention there is nothing to keep.
+    var cache = try plain.makeCache()
+    #expect(try plain.next([1, 2], cache: &cache).bits == plain([1, 2]).bits)
+  }
+
   @Test func idsOutsideTheVocabularyThrow() throws {
     let decoder = try DecoderFixtures.decoder()
     for ids in [[0, 11], [-1], [Int.max]] {
