@@ -145,8 +145,17 @@ package struct ScaledDotProductAttention: Sendable {
     _ queries: Tensor, keys: Tensor, values: Tensor, sequences: [Sequence]
   ) -> Tensor {
     check(queries, keys, values)
+    let output = outputs(queries, keys, values, sequences, isExact: false)
+    // Zero times a value that is not finite is NaN, so that outputs tell of it: to look through
+    // values themselves would be to read those of all tokens before once more for each new one.
+    guard !output.isFinite else { return output }
+    return outputs(queries, keys, values, sequences, isExact: true)
+  }
+
+  private func outputs(
+    _ queries: Tensor, _ keys: Tensor, _ values: Tensor, _ sequences: [Sequence], isExact: Bool
+  ) -> Tensor {
     var output = Tensor(uninitialized: queries.shape)
-    let isExact = !values.isFinite
     let zeros = Tensor(zeros: [headSize])
     for batch in batches(of: sequences, isExact: isExact) {
       let probabilities = probabilities(batch, queries, keys)

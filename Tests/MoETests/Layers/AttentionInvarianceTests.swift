@@ -60,6 +60,39 @@ import Testing
     for threads in [2, 5] { #expect(try run(threads) == single) }
   }
 
+  /// Sums over hundreds of keys, and what a window cuts off.
+  @Test(arguments: [nil, 300])
+  func generatedKernelSetsGiveTheSameBits(window: Int?) throws {
+    let attention = try Self.attention(window: window)
+    let (input, direction) = (Self.rows(420), Self.rows(420, seed: 2))
+    let results = try KernelSet.available.filter { $0 != .portable }.map { set in
+      try KernelSet.withCurrent(set) {
+        let pass = try attention.forward(input, context: Self.context([401, 19]))
+        let back = attention.backward(direction, pass: pass)
+        return [pass.output.bits, back.input.bits]
+          + back.parameters.namedParameters.map(\.parameter.bits)
+      }
+    }
+    for other in results.dropFirst() { #expect(other == results[0]) }
+  }
+
+  /// Windows of more keys than a product takes at a time, cut at other places where a sequence is
+  /// read piece by piece.
+  @Test(.onEveryKernelSet, arguments: [290, 700])
+  func longWindowsHaveTheBitsOfTheWhole(window: Int) throws {
+    let attention = try Self.attention(window: window)
+    let input = Self.rows(640)
+    let whole = try attention(input)
+    var cache = attention.makeCache(sequenceCount: 1)
+    var start = 0
+    for count in [333, 1, 1, 70, 1, 127, 107] {
+      let output = try attention.forward(
+        input[entries: start..<start + count], context: .inference, cache: &cache)
+      #expect(output.bits == whole[entries: start..<start + count].bits, "\(start), \(count)")
+      start += count
+    }
+  }
+
   @Test(arguments: [nil, 1, 20])
   func readPieceByPieceItHasTheBitsOfTheWhole(window: Int?) throws {
     let attention = try Self.attention(window: window)
