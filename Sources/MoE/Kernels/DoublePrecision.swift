@@ -7,19 +7,23 @@ package enum DoublePrecision {
   /// the rest.
   private static let (quarterHigh, quarterLow) = (0x1.921fb544p+0, 0x1.0b4611a626331p-34)
 
-  /// The cosine and the sine of an angle in radians, within 2⁻⁵⁰ below 10⁶.
+  /// The cosine and the sine of an angle in radians, within 2⁻⁵⁰ below 10⁶; NaN from 2⁵² on, where
+  /// an angle says nothing any more.
   ///
   /// The angle is brought to at most π/4 by multiples of π/2, and Taylor's series are taken to the
   /// 16th power, whose next terms are below 2⁻⁵⁴.
   package static func cosineAndSine(_ angle: Double) -> (cosine: Double, sine: Double) {
+    guard angle.magnitude < 0x1p52 else { return (.nan, .nan) }
     let turns = (angle / (quarterHigh + quarterLow)).rounded()
     let rest = angle - turns * quarterHigh - turns * quarterLow
     let square = rest * rest
     var (cosine, sine) = (1.0, 1.0)
-    for power in stride(from: 16, to: 0, by: -2) {
-      let power = Double(power)
+    // Plain arithmetic: tables are made in debug builds too.
+    var power = 16.0
+    while power > 0 {
       cosine = 1 - cosine * square / (power * (power - 1))
       sine = 1 - sine * square / (power * (power + 1))
+      power -= 2
     }
     sine *= rest
     return switch Int(turns.truncatingRemainder(dividingBy: 4) + 4) % 4 {

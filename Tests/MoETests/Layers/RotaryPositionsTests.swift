@@ -16,6 +16,36 @@ import Testing
     #expect(DoublePrecision.exponential(0) == 1)
   }
 
+  /// Places of the longest contexts, and angles that are none.
+  @Test func angleOfFarPlaces() {
+    for place in [1_000_000, 1_048_575, 10_000_000] {
+      let (cosine, sine) = DoublePrecision.cosineAndSine(Double(place))
+      #expect((cosine - cos(Double(place))).magnitude < 0x1p-29)
+      #expect((sine - sin(Double(place))).magnitude < 0x1p-29)
+    }
+    for angle in [Double.infinity, -.infinity, .nan, 0x1p52, 1e300] {
+      let (cosine, sine) = DoublePrecision.cosineAndSine(angle)
+      #expect(cosine.isNaN && sine.isNaN)
+    }
+  }
+
+  /// Cosines and sines at some places against the formula.
+  @Test(arguments: [RotaryPositions.Pairing.halves, .interleaved], [1.0, 4.0])
+  func rotatesByTheAnglesOfTheFormula(pairing: RotaryPositions.Pairing, scale: Double) {
+    let rotary = RotaryPositions(base: 500, pairing: pairing, scale: scale)
+    let row = Tensor(scattered: [1, 6], seed: 4)
+    for place in [0, 1, 7, 4095] {
+      let found = rotary.rotated(row, headSize: 6, places: [place]).scalarArray
+      for pair in 0..<3 {
+        let (first, second) = pairing == .halves ? (pair, 3 + pair) : (2 * pair, 2 * pair + 1)
+        let angle = Double(place) / scale * pow(500, -2 * Double(pair) / 6)
+        let (x, y) = (Double(row[0, first]), Double(row[0, second]))
+        #expect((Double(found[first]) - (x * cos(angle) - y * sin(angle))).magnitude < 0x1p-21)
+        #expect((Double(found[second]) - (y * cos(angle) + x * sin(angle))).magnitude < 0x1p-21)
+      }
+    }
+  }
+
   /// A product of a query and a key depends on how far apart they stand.
   @Test(arguments: [RotaryPositions.Pairing.halves, .interleaved])
   func productsDependOnTheDistance(pairing: RotaryPositions.Pairing) {
