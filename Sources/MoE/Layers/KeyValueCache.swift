@@ -72,12 +72,26 @@ public struct KeyValueCache: Sendable {
   }
 
   /// Adds the rows of further tokens of a sequence.
-  mutating func append(keys: Tensor, values: Tensor, to sequence: Int) {
+  ///
+  /// - Parameters:
+  ///   - keys: A matrix of ``size`` columns, one row a token; another shape traps.
+  ///   - values: Of the same shape; another traps.
+  ///   - sequence: The number of the sequence; one that does not exist traps.
+  /// - Complexity: O(new rows · size), spread over all tokens.
+  public mutating func append(keys: Tensor, values: Tensor, to sequence: Int) {
+    require(
+      keys.rank == 2 && keys.shape[1] == size && values.shape == keys.shape
+        && sequences.indices.contains(sequence),
+      "KeyValueCache: keys \(keys.shape) and values \(values.shape) for sequence \(sequence), "
+        + "expected \(size) columns and a sequence from 0 to \(sequences.count - 1)")
     sequences[sequence].append(keys, values)
   }
 
   /// The keys and values of a sequence, one row a token read; nothing is copied.
-  func rows(of sequence: Int) -> (keys: Tensor, values: Tensor) {
+  ///
+  /// - Parameter sequence: The number of the sequence; one that does not exist traps.
+  /// - Returns: Matrices of ``size`` columns.
+  public func rows(of sequence: Int) -> (keys: Tensor, values: Tensor) {
     let entry = sequences[sequence]
     return (entry.keys[entries: 0..<entry.count], entry.values[entries: 0..<entry.count])
   }
