@@ -18,6 +18,8 @@ struct ReferenceStack {
   var experts: [(kind: Kind, group: Int, index: Int)]
   var epsilon: Double
   var blockCount: Int
+  /// The attention of each block, behind a norm and beside a residual.
+  var attention: ReferenceAttention?
 
   init(size: Int, groups: [(kind: Kind, count: Int)], epsilon: Double, blockCount: Int) {
     self.size = size
@@ -42,6 +44,15 @@ struct ReferenceStack {
     var stream = tokens
     var logits: [[[Double]]] = []
     for block in 0..<blockCount {
+      if let attention {
+        let weight = parameters["blocks.\(block).attentionNorm.weight"]!
+        let seen = attention(
+          stream.map { rootMeanSquareNorm($0, weight) }, parameters,
+          prefix: "blocks.\(block).attention.")
+        for (token, row) in seen.enumerated() {
+          for column in 0..<size { stream[token][column] += row[column] }
+        }
+      }
       let prefix = "blocks.\(block).feedForward"
       let gate = Reference.Map(parameters, "\(prefix).router.gate", outputSize: experts.count)
       let residual = Reference.Map(
