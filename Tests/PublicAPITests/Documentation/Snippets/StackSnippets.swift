@@ -27,6 +27,22 @@ struct StackSnippets {
     let before = decoder
 
     // snippet
+    let routedTwice = try MixtureStack(
+      StackConfiguration(
+        size: 32, blockCount: 2,
+        attention: .mixtureOfHeads(
+          expertCount: 8, headSize: 8, headCount: 2, keyValueHeadCount: 1, routing: .topK(2),
+          rotary: RotaryPositions(), balancingLosses: [.loadBalancing(coefficient: 0.01)]),
+        mixture: MixtureSpecification(
+          experts: [.gatedFeedForward(count: 8, hiddenSize: 32)], routing: .topK(2))),
+      using: &generator)
+    print(routedTwice.mixtureParts.count)  // 4
+    // end
+    #expect(routedTwice.mixtureParts.count == 4)
+    let rows = Tensor.normal(shape: [4, 32], using: &generator)
+    #expect(try routedTwice.forward(rows, context: .training(step: 0)).mixtures.count == 4)
+
+    // snippet
     let ids = (0..<32).map { $0 * 7 % 64 }
     let following = ids.map { ($0 + 7) % 64 }
     var optimizer = AdamW(learningRate: 3e-3)
