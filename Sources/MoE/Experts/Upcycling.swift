@@ -7,8 +7,8 @@
 /// ``GateSpecification/repeated(_:)`` gives them, and weights add up to one, the layer gives what
 /// the network gave:
 /// - with one part and one expert a token of weight one, the same bits;
-/// - with one part and k experts a token, within the rounding of Σⱼ wⱼ, of the products wⱼ·E(x) and
-///   of their sum: (k + c)·u of the output, c roundings being those of the weights;
+/// - with one part and k experts a token, within the rounding of Σⱼ wⱼ, which is one within (k + 1)·u,
+///   and of the k products and sums: (2k + 1)·u of each number, to first order;
 /// - with several parts, within the rounding of that and of a sum over hidden units in another
 ///   order.
 ///

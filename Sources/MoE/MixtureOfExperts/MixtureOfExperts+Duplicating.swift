@@ -58,9 +58,11 @@ extension MixtureOfExperts {
       throw MoEError.configuration(
         "expert to duplicate", value: "\(expert)", expected: "0 to \(expertCount - 1)")
     }
-    guard times >= 1, expertCount.multipliedReportingOverflow(by: times).overflow == false else {
+    // So many experts at most have a number in a route.
+    guard times >= 1, times <= Int(Int32.max) / expertCount else {
       throw MoEError.configuration(
-        "copies of an expert", value: "\(times)", expected: "at least 1")
+        "copies of an expert", value: "\(times)",
+        expected: "1 to \(Int(Int32.max) / expertCount)")
     }
     for (name, size) in [("experts", noise), ("the gate", gateNoise)]
     where !(size >= 0 && size.isFinite) {

@@ -12,8 +12,10 @@
 /// outputs and gradients have the same bits. A softmax over all experts adds up in sixteen lanes by
 /// the number of the expert: there the order of the sum changes, and with it the last bits. The
 /// following is another function by design: ``GateNormalization`` and ``HierarchicalGate``, whose
-/// gates know of no expert that is switched off, and noise, which belongs to the number of an
-/// expert.
+/// gates know of no expert that is switched off; noise, which belongs to the number of an expert;
+/// and shared experts that are averaged over routes, where a token may take any number of experts.
+///
+/// **Packed weights** of groups that change are packed no more: pack again.
 ///
 /// **An optimiser** that has gathered moments follows by ``Optimizer/edit(_:by:)``. Save a layer
 /// after an edit, and restore into one of the same experts.

@@ -169,7 +169,10 @@ import Testing
     var generator = SeededGenerator(seed: 5)
     for (sentence, edit) in [
       ("expert to duplicate is 5, expected 0 to 4", { try $0.duplicateExperts([5]) }),
-      ("copies of an expert is 0, expected at least 1", { try $0.duplicateExperts([0], times: 0) }),
+      (
+        "copies of an expert is 0, expected 1 to 429496729",
+        { try $0.duplicateExperts([0], times: 0) }
+      ),
       (
         "noise of experts is nan, expected a finite number, at least 0",
         { try $0.duplicateExperts([0], noise: .nan, using: &generator) }

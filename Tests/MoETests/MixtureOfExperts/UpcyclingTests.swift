@@ -48,8 +48,9 @@ import Testing
     }
   }
 
-  /// Of k copies the weights add up to one within k + 3 roundings, and each product and sum rounds
-  /// once: (2k + 4)·u of the largest that is added up, which is the network's output.
+  /// Of k copies the weights add up to one within k + 1 roundings, and the output rounds k times more.
+  ///
+  /// There are k − 1 of the sum that weights are divided by, one of its inverse and one of a product.
   @Test func severalCopiesAreTheNetworkButForRounding() throws {
     for count in 2...4 {
       for (_, weighting) in Self.weightings {
@@ -58,7 +59,7 @@ import Testing
           upcycling: Self.gated(bias: true), Upcycling(copies: 4),
           routing: .topK(count, weighting: weighting), using: &generator)
         let exact = Self.gated(bias: true)(Self.tokens).scalarArray
-        let bound = Tolerance.relative(roundings: 2 * count + 4)
+        let bound = Tolerance.relative(roundings: 2 * count + 1)
         for (mine, theirs) in zip(try layer(Self.tokens).scalarArray, exact) {
           #expect((Double(mine) - Double(theirs)).magnitude <= bound * Double(theirs.magnitude))
         }
