@@ -14,6 +14,8 @@ enum Group: String, CaseIterable {
   case layer
   /// The layer's routing.
   case routing
+  /// Attention by itself.
+  case attention
   /// Parts that are written outside of the library.
   case `extension`
 
@@ -26,6 +28,7 @@ enum Group: String, CaseIterable {
     case .vector: try VectorGroup(session).run()
     case .layer: try LayerGroup(session).run()
     case .routing: try RoutingGroup(session).run()
+    case .attention: try AttentionGroup(session).run()
     case .extension: try ExtensionGroup(session).run()
     }
   }

@@ -92,6 +92,7 @@ struct Options {
                         token size → hidden size, a quarter of DeepSeek-V2-Lite's or an eighth of
                         Mixtral's
       routing           the layer's routing, without the product of its gate
+      attention         causal attention without its maps; shapes are sequences × tokens
       extension         experts that are written with the public API alone, beside the library's of the
                         same formula: a layer's forward and backward pass
 
