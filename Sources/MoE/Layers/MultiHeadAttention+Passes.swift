@@ -9,6 +9,8 @@ extension MultiHeadAttention {
   /// All that the backward pass reads, of the tokens that are no padding.
   struct Saved: Sendable {
     let input: Tensor
+    let queryNorm: Norm.Pass?
+    let keyNorm: Norm.Pass?
     let attention: PositionedAttention.Saved
     let heads: Tensor
     var validTokens: [Int]?
@@ -52,21 +54,37 @@ extension MultiHeadAttention {
 
   /// The outputs of tokens without padding.
   private func run(_ input: Tensor, _ context: LayerContext) -> Pass {
+    let prepared = prepare(input, context)
     let (heads, saved) = attention.forward(
-      rows(of: input), lengths: context.batch.sequenceLengths ?? [input.rowCount])
+      prepared.rows, lengths: context.batch.sequenceLengths ?? [input.rowCount])
     return Pass(
       output: output(heads),
-      saved: context.mode.isTraining ? Saved(input: input, attention: saved, heads: heads) : nil)
+      saved: context.mode.isTraining
+        ? Saved(
+          input: input, queryNorm: prepared.queryNorm, keyNorm: prepared.keyNorm,
+          attention: saved, heads: heads) : nil)
   }
 
-  /// Queries, keys and values of tokens.
-  private func rows(of input: Tensor) -> PositionedAttention.Rows {
+  /// Queries, keys and values of tokens, normalized where there are norms.
+  private func prepare(
+    _ input: Tensor, _ context: LayerContext
+  ) -> (rows: PositionedAttention.Rows, queryNorm: Norm.Pass?, keyNorm: Norm.Pass?) {
     // Together, so that threads that are done with one go on with another.
     let maps = Linear.forward([query, key, value], input)
-    return PositionedAttention.Rows(queries: maps[0], keys: maps[1], values: maps[2])
+    let queryPass = queryNorm?.forward(byHead(maps[0]), context: context)
+    let keyPass = keyNorm?.forward(byHead(maps[1]), context: context)
+    let rows = PositionedAttention.Rows(
+      queries: queryPass?.output.reshaped(to: maps[0].shape) ?? maps[0],
+      keys: keyPass?.output.reshaped(to: maps[1].shape) ?? maps[1], values: maps[2])
+    return (rows, queryPass, keyPass)
   }
 
-  /// The gradients with respect to the input and the parameters of the maps.
+  /// Each head as a row of its own.
+  private func byHead(_ rows: Tensor) -> Tensor {
+    rows.reshaped(to: [rows.count / headSize, headSize])
+  }
+
+  /// The gradients with respect to the input and the parameters of the maps and norms.
   public func backward(
     _ outputGradient: Tensor, pass: Pass
   ) -> LayerGradient<MultiHeadAttention> {
@@ -89,11 +107,21 @@ extension MultiHeadAttention {
       map.backward(gradient, pass: Linear.Pass(output: gradient, input: input))
     }
     let ofHeads = backward(output, outputGradient, saved.heads)
-    let rows = attention.backward(ofHeads.input, saved.attention)
+    var rows = attention.backward(ofHeads.input, saved.attention)
+    var parameters = self
+    if let queryNorm, let pass = saved.queryNorm {
+      let back = queryNorm.backward(byHead(rows.queries), pass: pass)
+      rows.queries = back.input.reshaped(to: rows.queries.shape)
+      parameters.queryNorm = back.parameters
+    }
+    if let keyNorm, let pass = saved.keyNorm {
+      let back = keyNorm.backward(byHead(rows.keys), pass: pass)
+      rows.keys = back.input.reshaped(to: rows.keys.shape)
+      parameters.keyNorm = back.parameters
+    }
     let ofQueries = backward(query, rows.queries, saved.input)
     let ofKeys = backward(key, rows.keys, saved.input)
     let ofValues = backward(value, rows.values, saved.input)
-    var parameters = self
     parameters.query = ofQueries.parameters
     parameters.key = ofKeys.parameters
     parameters.value = ofValues.parameters
@@ -107,9 +135,9 @@ extension MultiHeadAttention {
   /// A cache of no tokens.
   ///
   /// - Parameter sequenceCount: The number of sequences that are read side by side.
-  /// - Returns: A cache that fits this layer.
+  /// - Returns: A cache that fits this layer, and forgets what its window leaves behind.
   public func makeCache(sequenceCount: Int) -> KeyValueCache {
-    KeyValueCache(sequenceCount: sequenceCount, size: key.outputSize)
+    KeyValueCache(sequenceCount: sequenceCount, size: key.outputSize, window: window)
   }
 
   /// The outputs of further tokens of each sequence, in inference.
@@ -130,8 +158,8 @@ extension MultiHeadAttention {
   ) throws -> Tensor {
     try check(input, context)
     let lengths = context.batch.sequenceLengths ?? [input.rowCount]
-    try cache.check(
-      context.batch, sequenceCount: lengths.count, size: key.outputSize, isCausal: isCausal)
-    return output(attention.forward(rows(of: input), lengths: lengths, cache: &cache))
+    try cache.check(context.batch, sequenceCount: lengths.count, attention.core)
+    return output(
+      attention.forward(prepare(input, context).rows, lengths: lengths, cache: &cache))
   }
 }

@@ -2,7 +2,8 @@
 /// = W_k·x, v = W_v·x, along each sequence of the batch.
 ///
 /// Heads of queries may share those of keys and values: with G of these, head h has that of ⌊h·G /
-/// H⌋. With ``rotary`` positions, queries and keys are rotated by their places in the sequence.
+/// H⌋. With norms, each head of queries and of keys is normalized by itself; then, with ``rotary``
+/// positions, both are rotated by their places in the sequence.
 ///
 /// **Shapes**: input and output [tokens, inputSize]; `query` [H·headSize, inputSize], `key` and
 /// `value` [G·headSize, inputSize], `output` [inputSize, H·headSize].
@@ -17,7 +18,8 @@
 /// Padding is taken out before anything else, and stands as zeros in the output.
 ///
 /// Source: Vaswani and others, arXiv 1706.03762; shared heads Ainslie and others, arXiv 2305.13245;
-/// windows Beltagy and others, arXiv 2004.05150.
+/// windows Beltagy and others, arXiv 2004.05150; norms Henry and others, arXiv 2010.04245, as in
+/// Qwen3.
 public struct MultiHeadAttention: Layer {
   /// The map to queries.
   public var query: Linear
@@ -27,6 +29,10 @@ public struct MultiHeadAttention: Layer {
   public var value: Linear
   /// The map of the heads' outputs.
   public var output: Linear
+  /// The norm of each head of queries; none unless given.
+  public var queryNorm: Norm?
+  /// The norm of each head of keys; none unless given.
+  public var keyNorm: Norm?
   /// The number of heads.
   public let headCount: Int
   /// The number of heads of keys and values, a divisor of that of heads.
@@ -47,6 +53,8 @@ public struct MultiHeadAttention: Layer {
   ///   - key: The map to keys.
   ///   - value: The map to values.
   ///   - output: The map of the heads' outputs.
+  ///   - queryNorm: The norm of each head of queries.
+  ///   - keyNorm: The norm of each head of keys.
   ///   - headCount: The number of heads.
   ///   - keyValueHeadCount: The number of heads of keys and values; as many unless given.
   ///   - isCausal: Whether a token sees no later one.
@@ -56,8 +64,9 @@ public struct MultiHeadAttention: Layer {
   /// - Throws: ``MoEError/configuration(_:value:expected:)`` where sizes do not fit, or a window is
   ///   given where a token sees later ones.
   public init(
-    query: Linear, key: Linear, value: Linear, output: Linear, headCount: Int,
-    keyValueHeadCount: Int? = nil, isCausal: Bool = true, window: Int? = nil,
+    query: Linear, key: Linear, value: Linear, output: Linear, queryNorm: Norm? = nil,
+    keyNorm: Norm? = nil, headCount: Int, keyValueHeadCount: Int? = nil, isCausal: Bool = true,
+    window: Int? = nil,
     rotary: RotaryPositions? = nil, scale: Float? = nil
   ) throws {
     let shared = keyValueHeadCount ?? headCount
@@ -78,9 +87,15 @@ public struct MultiHeadAttention: Layer {
         "map to \(name)", value: "from \(map.inputSize) to \(map.outputSize)",
         expected: "from \(inputSize) to \(outputSize)")
     }
+    for (name, norm) in [("queries", queryNorm), ("keys", keyNorm)] {
+      guard let norm, norm.inputSize != headSize else { continue }
+      throw MoEError.configuration(
+        "norm of \(name)", value: "\(norm.inputSize)", expected: "\(headSize), the size of a head")
+    }
     try PositionedAttention.check(
       headSize: headSize, isCausal: isCausal, window: window, rotary: rotary, scale: scale)
     (self.query, self.key, self.value, self.output) = (query, key, value, output)
+    (self.queryNorm, self.keyNorm) = (queryNorm, keyNorm)
     self.headCount = headCount
     self.keyValueHeadCount = shared
     self.isCausal = isCausal
@@ -99,13 +114,15 @@ public struct MultiHeadAttention: Layer {
   ///   - isCausal: Whether a token sees no later one.
   ///   - window: How many tokens a token sees at most, itself included.
   ///   - rotary: The rotary positions of queries and keys.
+  ///   - headNorm: The norm of each head of queries and of keys; none unless given.
   ///   - bias: Whether the maps have biases.
   ///   - generator: The source of randomness.
   /// - Throws: As the other initialiser, and where heads do not divide the size of a token and no
   ///   size of a head is given.
   public init(
     inputSize: Int, headCount: Int, keyValueHeadCount: Int? = nil, headSize: Int? = nil,
-    isCausal: Bool = true, window: Int? = nil, rotary: RotaryPositions? = nil, bias: Bool = false,
+    isCausal: Bool = true, window: Int? = nil, rotary: RotaryPositions? = nil,
+    headNorm: NormSpecification? = nil, bias: Bool = false,
     using generator: inout some RandomNumberGenerator
   ) throws {
     let shared = keyValueHeadCount ?? headCount
@@ -125,8 +142,9 @@ public struct MultiHeadAttention: Layer {
     try self.init(
       query: map(from: inputSize, to: headCount * size),
       key: map(from: inputSize, to: shared * size), value: map(from: inputSize, to: shared * size),
-      output: map(from: headCount * size, to: inputSize), headCount: headCount,
-      keyValueHeadCount: shared, isCausal: isCausal, window: window, rotary: rotary)
+      output: map(from: headCount * size, to: inputSize), queryNorm: headNorm?.norm(size: size),
+      keyNorm: headNorm?.norm(size: size), headCount: headCount, keyValueHeadCount: shared,
+      isCausal: isCausal, window: window, rotary: rotary)
     generator = drawn
   }
 
@@ -139,12 +157,15 @@ public struct MultiHeadAttention: Layer {
   /// The size of a head.
   public var headSize: Int { query.outputSize / headCount }
 
-  /// Visits the parameters of the maps, under `query`, `key`, `value` and `output`.
+  /// Visits the parameters of the maps, under `query`, `key`, `value` and `output`, and of the
+  /// norms, under `queryNorm` and `keyNorm`.
   public mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {
     try query.visitParameters(under: "query", visit)
     try key.visitParameters(under: "key", visit)
     try value.visitParameters(under: "value", visit)
     try output.visitParameters(under: "output", visit)
+    try queryNorm?.visitParameters(under: "queryNorm", visit)
+    try keyNorm?.visitParameters(under: "keyNorm", visit)
   }
 
   /// Packs the weights of the maps.

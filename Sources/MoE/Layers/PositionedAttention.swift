@@ -74,12 +74,13 @@ package struct PositionedAttention: Sendable {
       cache.append(
         keys: rows.keys[entries: range], values: rows.values[entries: range], to: sequence)
       let (keys, values) = cache.rows(of: sequence)
+      let end = before[sequence] + length
       outputs.append(
         core(
           rows.queries[entries: range], keys: keys, values: values,
           sequences: [
             ScaledDotProductAttention.Sequence(
-              queries: 0..<length, keys: 0..<before[sequence] + length)
+              queries: 0..<length, keys: keys.shape[0] - end..<keys.shape[0])
           ]))
     }
     return outputs.isEmpty ? rows.queries : Tensor(concatenatingEntries: outputs)

@@ -49,17 +49,18 @@ public struct AttentionSpecification: Sendable {
   ///   - headSize: The size of a head; that of a token over the number of heads unless given.
   ///   - window: How many tokens a token sees at most, itself included; all unless given.
   ///   - rotary: The rotary positions of queries and keys; none unless given.
+  ///   - headNorm: The norm of each head of queries and of keys; none unless given.
   ///   - bias: Whether the maps have biases.
   /// - Returns: A specification of ``MultiHeadAttention``.
   public static func heads(
     _ count: Int, keyValueHeadCount: Int? = nil, headSize: Int? = nil, window: Int? = nil,
-    rotary: RotaryPositions? = nil, bias: Bool = false
+    rotary: RotaryPositions? = nil, headNorm: NormSpecification? = nil, bias: Bool = false
   ) -> AttentionSpecification {
     AttentionSpecification { size, isCausal, generator in
       try MultiHeadAttention(
         inputSize: size, headCount: count, keyValueHeadCount: keyValueHeadCount,
-        headSize: headSize, isCausal: isCausal, window: window, rotary: rotary, bias: bias,
-        using: &generator)
+        headSize: headSize, isCausal: isCausal, window: window, rotary: rotary,
+        headNorm: headNorm, bias: bias, using: &generator)
     }
   }
 

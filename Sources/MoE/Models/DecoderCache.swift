@@ -8,8 +8,11 @@
 public struct DecoderCache: Sendable {
   /// The keys and values of each block; nothing where a block has no attention.
   var blocks: [KeyValueCache?]
+  /// The number of tokens read of each sequence.
+  public internal(set) var tokenCounts: [Int]
+
   /// The number of sequences.
-  public let sequenceCount: Int
+  public var sequenceCount: Int { tokenCounts.count }
 }
 
 /// Attention that can read a sequence piece by piece.
@@ -86,7 +89,8 @@ extension MixtureDecoder {
       }
       return cached.makeCache(sequenceCount: sequenceCount)
     }
-    return DecoderCache(blocks: blocks, sequenceCount: sequenceCount)
+    return DecoderCache(
+      blocks: blocks, tokenCounts: Array(repeating: 0, count: sequenceCount))
   }
 
   /// The logits after further tokens of each sequence, in inference.
@@ -123,16 +127,21 @@ extension MixtureDecoder {
         "cache of block \(index)", value: cached == nil ? "none" : "one",
         expected: cached == nil ? "one, as it has attention" : "none, as it has no attention")
     }
-    let context = LayerContext(
-      .inference, batch: Batch(tokenIDs: ids, sequenceLengths: counts))
-    try context.batch.check(tokenCount: ids.count)
+    var batch = Batch(tokenIDs: ids, sequenceLengths: counts)
+    try batch.check(tokenCount: ids.count)
+    // As in a whole sequence, so that what is drawn at random for a token is the same.
+    batch.positions = zip(cache.tokenCounts, counts).flatMap { Array($0..<$0 + $1) }
+    // The counts alone: a copy of the rows would have the cache copy all of them before it adds any.
     let before = cache.blocks.map { $0?.tokenCounts }
     do {
-      return try run(ids, context, overrides, caches: &cache.blocks).logits
+      let context = LayerContext(.inference, batch: batch)
+      let logits = try run(ids, context, overrides, caches: &cache.blocks).logits
+      cache.tokenCounts = zip(cache.tokenCounts, counts).map { $0 + $1 }
+      return logits
     } catch {
       // Blocks before the one that threw have read the tokens already.
       for (index, counts) in before.enumerated() {
-        if let counts { cache.blocks[index]?.truncate(to: counts) }
+        if let counts { try cache.blocks[index]?.truncate(to: counts) }
       }
       throw error
     }

@@ -54,7 +54,8 @@ extension MixtureOfAttentionHeads {
     let ofOutput = output.weightedBackward(
       dispatch.outputGradient(outputGradient),
       input: bySlot(saved.heads).gatheringEntries(places), rows: dispatch.rows)
-    let back = attention(routing).backward(bySlot(ofOutput.input, routing), saved.attention)
+    let back = attention(slotCount: routing.slotCount).backward(
+      bySlot(ofOutput.input, routing), saved.attention)
     let ofQueries = bySlot(back.queries).gatheringEntries(places)
     var (tokenGradient, gradient) = dispatch.backward(
       TokenDispatch.Back(

@@ -70,7 +70,7 @@ extension MixtureOfAttentionHeads {
     let routing = routed.inner
     let dispatch = dispatch(routing)
     let input = dispatch.input(routed.tokens)
-    let (heads, attention) = attention(routing).forward(
+    let (heads, attention) = attention(slotCount: routing.slotCount).forward(
       rows(routed, input),
       lengths: context.batch.sequenceLengths ?? [routing.tokenCount])
     let output = combined(heads, routed, dispatch)
@@ -91,10 +91,10 @@ extension MixtureOfAttentionHeads {
   }
 
   /// What the maps are around: all heads of all slots of a token side by side.
-  func attention(_ routing: Routing) -> PositionedAttention {
+  func attention(slotCount: Int) -> PositionedAttention {
     PositionedAttention(
       ScaledDotProductAttention(
-        headCount: routing.slotCount * headCount, keyValueHeadCount: keyValueHeadCount,
+        headCount: slotCount * headCount, keyValueHeadCount: keyValueHeadCount,
         headPeriod: headCount, headSize: headSize, isCausal: isCausal, window: window),
       rotary: rotary, scale: scale)
   }
@@ -152,9 +152,9 @@ extension MixtureOfAttentionHeads: CachedRoutedAttention {
   /// A cache of no tokens.
   ///
   /// - Parameter sequenceCount: The number of sequences that are read side by side.
-  /// - Returns: A cache that fits this layer.
+  /// - Returns: A cache that fits this layer, and forgets what its window leaves behind.
   public func makeCache(sequenceCount: Int) -> KeyValueCache {
-    KeyValueCache(sequenceCount: sequenceCount, size: key.outputSize)
+    KeyValueCache(sequenceCount: sequenceCount, size: key.outputSize, window: window)
   }
 
   /// The outputs of further tokens of each sequence, in inference.
@@ -179,11 +179,10 @@ extension MixtureOfAttentionHeads: CachedRoutedAttention {
     try check(tokens)
     try context.batch.check(tokenCount: tokens.rowCount)
     let lengths = context.batch.sequenceLengths ?? [tokens.rowCount]
-    try cache.check(
-      context.batch, sequenceCount: lengths.count, size: key.outputSize, isCausal: isCausal)
+    try cache.check(context.batch, sequenceCount: lengths.count, attention(slotCount: 1).core)
     let routed = try router.forward(tokens, context: context, overrides: overrides)
     let (routing, dispatch) = (routed.inner, dispatch(routed.inner))
-    let heads = attention(routing).forward(
+    let heads = attention(slotCount: routing.slotCount).forward(
       rows(routed, dispatch.input(routed.tokens)), lengths: lengths, cache: &cache)
     return Pass(
       output: combined(heads, routed, dispatch), routing: routing, losses: [], saved: nil)

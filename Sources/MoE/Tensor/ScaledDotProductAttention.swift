@@ -44,7 +44,8 @@ package struct ScaledDotProductAttention: Sendable {
   package struct Sequence: Sendable {
     /// The rows among all queries.
     package var queries: Range<Int>
-    /// The rows among all keys and values, at least as many.
+    /// The rows among all keys and values, at least as many; it begins below 0 where rows at the
+    /// start of the sequence, whole lanes of them, are missing and not seen.
     package var keys: Range<Int>
 
     /// A sequence of the given rows.
@@ -66,7 +67,7 @@ package struct ScaledDotProductAttention: Sendable {
   /// How many queries of a head are worked on together.
   private static let blockSize = 64
   /// Lanes of a row's fold: where a part of a row starts, the lanes must be those of the whole row.
-  private static let laneCount = 16
+  package static let laneCount = 16
 
   /// Some queries of one head, with the keys that any of them sees.
   struct Block {

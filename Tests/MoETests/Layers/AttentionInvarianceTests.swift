@@ -11,7 +11,7 @@ import Testing
     var generator = SeededGenerator(seed: 5)
     return try MultiHeadAttention(
       inputSize: size, headCount: 4, keyValueHeadCount: 2, isCausal: isCausal, window: window,
-      rotary: RotaryPositions(), using: &generator)
+      rotary: RotaryPositions(), headNorm: .rms(), using: &generator)
   }
 
   private static func rows(_ count: Int, seed: UInt64 = 1) -> Tensor {
@@ -125,7 +125,7 @@ import Testing
     let first = try attention.forward(input[entries: 5..<6], context: next, cache: &cache)
     _ = try attention.forward(input[entries: 6..<7], context: next, cache: &branch)
     #expect(cache.tokenCounts == [4, 2] && branch.tokenCounts == [4, 2])
-    branch.truncate(to: [3, 9])
+    try branch.truncate(to: [3, 9])
     #expect(branch.tokenCounts == [3, 2])
     let again = try attention.forward(input[entries: 5..<6], context: next, cache: &branch)
     #expect(again.bits == first.bits)

@@ -11,20 +11,28 @@ import Testing
     var isCausal = true
     var window: Int?
     var rotary: RotaryPositions?
+    var norm: NormSpecification?
     var bias = false
     var lengths = [3, 0, 1, 2]
 
     var testDescription: String {
       "\(heads)/\(shared ?? heads) heads of \(headSize ?? 0), causal \(isCausal), window "
         + "\(window ?? 0), \(rotary.map { "\($0.pairing)" } ?? "no") rotary, bias \(bias), "
-        + "lengths \(lengths)"
+        + "norm \(norm != nil), lengths \(lengths)"
     }
 
     func attention(size: Int = 4) throws -> MultiHeadAttention {
       var generator = SeededGenerator(seed: 5)
-      return try MultiHeadAttention(
+      var attention = try MultiHeadAttention(
         inputSize: size, headCount: heads, keyValueHeadCount: shared, headSize: headSize,
-        isCausal: isCausal, window: window, rotary: rotary, bias: bias, using: &generator)
+        isCausal: isCausal, window: window, rotary: rotary, headNorm: norm, bias: bias,
+        using: &generator)
+      attention.visitParameters { name, parameter in
+        // Ones at first, which would hide where they are missing.
+        guard name.contains("Norm") else { return }
+        parameter += 0.5 * Tensor(scattered: parameter.shape, seed: name == "keyNorm" ? 8 : 9)
+      }
+      return attention
     }
   }
 
@@ -35,6 +43,7 @@ import Testing
     Case(rotary: RotaryPositions(base: 10, pairing: .interleaved, scale: 2), lengths: [5]),
     Case(heads: 1, rotary: RotaryPositions(base: 100, dimension: 2), lengths: [4, 2]),
     Case(headSize: 3, isCausal: false, lengths: [1, 1, 3]),
+    Case(heads: 4, shared: 2, headSize: 4, rotary: RotaryPositions(), norm: .rms(epsilon: 0.01)),
   ]
 
   /// A map (n), a rotation (3), a score (n), a softmax (n + 8), a sum (n) and a map, and about twice
@@ -95,7 +104,7 @@ import Testing
         .flatMap { $0 }, within: tolerances[0], "output")
   }
 
-  @Test func configurationsThatCannotWorkThrow() {
+  @Test func configurationsThatCannotWorkThrow() throws {
     for example in [
       Case(heads: 0), Case(heads: 3), Case(heads: 4, shared: 3), Case(heads: 2, shared: 0),
       Case(headSize: 0), Case(isCausal: false, window: 2), Case(window: 0),
@@ -106,6 +115,15 @@ import Testing
       #expect(throws: MoEError.self, "\(example)") { _ = try example.attention() }
     }
     var generator = SeededGenerator(seed: 1)
+    let plain = try Case(heads: 2).attention()
+    for (queryNorm, keyNorm) in [(3, 2), (2, 4)] {
+      #expect(throws: MoEError.self) {
+        _ = try MultiHeadAttention(
+          query: plain.query, key: plain.key, value: plain.value, output: plain.output,
+          queryNorm: .rms(RMSNorm(size: queryNorm)), keyNorm: .rms(RMSNorm(size: keyNorm)),
+          headCount: 2)
+      }
+    }
     func map(_ input: Int, _ output: Int) -> Linear {
       Linear(inputSize: input, outputSize: output, using: &generator)
     }

@@ -85,6 +85,21 @@ import Testing
     }
   }
 
+  /// What is drawn for a token depends on its place in the sequence.
+  @Test func drawsAreThoseOfTheWhole() throws {
+    var mixture = StackFixtures.mixture()
+    mixture.routing.selector = .random(2)
+    let decoder = try DecoderFixtures.decoder(DecoderFixtures.configuration(mixture: mixture))
+    let ids = DecoderFixtures.ids(12)
+    let whole = try decoder(ids)
+    var cache = try decoder.makeCache()
+    for (index, id) in ids.enumerated() {
+      let logits = try decoder.next([id], cache: &cache)
+      #expect(logits.bits == whole[entries: index..<index + 1].bits, "token \(index)")
+    }
+    #expect(cache.tokenCounts == [12])
+  }
+
   /// Two sequences side by side, of which one goes on alone.
   @Test func sequencesAreReadSideBySide() throws {
     let decoder = try DecoderFixtures.decoder()

@@ -9,6 +9,8 @@ struct ReferenceAttention {
   var isCausal = true
   var window: Int?
   var rotary: RotaryPositions?
+  /// The ε of root mean square norms of the heads of queries and keys, where there are such.
+  var epsilon: Double?
   var lengths: [Int]
 
   /// The heads of one expert of a mixture.
@@ -29,6 +31,7 @@ struct ReferenceAttention {
     isCausal = attention.isCausal
     window = attention.window
     rotary = attention.rotary
+    if case .rms(let norm) = attention.queryNorm { epsilon = Double(norm.epsilon) }
     self.lengths = lengths
   }
 
@@ -49,8 +52,15 @@ struct ReferenceAttention {
     for length in lengths {
       let own = Array(tokens[start..<start + length])
       start += length
-      let queries = own.enumerated().map { rotated(Reference.linear($1, query), place: $0) }
-      let keys = own.enumerated().map { rotated(Reference.linear($1, key), place: $0) }
+      let (ofQueries, ofKeys) = (
+        parameters[prefix + "queryNorm.weight"], parameters[prefix + "keyNorm.weight"]
+      )
+      let queries = own.enumerated().map {
+        rotated(normed(Reference.linear($1, query), ofQueries), place: $0)
+      }
+      let keys = own.enumerated().map {
+        rotated(normed(Reference.linear($1, key), ofKeys), place: $0)
+      }
       let values = own.map { Reference.linear($0, value) }
       for place in own.indices {
         let heads = (0..<headCount).flatMap {
@@ -84,6 +94,18 @@ struct ReferenceAttention {
       }
     }
     return result
+  }
+
+  /// w ⊙ x / √(mean(x²) + ε) of each head.
+  private func normed(_ row: [Double], _ weight: [Double]?) -> [Double] {
+    guard let weight, let epsilon else { return row }
+    var row = row
+    for start in stride(from: 0, to: row.count, by: headSize) {
+      let square = row[start..<start + headSize].reduce(0) { $0 + $1 * $1 }
+      let scale = 1 / (square / Double(headSize) + epsilon).squareRoot()
+      for index in 0..<headSize { row[start + index] *= scale * weight[index] }
+    }
+    return row
   }
 
   func rotated(_ row: [Double], place: Int) -> [Double] {
