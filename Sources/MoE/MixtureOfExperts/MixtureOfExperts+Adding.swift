@@ -62,6 +62,15 @@ extension MixtureOfExperts {
         value: "\(group.expertCount) from \(group.inputSize) to \(group.outputSize)",
         expected: "at least 1 from \(inputSize) to \(outputSize)")
     }
+    switch gateRows {
+    case .normal(let size), .like(_, let size):
+      guard size >= 0, size.isFinite else {
+        throw MoEError.configuration(
+          "deviation of added gate rows", value: "\(size)",
+          expected: "a finite number, at least 0")
+      }
+    case .zero, .given: break
+    }
     let model = model ?? expertCount - 1
     var rowModel = model
     if case .like(let expert, _) = gateRows { rowModel = expert }

@@ -13,7 +13,8 @@
 /// the number of the expert: there the order of the sum changes, and with it the last bits. The
 /// following is another function by design: ``GateNormalization`` and ``HierarchicalGate``, whose
 /// gates know of no expert that is switched off; noise, which belongs to the number of an expert;
-/// and shared experts that are averaged over routes, where a token may take any number of experts.
+/// shared experts that are averaged over routes, where a token may take any number of experts; and
+/// what ``QualityTracker`` will learn, whose mean is over all experts.
 ///
 /// **Packed weights** of groups that change are packed no more: pack again.
 ///
@@ -36,7 +37,8 @@ extension MixtureOfExperts: ExpertEditable {
   ///   - edit: Which of the former experts each one is, or is made of.
   ///   - routing: The strategy for the experts afterwards, whose gate is left out of account, such
   ///     as one of fewer experts a token; where there is none, that of before, in which experts get
-  ///     their new numbers.
+  ///     their new numbers. Whether it looks at later tokens is not asked again: see
+  ///     ``RoutingStrategy/isCausal``.
   /// - Returns: A layer of as many experts as there are afterwards.
   /// - Throws: ``MoEError/configuration(_:value:expected:)`` with the part that cannot follow, or
   ///   does not work with as many experts, and where experts of several groups would be merged.

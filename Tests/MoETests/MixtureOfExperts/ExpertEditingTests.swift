@@ -220,6 +220,14 @@ import Testing
     expectConfigurationError("expert that is kept in an edit is 9, expected 0 to 4") {
       try layer.addExperts(.feedForward(count: 1, hiddenSize: 2), like: 9, using: &generator)
     }
+    for rows in [.normal(deviation: .nan), .like(0, noise: -1)] as [AddedGateRows] {
+      let error = #expect(throws: MoEError.self) {
+        try layer.addExperts(
+          .feedForward(count: 1, hiddenSize: 2), gateRows: rows, using: &generator)
+      }
+      #expect(error?.description.hasPrefix("deviation of added gate rows is ") == true)
+    }
+    #expect(layer.expertCount == 5)
   }
 
   // MARK: - What cannot be
