@@ -46,7 +46,7 @@ struct ExtensionGroup {
           },
           run: { blackHole(try step(measured)) })
         if measured.expertGroups[0] is OwnGatedExperts {
-          let speed = try speed(
+          let speed = try session.speed(
             of: { blackHole(try step(own)) }, over: { blackHole(try step(layer)) },
             clock: Clock(threads: threads))
           work.note = { _ in "\((100 * speed).rounded() / 100) of the library's speed" }
@@ -54,27 +54,6 @@ struct ExtensionGroup {
         try session.measure(work, against: ceiling)
       }
     }
-  }
-
-  /// The speed of some work in relation to that of other work: the median over runs that take
-  /// turns.
-  private func speed(
-    of work: () throws -> Void, over other: () throws -> Void, clock: Clock
-  ) throws -> Double {
-    // Twice: the first run generates kernels and touches memory.
-    for _ in 0..<2 {
-      try work()
-      try other()
-    }
-    var ratios: [Double] = []
-    for index in 0..<(session.options.isSmoke ? 3 : 21) {
-      // Each goes first as often as the other.
-      let isFirst = index % 2 == 0
-      let first = try clock.time(isFirst ? work : other)
-      let second = try clock.time(isFirst ? other : work)
-      ratios.append(isFirst ? second / first : first / second)
-    }
-    return ratios.sorted()[ratios.count / 2]
   }
 
   /// A forward and a backward pass.

@@ -16,6 +16,8 @@ enum Group: String, CaseIterable {
   case routing
   /// Attention by itself.
   case attention
+  /// Layers with experts that compute nothing.
+  case moepp
   /// Parts that are written outside of the library.
   case `extension`
 
@@ -29,6 +31,7 @@ enum Group: String, CaseIterable {
     case .layer: try LayerGroup(session).run()
     case .routing: try RoutingGroup(session).run()
     case .attention: try AttentionGroup(session).run()
+    case .moepp: try ZeroComputationGroup(session).run()
     case .extension: try ExtensionGroup(session).run()
     }
   }

@@ -5,13 +5,16 @@ import MoE
 struct LayerReference {
   let tokens: Tensor
   private let experts: GatedFeedForwardExperts
+  private let groups: [any ExpertGroup]
 
-  /// The reference of a layer whose only experts are gated, with SiLU and without biases.
+  /// The reference of a layer whose first experts are gated, with SiLU and without biases, and whose
+  /// others compute next to nothing.
   init(_ layer: MixtureOfExperts, _ tokens: Tensor) {
     guard let experts = layer.expertGroups.first as? GatedFeedForwardExperts else {
       preconditionFailure("LayerReference: experts of type \(type(of: layer.expertGroups[0]))")
     }
     self.experts = experts
+    groups = layer.expertGroups
     self.tokens = tokens
   }
 
@@ -23,6 +26,13 @@ struct LayerReference {
       var sums = [Sum](repeating: Sum(), count: columns.count)
       for (slot, expert) in pass.routing.experts(of: token).enumerated() {
         let weight = Double(pass.routing.weights[token, slot])
+        guard expert < experts.expertCount else {
+          for (index, column) in columns.enumerated() {
+            let own = uncomputed(expert, token, column)
+            sums[index].add(weight * own.value, weight * own.magnitude)
+          }
+          continue
+        }
         for unit in 0..<experts.up.outputSize {
           let hidden = hidden(token, expert, unit)
           for (index, column) in columns.enumerated() {
@@ -98,6 +108,31 @@ struct LayerReference {
       sum.add(term, term)
     }
     return sum
+  }
+
+  /// What an expert gives that computes next to nothing.
+  private func uncomputed(_ expert: Int, _ token: Int, _ column: Int) -> Sum {
+    var index = expert
+    let x = Double(tokens[token, column])
+    for group in groups {
+      guard index >= group.expertCount else {
+        switch group {
+        case is CopyExperts: return Sum(value: x, magnitude: x.magnitude)
+        case let group as ConstantExperts:
+          let (first, second) = (dot(group.mix, index, 0, token), dot(group.mix, index, 1, token))
+          let share = 1 / (1 + exp(second.value - first.value))
+          let constant = Double(group.constant[index, column])
+          // Errors of the logits move the shares by at most a quarter of them.
+          let moved = (first.magnitude + second.magnitude) / 4 * (x - constant).magnitude
+          return Sum(
+            value: share * x + (1 - share) * constant,
+            magnitude: share * x.magnitude + (1 - share) * constant.magnitude + moved)
+        default: return Sum()
+        }
+      }
+      index -= group.expertCount
+    }
+    return Sum()
   }
 
   /// SiLU and its first derivative; the magnitudes of both derivatives are at most 1.1 and 0.5.

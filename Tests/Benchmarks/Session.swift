@@ -83,3 +83,26 @@ struct Session {
         note: work.note(measurement.milliseconds / 1000)))
   }
 }
+
+extension Session {
+  /// The speed of some work in relation to that of other work: the median over runs that take
+  /// turns.
+  func speed(
+    of work: () throws -> Void, over other: () throws -> Void, clock: Clock
+  ) throws -> Double {
+    // Twice: the first run generates kernels and touches memory.
+    for _ in 0..<2 {
+      try work()
+      try other()
+    }
+    var ratios: [Double] = []
+    for index in 0..<(options.isSmoke ? 3 : 21) {
+      // Each goes first as often as the other.
+      let isFirst = index % 2 == 0
+      let first = try clock.time(isFirst ? work : other)
+      let second = try clock.time(isFirst ? other : work)
+      ratios.append(isFirst ? second / first : first / second)
+    }
+    return ratios.sorted()[ratios.count / 2]
+  }
+}

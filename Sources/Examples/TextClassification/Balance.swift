@@ -91,8 +91,8 @@ package struct Balance: Sendable, Equatable {
     case .heterogeneous:
       [
         .heterogeneous(
-          coefficient: weight, tau: 0.5, computingExperts: 0..<max(1, expertCount - 1),
-          expertCount: expertCount)
+          coefficient: weight,
+          costs: (0..<expertCount).map { $0 < max(1, expertCount - 1) ? 1 : 0.5 as Float })
       ]
     case .entropy: [.meanEntropy(coefficient: weight)]
     case .tokenEntropy: [.tokenEntropy(coefficient: weight)]

@@ -20,9 +20,11 @@ public protocol ExpertGroup: ExpertParameterized {
   /// The size of an expert's output.
   var outputSize: Int { get }
 
-  /// How much an expert costs a token, in relation to others of the layer: 1 unless given, 0 for
-  /// one that computes nothing.
-  var relativeCost: Double { get }
+  /// What routing may know of each of the experts: what it costs, and whether it gives nothing or
+  /// the token itself; that it computes, unless given.
+  ///
+  /// A group whose experts give nothing or the token is handed no rows of its own.
+  var traits: ExpertTraits { get }
 
   /// Runs each expert on its rows.
   ///
@@ -45,8 +47,8 @@ public protocol ExpertGroup: ExpertParameterized {
 }
 
 extension ExpertGroup {
-  /// 1.
-  public var relativeCost: Double { 1 }
+  /// Experts that compute.
+  public var traits: ExpertTraits { .computing }
 }
 
 /// The output of experts: rows, nothing, or the tokens themselves.

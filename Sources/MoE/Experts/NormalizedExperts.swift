@@ -46,8 +46,8 @@ public struct NormalizedExperts: ExpertGroup {
   /// The size of an expert's output.
   public var outputSize: Int { experts.outputSize }
 
-  /// That of the experts.
-  public var relativeCost: Double { experts.relativeCost }
+  /// They cost what the experts do, and give rows whatever these give.
+  public var traits: ExpertTraits { ExpertTraits(relativeCost: experts.traits.relativeCost) }
 
   /// Visits the parameters of `experts`, `before` and `after`, under these names.
   public mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {

@@ -10,6 +10,8 @@ struct ComputeSettings: Sendable, Equatable {
   var threadCount: Int?
   /// The kernels; those of the process where there are none.
   var kernels: KernelSet?
+  /// What counts products, where something does.
+  var productCounter: ProductCounter?
 
   /// Runs `body` on a thread that may belong to no task, under these settings.
   func apply(_ body: () -> Void) {

@@ -64,6 +64,7 @@ package struct MatrixProduct {
 
   /// Computes all the products, whose outputs are disjoint, on the threads of ``Compute``.
   package static func compute(_ products: [MatrixProduct]) {
+    ComputeSettings.current.productCounter?.add(products)
     #if arch(x86_64) && !os(Windows)
       if let set = KernelSet.current.instructions { return compute(products, generatedFor: set) }
     #endif

@@ -51,7 +51,7 @@ public struct GroupedTokens: Sendable {
   ///   - batch: The batch that the tokens are of.
   /// - Returns: A batch of these tokens; one of which nothing is known where rows have no token of
   ///   their own.
-  public func batch(at positions: Range<Int>, of batch: Batch) -> Batch {
+  public func batch(at positions: some Collection<Int>, of batch: Batch) -> Batch {
     guard let tokens else { return Batch() }
     let indices = positions.map { Int(tokens[$0]) }
     var picked = batch.picking(indices)

@@ -60,13 +60,11 @@ struct ExpertRun: Sendable {
 extension MixtureOfExperts {
   /// Runs each group on its experts' rows.
   func runExperts(
-    _ input: GroupedTokens, _ context: LayerContext, isSoft: Bool
+    _ inputs: [GroupedTokens], _ context: LayerContext, isSoft: Bool
   ) throws -> ExpertRun {
-    let ranges = expertRanges
     var passes: [any ExpertPass] = []
     var slotRows: [Tensor?] = []
-    for (index, group) in expertGroups.enumerated() {
-      let input = input[groups: ranges[index]]
+    for (group, input) in zip(expertGroups, inputs) {
       let pass = try group.forward(input, context: context)
       pass.output.check(of: group, rowCount: input.rows.count)
       passes.append(pass)
@@ -88,15 +86,14 @@ extension MixtureOfExperts {
 
   /// The backward pass of each group.
   func expertGradients(
-    _ gradient: GroupedGradient, input rows: GroupedRows, _ run: ExpertRun
+    _ gradients: [GroupedGradient], input rows: GroupedRows, _ run: ExpertRun
   ) throws -> ExpertGradients {
     var (rowGradients, weightGradients): ([Tensor], [Tensor]) = ([], [])
     var parameters: [any ExpertGroup] = []
     for (index, range) in expertRanges.enumerated() {
-      let positions = rows.offsets[range.lowerBound]..<rows.offsets[range.upperBound]
-      let group = expertGroups[index]
-      let back = try group.anyBackward(
-        gradient[positions: positions], pass: run.passes[index])
+      let (group, gradient) = (expertGroups[index], gradients[index])
+      let count = gradient.weights.count
+      let back = try group.anyBackward(gradient, pass: run.passes[index])
       parameters.append(back.parameters)
       guard run.givesRows(index) else { continue }
       let taken = rows[groups: range].indices.map(Int.init)
@@ -104,12 +101,12 @@ extension MixtureOfExperts {
         let own = back.rows
           ?? run.uncomputed(
             index, gradient.matrix.gatheringEntries(taken), columns: group.inputSize),
-        let weights = back.rows == nil ? Tensor(zeros: [positions.count]) : back.weights
+        let weights = back.rows == nil ? Tensor(zeros: [count]) : back.weights
       else { fatalError("\(type(of: group)).backward: rows without a gradient") }
       checkShape(
-        of: own, is: [positions.count, group.inputSize], "gradient of tokens", type(of: group))
+        of: own, is: [count, group.inputSize], "gradient of tokens", type(of: group))
       checkShape(
-        of: weights, is: [positions.count], "gradient of weights", type(of: group))
+        of: weights, is: [count], "gradient of weights", type(of: group))
       rowGradients.append(own)
       weightGradients.append(weights)
     }
@@ -128,8 +125,19 @@ extension ExpertOutput {
   /// Traps where an output, which may come from the user's own experts, has another shape than it
   /// has to.
   ///
-  /// Its rows would else be taken for those of another group.
+  /// Its rows would else be taken for those of another group. Experts that say to read no rows have
+  /// been handed none.
   func check(of group: some ExpertGroup, rowCount: Int) {
+    let kind: ExpertTraits.Output =
+      switch self {
+      case .rows: .rows
+      case .zero: .zero
+      case .tokens: .tokens
+      }
+    let traits = group.traits
+    require(
+      traits.output == .rows || traits.output == kind,
+      "\(type(of: group)): an output of \(kind), expected \(traits.output) as its traits say")
     switch self {
     case .rows(let rows):
       checkShape(of: rows, is: [rowCount, group.outputSize], "output", type(of: group))

@@ -68,16 +68,19 @@ extension MixtureOfExperts {
       let back = latent.up.backward(ofRouted, pass: pass.up)
       (ofRouted, up) = (back.input, back.parameters)
     }
+    let scale = router.strategy.expertInputScale
     let experts = try expertGradients(
-      saved.dispatch.outputGradient(ofRouted), input: saved.dispatch.rows, saved.experts)
+      saved.dispatch.outputGradients(ofRouted, of: expertSpans), input: saved.dispatch.rows,
+      saved.experts)
     var (tokenGradient, gradient) = saved.dispatch.backward(
       TokenDispatch.Back(
         rows: experts.rows, weights: experts.weights,
         experts: saved.experts.computing(expertRanges),
         outputs: saved.dispatch.readsOutputs
           ? saved.experts.rows(else: expertGroups[0].outputSize) : nil),
-      outputGradient: ofRouted, tokens: saved.expertTokens)
-    PassThrough(routing, copying: saved.experts.copying(expertRanges)).backward(
+      outputGradient: ofRouted, tokens: saved.scaledTokens)
+    if scale != 1 { tokenGradient *= scale }
+    PassThrough(routing, copying: saved.experts.copying(expertRanges), scale: scale).backward(
       ofRouted, tokens: saved.expertTokens, routing: routing, tokenGradient: &tokenGradient,
       gradient: &gradient)
     var latentGradient = latent
@@ -92,7 +95,7 @@ extension MixtureOfExperts {
       }
     }
     if router.strategy.isStraightThrough {
-      gradient.scores = try straightThroughGradient(ofRouted, saved.expertTokens, routing)
+      gradient.scores = try straightThroughGradient(ofRouted, saved.scaledTokens, routing)
     }
     for loss in saved.lossGradients { gradient += loss }
     gradient += routingGradient

@@ -22,6 +22,8 @@ extension MixtureOfExperts {
     var latent: LatentPass?
     /// The rows that routed experts took: the tokens, or those of a latent mixture.
     var expertTokens: Tensor
+    /// The same times the scale of experts' inputs.
+    var scaledTokens: Tensor
     var dispatch: TokenDispatch
     var experts: ExpertRun
     var shared: SharedExperts.Saved?
@@ -91,11 +93,14 @@ extension MixtureOfExperts {
     let expertTokens = down?.output ?? tokens
     let dispatch = TokenDispatch(
       routing, appliesWeightsToInput: router.strategy.appliesWeightsToInput)
+    let scale = router.strategy.expertInputScale
+    let scaledTokens = scale == 1 ? expertTokens : expertTokens * scale
     var experts = try runExperts(
-      dispatch.input(expertTokens), context, isSoft: routing.soft != nil)
+      dispatch.inputs(scaledTokens, of: expertSpans), context, isSoft: routing.soft != nil)
     var output = dispatch.combined(
       experts.rows(else: expertGroups[0].outputSize), from: experts.computing(expertRanges))
-    PassThrough(routing, copying: experts.copying(expertRanges)).add(expertTokens, to: &output)
+    PassThrough(routing, copying: experts.copying(expertRanges), scale: scale)
+      .add(expertTokens, to: &output)
     let up = latent?.up.forward(output, context: context)
     if let up { output = up.output }
     var shared: SharedExperts.Saved?
@@ -113,8 +118,8 @@ extension MixtureOfExperts {
       losses: losses.map { NamedLoss(name: $0.name, value: $0.value.value) },
       saved: Saved(
         router: routed, tokens: tokens, latent: latentPass(down, up),
-        expertTokens: expertTokens, dispatch: dispatch, experts: experts, shared: shared,
-        lossGradients: losses.map(\.value.gradient)))
+        expertTokens: expertTokens, scaledTokens: scaledTokens, dispatch: dispatch,
+        experts: experts, shared: shared, lossGradients: losses.map(\.value.gradient)))
   }
 
   private func latentPass(_ down: LatentProjection.Pass?, _ up: Linear.Pass?) -> LatentPass? {

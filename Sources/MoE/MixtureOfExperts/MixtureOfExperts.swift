@@ -22,9 +22,9 @@
 /// has a gradient of zeros.
 public struct MixtureOfExperts: Layer {
   /// The router that sends tokens to experts.
-  public var router: Router
+  public var router: Router { didSet { tellRouter() } }
   /// The experts, in groups of one kind and size.
-  public var expertGroups: [any ExpertGroup]
+  public var expertGroups: [any ExpertGroup] { didSet { tellRouter() } }
   /// Experts that every token goes to, beside those that it is routed to.
   public var sharedExperts: SharedExperts?
   /// The maps of a latent mixture, whose routed experts work in a smaller space.
@@ -100,6 +100,8 @@ public struct MixtureOfExperts: Layer {
     try MixtureOfExperts.check(self.sharedExperts, router: router)
     self.balancingLosses = balancingLosses
     self.stepUpdates = stepUpdates
+    for group in groups { try MixtureOfExperts.check(group.traits, of: group) }
+    tellRouter()
     try checkUpdates()
     generator = drawn
   }
@@ -156,6 +158,8 @@ public struct MixtureOfExperts: Layer {
     self.latent = latent
     self.balancingLosses = balancingLosses
     self.stepUpdates = stepUpdates
+    for group in expertGroups { try MixtureOfExperts.check(group.traits, of: group) }
+    tellRouter()
     try checkUpdates()
   }
 
@@ -179,11 +183,6 @@ public struct MixtureOfExperts: Layer {
 
   /// The number of experts that tokens are routed to, in all groups.
   public var expertCount: Int { router.expertCount }
-
-  /// How much each expert costs a token, in relation to the others.
-  public var relativeCosts: [Double] {
-    expertGroups.flatMap { Array(repeating: $0.relativeCost, count: $0.expertCount) }
-  }
 
   /// Visits the parameters of the router, of each group of experts under `expertGroups.` and its
   /// index, of the shared experts under `sharedExperts` and of the maps of a latent mixture under

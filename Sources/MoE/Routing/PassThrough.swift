@@ -10,21 +10,25 @@ package struct PassThrough: Sendable {
   package var weights: Tensor?
   /// The experts whose output is the token itself.
   private let experts: [Range<Int>]
+  /// The factor of what these take.
+  private let scale: Float
 
   /// The passing tokens of a routing.
   ///
   /// - Parameters:
   ///   - routing: Where tokens go, with the weights that the router gives the tokens themselves.
   ///   - experts: The experts whose output is the token itself.
-  package init(_ routing: Routing, copying experts: [Range<Int>]) {
+  ///   - scale: The factor of what these take.
+  package init(_ routing: Routing, copying experts: [Range<Int>], scale: Float = 1) {
     weights = routing.passThroughWeights
     self.experts = experts
+    self.scale = scale
     guard !experts.isEmpty else { return }
     var sums = weights ?? Tensor(zeros: [routing.tokenCount])
     let source = routing.weights.scalars
     var scalars = sums.mutableScalars
     for route in routing.experts.indices where isCopied(route, routing) {
-      scalars[route / routing.slotCount] += source[route]
+      scalars[route / routing.slotCount] += scale * source[route]
     }
     weights = sums
   }
@@ -59,7 +63,7 @@ package struct PassThrough: Sendable {
     var ofRoutes = gradient.weights ?? Tensor(zeros: routing.weights.shape)
     var scalars = ofRoutes.mutableScalars
     for route in routing.experts.indices where isCopied(route, routing) {
-      scalars[route] = dots.scalars[route / routing.slotCount]
+      scalars[route] = scale * dots.scalars[route / routing.slotCount]
     }
     gradient.weights = ofRoutes
   }

@@ -33,7 +33,7 @@ extension Routing {
           clean: entries($0.clean), scale: entries($0.scale), sample: entries($0.sample))
       },
       chosenExperts: slots(chosenExperts), selectionBias: selectionBias,
-      routesPerToken: routesPerToken, disabledExperts: disabledExperts)
+      routesPerToken: routesPerToken, disabledExperts: disabledExperts, expertTraits: expertTraits)
   }
 }
 

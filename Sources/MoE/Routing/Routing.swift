@@ -48,6 +48,8 @@ public struct Routing: Sendable {
   public let routesPerToken: Int?
   /// The experts that are switched off.
   public let disabledExperts: Set<Int>
+  /// What is known of each expert, one entry an expert: all compute where nothing was told.
+  public let expertTraits: [ExpertTraits]
 
   /// A routing of the given selection, grouped by expert.
   ///
@@ -80,7 +82,8 @@ public struct Routing: Sendable {
       selected: SelectedExperts(selection.experts, slotCount: selection.slotCount),
       weights: weights, outcomes: outcomes, passThroughWeights: passThroughWeights, soft: soft,
       gateNoise: gateNoise, chosenExperts: chosenExperts, selectionBias: selectionBias,
-      routesPerToken: routesPerToken, disabledExperts: disabledExperts)
+      routesPerToken: routesPerToken, disabledExperts: disabledExperts,
+      expertTraits: context.expertTraits)
   }
 
   init(
@@ -88,13 +91,14 @@ public struct Routing: Sendable {
     score: (any Score)?, selected: SelectedExperts, weights: Tensor, outcomes: [RouteOutcome]?,
     passThroughWeights: Tensor?, soft: SoftRouting?, gateNoise: GateNoise?,
     chosenExperts: [Int32]?, selectionBias: Tensor?, routesPerToken: Int?,
-    disabledExperts: Set<Int>
+    disabledExperts: Set<Int>, expertTraits: [ExpertTraits]
   ) {
     let (tokenCount, expertCount) = (logits.rowCount, logits.columnCount)
     let (experts, slotCount) = (selected.experts, selected.slotCount)
     require(
       weights.shape == [tokenCount, slotCount]
         && (outcomes.map { $0.count == experts.count } ?? true)
+        && (expertTraits.isEmpty || expertTraits.count == expertCount)
         && (chosenExperts.map { $0.count == experts.count } ?? true),
       "Routing: weights of shape \(weights.shape) against \(tokenCount) tokens of "
         + "\(slotCount) slots")
@@ -111,6 +115,8 @@ public struct Routing: Sendable {
     self.selectionBias = selectionBias
     self.routesPerToken = routesPerToken
     self.disabledExperts = disabledExperts
+    self.expertTraits =
+      expertTraits.isEmpty ? Array(repeating: .computing, count: expertCount) : expertTraits
     let outcomes: [RouteOutcome] = outcomes ?? experts.map { $0 < 0 ? .empty : .kept }
     self.outcomes = outcomes
     self.passThroughWeights = passThroughWeights
@@ -179,6 +185,29 @@ public struct Routing: Sendable {
       ?? chosenExperts[token * slotCount..<(token + 1) * slotCount].reduce(0) {
         $1 >= 0 ? $0 + 1 : $0
       }
+  }
+
+  /// The part of the routes that go to experts that compute nothing; 0 where there are no routes.
+  ///
+  /// Routes that no expert takes are left out.
+  public var shareWithoutComputation: Double {
+    let load = load
+    let routes = load.reduce(0, +)
+    guard routes > 0 else { return 0 }
+    let computed = zip(load, expertTraits).reduce(0) { $1.1.isComputing ? $0 + $1.0 : $0 }
+    return Double(routes - computed) / Double(routes)
+  }
+
+  /// How many experts that compute take each token; 0 for padding.
+  ///
+  /// - Complexity: O(routes), at each call.
+  public var computingExpertCounts: [Int] {
+    let computes = expertTraits.map(\.isComputing)
+    var counts = [Int](repeating: 0, count: tokenCount)
+    for (route, expert) in experts.enumerated() where outcomes[route].isTaken {
+      if computes[Int(expert)] { counts[route / slotCount] += 1 }
+    }
+    return counts
   }
 
   /// How many tokens are not padding.

@@ -9,6 +9,8 @@ public struct RoutingContext: Sendable {
   public var purpose: PassPurpose
   /// Conditions that override the strategy.
   public var overrides: RoutingOverrides
+  /// What is known of each expert; none where nothing is, and all compute then.
+  public var expertTraits: [ExpertTraits]
 
   /// A context of the given parts.
   ///
@@ -16,12 +18,15 @@ public struct RoutingContext: Sendable {
   ///   - batch: What the batch is.
   ///   - purpose: What the pass is for, and its noise.
   ///   - overrides: What overrides the strategy.
+  ///   - expertTraits: What is known of each expert.
   public init(
-    batch: Batch = Batch(), purpose: PassPurpose, overrides: RoutingOverrides = RoutingOverrides()
+    batch: Batch = Batch(), purpose: PassPurpose, overrides: RoutingOverrides = RoutingOverrides(),
+    expertTraits: [ExpertTraits] = []
   ) {
     self.batch = batch
     self.purpose = purpose
     self.overrides = overrides
+    self.expertTraits = expertTraits
   }
 
   /// A context of a mode.
@@ -50,12 +55,18 @@ public struct RoutingContext: Sendable {
   /// The same of some tokens alone, in their order.
   func picking(_ tokens: [Int]) -> RoutingContext {
     RoutingContext(
-      batch: batch.picking(tokens), purpose: purpose, overrides: overrides.picking(tokens))
+      batch: batch.picking(tokens), purpose: purpose, overrides: overrides.picking(tokens),
+      expertTraits: expertTraits)
   }
 
   /// Throws where something was given for another number of tokens, of experts or of logits.
   func check(tokenCount: Int, expertCount: Int, logitCount: Int) throws {
     try batch.check(tokenCount: tokenCount)
+    guard expertTraits.isEmpty || expertTraits.count == expertCount else {
+      throw MoEError.configuration(
+        "number of experts' traits", value: "\(expertTraits.count)",
+        expected: "\(expertCount), one an expert")
+    }
     try overrides.check(
       tokenCount: tokenCount, expertCount: expertCount, logitCount: logitCount)
   }

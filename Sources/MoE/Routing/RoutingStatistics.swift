@@ -35,6 +35,13 @@ public struct RoutingStatistics: Sendable, Hashable, Codable {
   public let redirectedShare: Double
   /// The part of the demanded routes that the token itself stands in for.
   public let passThroughShare: Double
+  /// The part of the routes that go to experts that compute nothing; routes that no expert takes
+  /// are left out.
+  public let shareWithoutComputation: Double
+  /// The mean over tokens of how many experts that compute take them.
+  public let meanComputingExperts: Double
+  /// How many tokens are taken by no expert that computes, by one, by two and so on.
+  public let tokensByComputingExperts: [Int]
 
   /// The statistics of a routing.
   ///
@@ -87,6 +94,13 @@ public struct RoutingStatistics: Sendable, Hashable, Codable {
     droppedShare = Double(counts[.dropped, default: 0]) / demanded
     redirectedShare = Double(counts[.redirected, default: 0]) / demanded
     passThroughShare = Double(counts[.passThrough, default: 0]) / demanded
+
+    shareWithoutComputation = routing.shareWithoutComputation
+    let computing = routing.computingExpertCounts
+    var byCount = [Int](repeating: 0, count: (computing.max() ?? 0) + 1)
+    for token in tokens { byCount[computing[token]] += 1 }
+    tokensByComputingExperts = byCount
+    meanComputingExperts = Double(computing.reduce(0, +)) / count
   }
 
   /// −Σ p·ln p of each row.
@@ -116,6 +130,11 @@ extension RoutingStatistics: CustomStringConvertible {
       "tokens: entropy \(number(meanTokenEntropy)), largest score \(number(meanConfidence)), "
         + "largest weight \(number(meanLargestWeight))",
     ]
+    if shareWithoutComputation > 0 {
+      lines.append(
+        "without computation: \(number(100 * shareWithoutComputation))% of routes, "
+          + "\(number(meanComputingExperts)) computing experts a token")
+    }
     if droppedShare + redirectedShare + passThroughShare > 0 {
       lines.append(
         "no room: \(number(100 * droppedShare))% dropped, \(number(100 * redirectedShare))% "

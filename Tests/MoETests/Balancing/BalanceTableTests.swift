@@ -76,16 +76,19 @@ import Testing
   /// is more.
   @Test func theHeterogeneousOptimumIsTheSplitOfTheCapacity() throws {
     let tau = 0.25
+    let traits =
+      Array(repeating: ExpertTraits.computing, count: 3) + [ExpertTraits(relativeCost: 0)]
     func loss(_ counts: [Int]) throws -> Double {
       // One expert has all of a token's probability: e⁻²⁰⁰ is zero in `Float`.
       let rows = counts.enumerated().flatMap { expert, count in
         repeatElement((0..<4).map { $0 == expert ? Float(200) : 0 }, count: count)
       }
       let logits = Tensor(rows.flatMap { $0 }, shape: [rows.count, 4])
-      let routing = try KnownRouting.pass(logits, .topK(1, weighting: .scores)).pass.routing
+      var router = try Selecting.router(.topK(1, weighting: .scores), experts: 4)
+      router.expertTraits = traits
+      let routing = try router.forward(logits, context: .training(step: 0)).routing
       #expect(routing.demand == counts)
-      let loss = HeterogeneousBalancingLoss.heterogeneous(
-        coefficient: 1, tau: Float(tau), computingExperts: 0..<3, expertCount: 4)
+      let loss = HeterogeneousBalancingLoss(coefficient: 1, tau: Float(tau))
       return Double(loss(routing).value)
     }
     let best = try loss([1, 1, 1, 4])
@@ -94,11 +97,15 @@ import Testing
     for counts in [[2, 1, 1, 3], [1, 1, 0, 5], [0, 1, 1, 5], [2, 2, 2, 1], [1, 2, 1, 3]] {
       #expect(try loss(counts) > best)
     }
-    let capacity = Capacity.heterogeneous(
-      factor: 1, tau: tau, computingExperts: 0..<3, expertCount: 4)
-    #expect(
-      capacity.limits(routeCount: 700, expertCount: 4, mode: .training(step: 0))
-        == [100, 100, 100, 400])
+    for (counting, routes, tokens) in [
+      (Capacity.Counting.routes, 700, 350), (.tokens, 1400, 700),
+    ] {
+      let capacity = Capacity.heterogeneous(factor: 1, tau: tau, counting: counting)
+      let limits = capacity.limits(
+        routeCount: routes, expertCount: 4, mode: .training(step: 0), tokenCount: tokens,
+        expertTraits: traits)
+      #expect(limits == [100, 100, 100, 400])
+    }
   }
 
   @Test func earlierMicroBatchesCount() throws {

@@ -24,7 +24,7 @@ import Testing
       .loadBalancing(experts: .communication(groupSize: 2, groupsPerToken: 1)),
       .importance(coefficient: 0), .load(coefficient: 1), .tokenEntropy(coefficient: 1),
       .adaptiveSparsity(targetCount: 4), .adaptiveSparsity(targetCount: 1.5, coefficient: 0),
-      .heterogeneous(computingExperts: 0..<3, expertCount: 4),
+      .heterogeneous(), .heterogeneous(tau: 0), .heterogeneous(costs: [0, 1, 2, 3]),
       LoadBalancingLoss(coefficient: 1, earlier: LoadCounts(expertCount: 4)),
     ] as [any BalancingLoss] { #expect(Self.error(loss) == "nothing", "\(loss.name)") }
   }
@@ -64,6 +64,8 @@ import Testing
         HeterogeneousBalancingLoss(coefficient: 1, costs: [1, 1]),
         "number of costs of heterogeneous balancing is 2, expected 4, one an expert"
       ),
+      (.heterogeneous(tau: 1.5), "tau of heterogeneous balancing is 1.5, expected 0 to 1"),
+      (.heterogeneous(tau: .nan), "tau of heterogeneous balancing is nan, expected 0 to 1"),
       (
         HeterogeneousBalancingLoss(coefficient: 1, costs: [1, 1, -1, 1]),
         "cost of expert 2 is -1.0, expected a finite number, at least 0"

@@ -182,8 +182,7 @@ import Testing
 
   @Test func heterogeneous() throws {
     try Self.check(
-      .heterogeneous(
-        coefficient: Self.coefficient, tau: 0.25, computingExperts: 0..<3, expertCount: 4),
+      .heterogeneous(coefficient: Self.coefficient, costs: [1, 1, 1, 0.25]),
       .topK(2)
     ) { logits, selected in
       let f = Self.counts(selected, experts: 4).map { $0 / Double(logits.count) }

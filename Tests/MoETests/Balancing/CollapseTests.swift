@@ -53,7 +53,7 @@ import Testing
       .loadBalancing(coefficient: 20),
       .loadBalancing(coefficient: 20, scope: .sequences(length: 16)),
       .meanEntropy(coefficient: 40),
-      .heterogeneous(coefficient: 80, tau: 1, computingExperts: 0..<4, expertCount: 4),
+      .heterogeneous(coefficient: 80),
     ] as [any BalancingLoss])
   func aLossKeepsItFrom(_ loss: any BalancingLoss) throws {
     let variation = try CollapseTests.variation([loss])

@@ -86,7 +86,7 @@ import Testing
   @Test func expertsThatComputeNothingKeepNothing() throws {
     for isFirst in [true, false] {
       var experts: [ExpertSpecification] = [
-        .computingNothing(count: 2, copies: false), .computingNothing(count: 1, copies: true),
+        .zero(count: 2), .copy(count: 1),
       ]
       experts.insert(
         .feedForward(count: 2, hiddenSize: Self.hidden), at: isFirst ? 0 : experts.count)

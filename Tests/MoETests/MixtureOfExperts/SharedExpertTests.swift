@@ -18,7 +18,7 @@ import Testing
     var shared = SharedExpertSpecification(
       [
         .feedForward(count: 2, hiddenSize: 3, activation: .tanh),
-        .computingNothing(count: 1, copies: true),
+        .copy(count: 1),
         .feedForward(count: 1, hiddenSize: 5, activation: .tanh, bias: false),
       ], gate: gate, combination: combination)
     shared.gateHasBias = gate == .perExpert
@@ -78,7 +78,7 @@ import Testing
   /// Experts that say that they give zeros, or copies, are those that return such rows.
   @Test func zerosAddNothing() throws {
     var generator = SeededGenerator(seed: 92)
-    let zeros = ExpertSpecification.computingNothing(count: 2, copies: false)
+    let zeros = ExpertSpecification.zero(count: 2)
     func layer(_ shared: SharedExpertSpecification?) throws -> MixtureOfExperts {
       var generator = SeededGenerator(seed: 93)
       return try MixtureOfExperts(
@@ -130,7 +130,7 @@ import Testing
     let lines = layer.description.split(separator: "\n").filter { $0.contains("shared") }
     #expect(
       lines == [
-        "  shared: 2 FeedForwardExperts, 62 parameters", "  shared: 1 IdleExperts, 0 parameters",
+        "  shared: 2 FeedForwardExperts, 62 parameters", "  shared: 1 CopyExperts, 0 parameters",
         "  shared: 1 FeedForwardExperts, 40 parameters", "  shared: mixed by a softmax, gated",
       ])
     let common = try Self.layer(.averageOverRoutes, gate: .common).description

@@ -64,7 +64,7 @@ extension PropertySubject {
       layer.expertGroups.count == 1, layer.expertCount > 1, strategy.isDeterministic,
       overrides.previousLogits == nil, !(strategy.weighting.isHierarchical),
       strategy.capacity.isUnlimited
-        || strategy.capacity.order == .position && strategy.capacity.shares == nil
+        || strategy.capacity.order == .position && strategy.capacity.shares == .equal
           && (strategy.capacity.overflow == .drop || strategy.capacity.overflow == .passThrough)
     else { return false }
     switch layer.expertGroups[0] {
@@ -100,7 +100,8 @@ extension PropertySubject {
       var strategy = layer.router.strategy
       strategy.weighting = RenormalizedWeighting(
         epsilon: weighting.epsilon,
-        excluding: Set(weighting.excludedExperts.map { places[$0] }))
+        excluding: Set(weighting.excludedExperts.map { places[$0] }),
+        excludesZeroExperts: weighting.excludesZeroExperts)
       var router = try Router(
         gate: layer.router.gate, strategy: strategy, seed: layer.router.seed,
         layer: layer.router.layer)

@@ -11,7 +11,8 @@ struct IdleExperts: ExpertGroup {
     var output: ExpertOutput
   }
 
-  var relativeCost: Double { 0 }
+  /// That they compute nothing, not what they give instead.
+  var traits: ExpertTraits { ExpertTraits(relativeCost: 0) }
 
   mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {}
 
@@ -30,19 +31,5 @@ struct IdleExperts: ExpertGroup {
 
   func backward(_ outputGradient: GroupedGradient, pass: Pass) -> ExpertGradient<IdleExperts> {
     ExpertGradient(parameters: self)
-  }
-}
-
-extension ExpertSpecification {
-  /// Experts that compute nothing.
-  static func computingNothing(count: Int, copies: Bool) -> ExpertSpecification {
-    ExpertSpecification(count: count) { inputSize, outputSize, _ in
-      guard !copies || inputSize == outputSize else {
-        throw MoEError.configuration(
-          "output size of copying experts", value: "\(outputSize)", expected: "\(inputSize)")
-      }
-      return IdleExperts(
-        expertCount: count, inputSize: inputSize, outputSize: outputSize, copies: copies)
-    }
   }
 }

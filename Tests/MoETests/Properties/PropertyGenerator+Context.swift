@@ -31,6 +31,7 @@ extension PropertyGenerator {
       return chance(0.5)
         ? .tokenEntropy(coefficient: coefficient) : .meanEntropy(coefficient: coefficient)
     case 7:
+      if chance(0.5) { return .heterogeneous(coefficient: coefficient, tau: factor(0.75)) }
       return HeterogeneousBalancingLoss(
         coefficient: coefficient,
         costs: (0..<max(0, sound(experts, [experts + 1]))).map { $0 == 1 ? factor(Float(0.75)) : 1 }

@@ -76,6 +76,7 @@ extension PropertyGenerator {
     plan.hasSelectionBias = chance(0.3)
     plan.isStraightThrough = chance(0.12)
     plan.appliesWeightsToInput = chance(0.2)
+    if chance(0.15) { plan.expertInputScale = sound(pick([2, -0.5]), [0, .nan, .infinity]) }
     plan.mode = chance(0.7) ? .training(step: number(0...1)) : .inference
     plan.tokens.count = isLarge ? 130 : pick([0, 1, 2, 7, 7, 33])
     if isLarge { plan.inputSize = 64 }
@@ -123,13 +124,14 @@ extension PropertyGenerator {
       }
     }
     if !weighsAny { plan.capacity.weights = .beforeDropping }
-    let copies = plan.groups.contains { $0.kind == .copy }
+    let copies = plan.groups.contains { $0.kind == .copy || $0.kind == .constant }
     let passes =
       copies || plan.capacity.overflow == .passThrough
       || plan.weighting.promises.contains(.keepsRemainder)
     // A latent space is as wide on both sides.
     if passes && plan.latent == nil
-      || plan.shared?.groups.contains(where: { $0.kind == .copy }) == true
+      || plan.shared?.groups.contains(where: { $0.kind == .copy || $0.kind == .constant })
+        == true
     {
       plan.outputSize = nil
     }
@@ -190,7 +192,7 @@ extension PropertyGenerator {
     GroupPlan(
       kind: pick([
         .feedForward, .feedForward, .gated, .gated, .perExpert, .perExpertGated,
-        .perExpertMixture, .zero, .copy,
+        .perExpertMixture, .zero, .copy, .constant, .lowRank,
       ]),
       count: count, hiddenSize: size(pick(hiddenSizes)), activation: pick(Activation.allCases),
       bias: chance(0.5), before: chance(0.1) ? norm() : nil, after: chance(0.1) ? norm() : nil)
@@ -278,8 +280,9 @@ extension PropertyGenerator {
     case 2: weighting = .renormalized
     case 3: weighting = .renormalized(epsilon: factor(pick([1e-6, 0.1])))
     case 4:
-      weighting = .renormalized(
-        excluding: Set(sound([number(0...max(experts - 1, 0))], [[-1], [experts]])))
+      weighting = RenormalizedWeighting(
+        excluding: Set(sound([number(0...max(experts - 1, 0))], [[-1], [experts]])),
+        excludesZeroExperts: chance(0.5))
     case 5: weighting = .pNorm(p: factor(pick([1, 2, 3, 1.5])))
     case 6: weighting = .renormalizedOverBest(topK(experts), epsilon: factor(pick([0, 1e-9])))
     case 7: weighting = .softmaxOverSelected
@@ -304,6 +307,13 @@ extension PropertyGenerator {
     }
   }
 
+  private mutating func shares(_ experts: Int, _ share: Double) -> Capacity.Shares {
+    if chance(0.15) { return .byCost(tau: sound(pick([0.25, 1]), [0, -1, 2, .nan])) }
+    guard chance(0.25) else { return .equal }
+    return .each(
+      (0..<max(0, sound(experts, [0, experts + 1]))).map { $0 == 0 ? share : Double($0 % 3) })
+  }
+
   private mutating func capacity(_ experts: Int) -> Capacity {
     let last = max(experts - 1, 0)
     let share = sound(1.5, [0, -1, .nan, .infinity, 1e308])
@@ -316,8 +326,6 @@ extension PropertyGenerator {
         .backup(sound(number(0...last), [-1, experts])),
       ]),
       weights: chance(0.3) ? .afterDropping : .beforeDropping,
-      shares: chance(0.25)
-        ? (0..<max(0, sound(experts, [0, experts + 1]))).map { $0 == 0 ? share : Double($0 % 3) }
-        : nil)
+      shares: shares(experts, share))
   }
 }

@@ -14,6 +14,7 @@ struct PropertyPlan {
   var hasSelectionBias = false
   var isStraightThrough = false
   var appliesWeightsToInput = false
+  var expertInputScale: Float = 1
   var slotsPerExpert: Int?
   var groups = [GroupPlan()]
   var shared: SharedPlan?
@@ -111,6 +112,8 @@ struct GroupPlan {
     case perExpertMixture
     case zero
     case copy
+    case constant
+    case lowRank
   }
 
   var kind = Kind.feedForward
@@ -153,8 +156,15 @@ struct GroupPlan {
           experts: [.feedForward(count: 2, hiddenSize: hiddenSize, activation: activation)],
           routing: .dense(), using: &generator)
       }
-    case .zero: .computingNothing(count: count, copies: false)
-    case .copy: .computingNothing(count: count, copies: true)
+    case .zero: .zero(count: count)
+    case .copy: .copy(count: count)
+    case .constant: .constant(count: count)
+    case .lowRank:
+      .lowRank(count: count, rank: hiddenSize, alpha: bias ? 3 : nil) { input, output, generator in
+        FeedForward(
+          inputSize: input, hiddenSize: 2, outputSize: output, activation: activation, bias: bias,
+          using: &generator)
+      }
     }
   }
 }

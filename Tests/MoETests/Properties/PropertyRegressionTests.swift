@@ -25,7 +25,7 @@ import Testing
     let layer = try MixtureOfExperts(
       inputSize: 3, outputSize: 5,
       experts: [
-        .computingNothing(count: 1, copies: false), .feedForward(count: 1, hiddenSize: 2),
+        .zero(count: 1), .feedForward(count: 1, hiddenSize: 2),
       ], routing: .soft(), using: &generator)
     let tokens = Tensor.normal(shape: [4, 3], using: &generator)
     let pass = try layer.forward(tokens, context: .training(step: 0))

@@ -33,7 +33,7 @@ extension PropertyPlan {
     { $0.weighting = .scores },
     { if !($0.weighting is ScoreWeighting) { $0.weighting = .renormalized } },
     { $0.hasSelectionBias = false }, { $0.isStraightThrough = false },
-    { $0.appliesWeightsToInput = false }, { $0.slotsPerExpert = nil },
+    { $0.appliesWeightsToInput = false }, { $0.expertInputScale = 1 }, { $0.slotsPerExpert = nil },
     { if $0.slotsPerExpert != nil { $0.slotsPerExpert = 1 } },
     { $0.outputSize = nil }, { $0.layer = 0 }, { $0.isCausal = false },
     { if $0.mode.isTraining { $0.mode = .training(step: 0) } }, { $0.mode = .inference },
@@ -48,7 +48,7 @@ extension PropertyPlan {
     { $0.capacity.training = .none }, { $0.capacity.inference = .none },
     { $0.capacity.minimum = 0 }, { $0.capacity.order = .position },
     { $0.capacity.prioritizesFirstChoices = false }, { $0.capacity.overflow = .drop },
-    { $0.capacity.weights = .beforeDropping }, { $0.capacity.shares = nil },
+    { $0.capacity.weights = .beforeDropping }, { $0.capacity.shares = .equal },
     { $0.batch.padding = nil }, { $0.batch.positions = nil }, { $0.batch.tokenIDs = nil },
     { $0.batch.sequenceLengths = nil }, { $0.overrides.previousShape = nil },
     { $0.overrides.load = nil }, { $0.overrides.forced = [:] },
@@ -100,7 +100,9 @@ extension PropertyPlan {
     guard expertCount > 1, let last = groups.indices.last else { return }
     let count = expertCount - 1
     if groups[last].count > 1 { groups[last].count -= 1 } else { groups.removeLast() }
-    capacity.shares = capacity.shares.map { Array($0.prefix(count)) }
+    if case .each(let shares) = capacity.shares {
+      capacity.shares = .each(Array(shares.prefix(count)))
+    }
     overrides.load = overrides.load.map { Array($0.prefix(count)) }
     overrides.forced = overrides.forced.mapValues { $0.filter { $0 < count } }
     disabled = disabled.filter { $0 < count }

@@ -188,6 +188,7 @@ extension PropertyPlan {
       weighting: weighting, capacity: capacity, hasSelectionBias: hasSelectionBias,
       appliesWeightsToInput: appliesWeightsToInput, isStraightThrough: isStraightThrough)
     strategy.slotsPerExpert = slotsPerExpert
+    strategy.expertInputScale = expertInputScale
     return strategy
   }
 

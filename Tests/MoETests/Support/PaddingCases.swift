@@ -59,7 +59,8 @@ enum PaddingCases {
       .topPEntropy(coefficient: 0.1), .meanEntropy(coefficient: 0.1),
       .importance(coefficient: 0.1), .importance(coefficient: 0.1, isUnbiased: true),
       .load(coefficient: 0.1), .load(coefficient: 0.1, isUnbiased: true),
-      .heterogeneous(coefficient: 0.1, computingExperts: 0..<3, expertCount: 5),
+      .heterogeneous(coefficient: 0.1, costs: [1, 1, 1, 0.75, 0.75]),
+      .heterogeneous(coefficient: 0.1),
       .adaptiveSparsity(targetCount: 2, coefficient: 0.1),
       AdaptiveSparsityLoss(targetCount: 2, coefficient: 0.1, isLoadWeighted: true),
     ]

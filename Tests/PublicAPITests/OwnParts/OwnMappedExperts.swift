@@ -48,7 +48,10 @@ struct OwnIdleExperts: ExpertGroup {
   var output: ExpertOutput
 
   var outputSize: Int { inputSize }
-  var relativeCost: Double { 0 }
+  var traits: ExpertTraits {
+    if case .zero = output { return ExpertTraits(relativeCost: 0, output: .zero) }
+    return ExpertTraits(relativeCost: 0, output: .tokens)
+  }
 
   mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {}
 

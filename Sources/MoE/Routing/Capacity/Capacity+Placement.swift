@@ -27,7 +27,8 @@ extension Capacity {
     guard
       let limits = limits(
         routeCount: routeCount, expertCount: input.expertCount, mode: input.context.mode,
-        availableExperts: input.availableExperts, tokenCount: input.tokenCount)
+        availableExperts: input.availableExperts, tokenCount: input.tokenCount,
+        expertTraits: input.context.expertTraits)
     else { return placement }
     var counts = [Int](repeating: 0, count: input.expertCount)
     var left: [Int] = []

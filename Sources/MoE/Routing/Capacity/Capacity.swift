@@ -68,6 +68,33 @@ public struct Capacity: Sendable, Hashable {
     case passThrough
   }
 
+  /// The parts of the experts in what there is of room, in relation to each other.
+  public enum Shares: Sendable, Hashable, ExpressibleByArrayLiteral {
+    /// Equal ones.
+    case equal
+    /// One number an expert.
+    case each([Double])
+    /// The more the less an expert costs: 1/ηₑ with ηₑ = τ + (1 − τ)·cₑ and cₑ its relative cost,
+    /// as the layer tells it. τ is above 0, and 1 at most.
+    case byCost(tau: Double)
+
+    /// One number an expert.
+    ///
+    /// - Parameter shares: The part of each.
+    public init(arrayLiteral shares: Double...) { self = .each(shares) }
+
+    /// The part of each expert.
+    func parts(_ expertCount: Int, _ traits: [ExpertTraits]) -> [Double] {
+      switch self {
+      case .each(let shares): shares
+      case .byCost(let tau) where !traits.isEmpty:
+        // In parts of τ, so that they are τ and 1 for experts that compute and others.
+        traits.map { tau / $0.balancingCost(tau: tau) }
+      case .equal, .byCost: Array(repeating: 1, count: expertCount)
+      }
+    }
+  }
+
   /// Whether the weights of a token's experts are made up before some of them are dropped or after.
   public enum Weights: Sendable, Hashable {
     /// Before, so that a token of which a route is dropped gets less: Mesh TensorFlow, Tutel,
@@ -94,8 +121,8 @@ public struct Capacity: Sendable, Hashable {
   public var overflow: Overflow
   /// Whether weights are made up before or after dropping.
   public var weights: Weights
-  /// The part of each expert, in relation to the others; equal parts where there are none.
-  public var shares: [Double]?
+  /// The part of each expert, in relation to the others.
+  public var shares: Shares
 
   /// A capacity of the given rules.
   ///
@@ -112,8 +139,7 @@ public struct Capacity: Sendable, Hashable {
   public init(
     training: Limit, inference: Limit = .none, minimum: Int = 0, order: Order = .position,
     prioritizesFirstChoices: Bool = false, overflow: Overflow = .drop,
-    weights: Weights = .beforeDropping,
-    shares: [Double]? = nil
+    weights: Weights = .beforeDropping, shares: Shares = .equal
   ) {
     self.training = training
     self.inference = inference
@@ -206,10 +232,11 @@ public struct Capacity: Sendable, Hashable {
   ///   - availableExperts: The experts that are switched on, all unless given: the others have no
   ///     share.
   ///   - tokenCount: The tokens; as many as routes unless given.
+  ///   - expertTraits: What is known of each expert; all compute unless given.
   /// - Returns: One number an expert.
   public func limits(
     routeCount: Int, expertCount: Int, mode: PassMode, availableExperts: [Int]? = nil,
-    tokenCount: Int? = nil
+    tokenCount: Int? = nil, expertTraits: [ExpertTraits] = []
   ) -> [Int]? {
     let total: Double
     let rule: FloatingPointRoundingRule
@@ -223,9 +250,8 @@ public struct Capacity: Sendable, Hashable {
       (total, rule) = (factor * Double(tokenCount ?? routeCount), .down)
     }
     var parts = [Double](repeating: 0, count: expertCount)
-    for expert in availableExperts ?? Array(0..<expertCount) {
-      parts[expert] = shares?[expert] ?? 1
-    }
+    let all = shares.parts(expertCount, expertTraits)
+    for expert in availableExperts ?? Array(0..<expertCount) { parts[expert] = all[expert] }
     let sum = parts.reduce(0, +)
     return parts.map { part in
       // No share is left where all that have some are switched off.
@@ -255,7 +281,11 @@ public struct Capacity: Sendable, Hashable {
       throw MoEError.configuration(
         "backup expert", value: "\(expert)", expected: "0 to \(expertCount - 1)")
     }
-    if let shares {
+    if case .byCost(let tau) = shares, !(tau > 0 && tau <= 1) {
+      throw MoEError.configuration(
+        "tau of the capacity shares", value: "\(tau)", expected: "a number above 0, at most 1")
+    }
+    if case .each(let shares) = shares {
       guard shares.count == expertCount, shares.allSatisfy({ $0 >= 0 && $0.isFinite }),
         shares.reduce(0, +) > 0, shares.reduce(0, +).isFinite
       else {

@@ -20,11 +20,16 @@ package struct RouteDispatch: Sendable {
   /// The rows of each expert in what experts take.
   var rows: GroupedRows { appliesWeightsToInput ? .inOrder(tokens.offsets) : tokens }
 
-  func input(_ matrix: Tensor) -> GroupedTokens {
-    guard appliesWeightsToInput else { return GroupedTokens(matrix, rows: tokens) }
-    var picked = pick(matrix)
-    picked.scaleRows(by: weightsByPosition)
-    return GroupedTokens(picked, rows: rows, tokens: tokens.indices)
+  /// The rows that each group of experts takes.
+  func inputs(_ matrix: Tensor, of groups: [ExpertSpan]) -> [GroupedTokens] {
+    let weights = appliesWeightsToInput ? weightsByPosition : nil
+    return groups.map { group in
+      let own = tokens[groups: group.experts]
+      guard let weights, group.readsRows else { return GroupedTokens(matrix, rows: own) }
+      var picked = matrix.gatheringEntries(own.indices.map(Int.init))
+      picked.scaleRows(by: weights[entries: positions(of: group.experts)])
+      return GroupedTokens(picked, rows: .inOrder(own.offsets), tokens: own.indices)
+    }
   }
 
   func combined(_ outputs: Tensor, from experts: [Range<Int>]) -> Tensor {
@@ -33,11 +38,18 @@ package struct RouteDispatch: Sendable {
       weights: appliesWeightsToInput ? nil : weights)
   }
 
-  func outputGradient(_ gradient: Tensor) -> GroupedGradient {
-    guard appliesWeightsToInput else {
-      return GroupedGradient(gradient, weights: weightsByPosition)
+  /// The gradient that each group of experts takes.
+  func outputGradients(_ gradient: Tensor, of groups: [ExpertSpan]) -> [GroupedGradient] {
+    let weights = weightsByPosition
+    return groups.map { group in
+      let positions = positions(of: group.experts)
+      guard appliesWeightsToInput, group.readsRows else {
+        return GroupedGradient(gradient, weights: weights[entries: positions])
+      }
+      return GroupedGradient(
+        gradient.gatheringEntries(tokens.indices[positions].map(Int.init)),
+        weights: Tensor(repeating: 1, shape: [positions.count]))
     }
-    return GroupedGradient(pick(gradient), weights: Tensor(repeating: 1, shape: [tokens.count]))
   }
 
   func backward(
@@ -61,14 +73,13 @@ package struct RouteDispatch: Sendable {
     )
   }
 
-  /// The tokens at the positions, in their order.
-  private func pick(_ matrix: Tensor) -> Tensor {
-    matrix.gatheringEntries(tokens.indices.map(Int.init))
+  private func positions(of experts: Range<Int>) -> Range<Int> {
+    tokens.offsets[experts.lowerBound]..<tokens.offsets[experts.upperBound]
   }
 
   /// The positions of some experts, one after another.
   private func positionsOfRows(of experts: [Range<Int>]) -> [Int] {
-    experts.flatMap { Array(tokens.offsets[$0.lowerBound]..<tokens.offsets[$0.upperBound]) }
+    experts.flatMap { Array(positions(of: $0)) }
   }
 
   /// For each slot its position among those of some experts alone, or −1.

@@ -27,18 +27,21 @@ package struct SlotDispatch: Sendable {
   /// The rows of each expert in what experts take.
   var rows: GroupedRows { .inOrder(offsets) }
 
-  func input(_ tokens: Tensor) -> GroupedTokens {
-    GroupedTokens(
+  func inputs(_ tokens: Tensor, of groups: [ExpertSpan]) -> [GroupedTokens] {
+    let all = GroupedTokens(
       taken(soft.dispatch.matmul(tokens, transposingLeft: true)), rows: rows,
       tokens: nil)
+    return groups.map { all[groups: $0.experts] }
   }
 
   func combined(_ outputs: Tensor) -> Tensor { soft.combination.matmul(bySlot(outputs)) }
 
-  func outputGradient(_ gradient: Tensor) -> GroupedGradient {
-    GroupedGradient(
-      taken(soft.combination.matmul(gradient, transposingLeft: true)),
-      weights: Tensor(repeating: 1, shape: [offsets[offsets.count - 1]]))
+  func outputGradients(_ gradient: Tensor, of groups: [ExpertSpan]) -> [GroupedGradient] {
+    let rows = taken(soft.combination.matmul(gradient, transposingLeft: true))
+    return groups.map { group in
+      let count = offsets[group.experts.upperBound] - offsets[group.experts.lowerBound]
+      return GroupedGradient(rows, weights: Tensor(repeating: 1, shape: [count]))
+    }
   }
 
   func backward(

@@ -1,8 +1,8 @@
 /// How rows reach experts and come back: as routes, or as slots of a soft mixture.
 ///
-/// Forward, ``input(_:)`` picks the rows of each expert out of the tokens and ``combined(_:from:)``
-/// makes the layer's output of theirs; backward, ``outputGradient(_:)`` and ``backward(_:)`` are
-/// the reverse of the two. Experts that give no rows, as they compute nothing, take no part in it.
+/// Forward, ``inputs(_:of:)`` picks the rows of each expert out of the tokens and
+/// ``combined(_:from:)`` makes the layer's output of theirs; backward, ``outputGradients(_:of:)``
+/// and ``backward(_:outputGradient:tokens:)`` are the reverse of the two. Experts that give no rows, as they compute nothing, take no part in it.
 package enum TokenDispatch: Sendable {
   /// Each token goes to some experts, each with a weight.
   case routes(RouteDispatch)
@@ -23,11 +23,11 @@ package enum TokenDispatch: Sendable {
     }
   }
 
-  /// The rows that experts take.
-  package func input(_ tokens: Tensor) -> GroupedTokens {
+  /// The rows that each group of experts takes.
+  package func inputs(_ tokens: Tensor, of groups: [ExpertSpan]) -> [GroupedTokens] {
     switch self {
-    case .routes(let routes): routes.input(tokens)
-    case .slots(let slots): slots.input(tokens)
+    case .routes(let routes): routes.inputs(tokens, of: groups)
+    case .slots(let slots): slots.inputs(tokens, of: groups)
     }
   }
 
@@ -57,11 +57,11 @@ package enum TokenDispatch: Sendable {
     if case .slots = self { true } else { false }
   }
 
-  /// The gradient that experts take, from that with respect to the layer's output.
-  package func outputGradient(_ gradient: Tensor) -> GroupedGradient {
+  /// The gradient that each group of experts takes, from that with respect to the layer's output.
+  package func outputGradients(_ gradient: Tensor, of groups: [ExpertSpan]) -> [GroupedGradient] {
     switch self {
-    case .routes(let routes): routes.outputGradient(gradient)
-    case .slots(let slots): slots.outputGradient(gradient)
+    case .routes(let routes): routes.outputGradients(gradient, of: groups)
+    case .slots(let slots): slots.outputGradients(gradient, of: groups)
     }
   }
 
@@ -92,5 +92,20 @@ package enum TokenDispatch: Sendable {
     case .routes(let routes): routes.backward(back, tokens: tokens)
     case .slots(let slots): slots.backward(back, outputGradient: outputGradient, tokens: tokens)
     }
+  }
+}
+
+/// The experts of a group among those of all groups, and whether they read rows.
+package struct ExpertSpan: Sendable {
+  /// The experts.
+  package var experts: Range<Int>
+  /// Whether they read rows, which are then picked for them where it takes a copy.
+  ///
+  /// Experts that give nothing, or the token itself, read none.
+  package var readsRows: Bool
+
+  package init(_ experts: Range<Int>, _ traits: ExpertTraits) {
+    self.experts = experts
+    readsRows = traits.output == .rows
   }
 }

@@ -39,7 +39,7 @@ extension Router {
     let context = RoutingContext(
       batch: context.batch,
       purpose: PassPurpose(context.mode, noise: noise(context.mode)),
-      overrides: overrides)
+      overrides: overrides, expertTraits: expertTraits)
     try check(context, tokenCount: tokens.rowCount)
     guard let valid = context.batch.validTokens else { return try route(tokens, context) }
     let pass = try route(tokens.gatheringEntries(valid), context.picking(valid))

@@ -17,6 +17,10 @@ public struct Router: Parameterized {
   public var layer: Int
   /// Experts that are switched off: they get no tokens, and the others share by the same rules.
   public var disabledExperts: Set<Int> = []
+  /// What is known of each expert: a layer tells it from its groups; all compute unless told.
+  ///
+  /// It is neither a parameter nor a buffer. What is not of one entry an expert throws in a pass.
+  public var expertTraits: [ExpertTraits]
   /// The bias that is added to scores to select by, one number an expert; it never enters the
   /// weights.
   ///
@@ -74,6 +78,7 @@ public struct Router: Parameterized {
         expected: "a divisor of \(gate.expertCount), the logits that the gate gives")
     }
     expertCount = gate.expertCount / slots
+    expertTraits = Array(repeating: .computing, count: expertCount)
     // What is true of the router is what its own gate promises.
     var strategy = strategy
     strategy.gate.promises = gate.promises

@@ -13,6 +13,11 @@ extension RoutingStrategy {
         "hasSelectionBias", value: "true",
         expected: "a selector that chooses by biased scores; \(type(of: selector)) does not")
     }
+    guard expertInputScale.isFinite, expertInputScale != 0 else {
+      throw MoEError.configuration(
+        "scale of the experts' inputs", value: "\(expertInputScale)",
+        expected: "a finite number other than 0")
+    }
     try capacity.check(expertCount: expertCount)
     try checkStraightThrough()
     try checkOverflow()

@@ -28,6 +28,13 @@ public struct RoutingStrategy: Sendable {
   ///
   /// Source: Llama 4.
   public var appliesWeightsToInput = false
+  /// A factor of what experts take: E(c·x) in place of E(x).
+  ///
+  /// It multiplies what copying experts give, too; shared experts, and tokens that stand in for
+  /// experts without room, are left as they are.
+  ///
+  /// Source: the released code of MoE++, arXiv 2410.07348.
+  public var expertInputScale: Float = 1
   /// Whether scores of experts that were not selected get a gradient as if they had been, with
   /// their scores as weights: the straight-through estimator of a dense mixture.
   ///

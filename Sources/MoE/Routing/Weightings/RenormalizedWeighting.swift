@@ -1,6 +1,7 @@
 /// The scores of the selected experts, divided by their sum: wⱼ = sⱼ / (Σ s + ε).
 ///
-/// Experts may be left out: their weight is zero, and their score no part of the sum. Where all the
+/// Experts may be left out: their weight is zero, and their score no part of the sum. Those that
+/// give nothing can be left out by their ``ExpertTraits``, as a layer tells them. Where all the
 /// selected scores are zero or left out and ε is zero, the weights are zero.
 ///
 /// **Gradient**: ds = (g − Σ g·w) / (Σ s + ε), zero for an expert that is left out.
@@ -12,15 +13,21 @@ public struct RenormalizedWeighting: Weighting {
   public let epsilon: Float
   /// Experts whose weight is zero, and whose score is no part of the sum.
   public let excludedExperts: Set<Int>
+  /// Whether experts that give nothing are left out as well.
+  public let excludesZeroExperts: Bool
 
   /// A weighting.
   ///
   /// - Parameters:
   ///   - epsilon: What is added to the sum.
   ///   - excludedExperts: Experts whose weight is zero, and whose score is no part of the sum.
-  public init(epsilon: Float = 0, excluding excludedExperts: Set<Int> = []) {
+  ///   - excludesZeroExperts: Whether experts that give nothing are left out as well.
+  public init(
+    epsilon: Float = 0, excluding excludedExperts: Set<Int> = [], excludesZeroExperts: Bool = false
+  ) {
     self.epsilon = epsilon
     self.excludedExperts = excludedExperts
+    self.excludesZeroExperts = excludesZeroExperts
   }
 
   /// Any expert has a weight of its own, which its score can stand for.
@@ -86,18 +93,30 @@ public struct RenormalizedWeighting: Weighting {
 
   /// The selection with empty slots in the place of what is left out.
   private func withoutExcluded(_ selection: Selection) -> Selection {
-    guard !excludedExperts.isEmpty else { return selection }
+    guard let excluded = excluded(selection) else { return selection }
     let experts = selection.experts.map {
-      excludedExperts.contains(Int($0)) ? SelectedExperts.none : $0
+      $0 < 0 || excluded[Int($0)] ? SelectedExperts.none : $0
     }
     return selection.choosing(SelectedExperts(experts, slotCount: selection.slotCount))
   }
 
   private func clearExcluded(_ matrix: inout Tensor, _ selection: Selection) {
-    guard !excludedExperts.isEmpty else { return }
+    guard let excluded = excluded(selection) else { return }
     var scalars = matrix.mutableScalars
-    for (route, expert) in selection.experts.enumerated()
-    where excludedExperts.contains(Int(expert)) { scalars[route] = 0 }
+    for (route, expert) in selection.experts.enumerated() where expert >= 0 {
+      if excluded[Int(expert)] { scalars[route] = 0 }
+    }
+  }
+
+  /// For each expert whether it is left out; nothing where none is.
+  private func excluded(_ selection: Selection) -> [Bool]? {
+    let traits = excludesZeroExperts ? selection.context.expertTraits : []
+    guard !excludedExperts.isEmpty || traits.contains(where: \.givesZero) else { return nil }
+    var excluded =
+      traits.isEmpty
+      ? [Bool](repeating: false, count: selection.expertCount) : traits.map(\.givesZero)
+    for expert in excludedExperts { excluded[expert] = true }
+    return excluded
   }
 
   /// One over each sum, or zero where the sum is.
@@ -126,12 +145,22 @@ extension Weighting where Self == RenormalizedWeighting {
   ///
   /// - Parameters:
   ///   - epsilon: What is added to the sum.
-  ///   - excludedExperts: Experts whose weight is zero, and whose score is no part of the sum: the
-  ///     zero experts of the released code of MoE++.
+  ///   - excludedExperts: Experts whose weight is zero, and whose score is no part of the sum.
   /// - Returns: A weighting, which throws in a layer without such experts.
   public static func renormalized(
     epsilon: Float = 0, excluding excludedExperts: Set<Int>
   ) -> RenormalizedWeighting {
     RenormalizedWeighting(epsilon: epsilon, excluding: excludedExperts)
+  }
+
+  /// The scores of the selected experts but those that give nothing, divided by their sum.
+  ///
+  /// Which give nothing the layer tells. A token of which one expert is a zero expert gives the
+  /// others all the weight, so that it is never scaled down; one whose experts all are such has
+  /// weights of zero.
+  ///
+  /// Source: the released code of MoE++, arXiv 2410.07348, which divides zero by zero there.
+  public static var renormalizedWithoutZeroExperts: RenormalizedWeighting {
+    RenormalizedWeighting(excludesZeroExperts: true)
   }
 }
