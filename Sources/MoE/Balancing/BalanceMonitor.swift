@@ -57,8 +57,10 @@ public struct BalanceMonitor: StepUpdate, Hashable, Codable {
   /// - Parameter routing: Where tokens went; padding counts for nothing.
   public mutating func observe(_ routing: Routing) {
     let isSame = steps.last?.demand.count == routing.expertCount
-    if !isSame || routing.disabledExperts != disabled { steps = [] }
-    disabled = routing.disabledExperts
+    // What is left out for a step alone is the same layer still.
+    let off = routing.disabledExperts.subtracting(routing.droppedExperts)
+    if !isSame || off != disabled { steps = [] }
+    disabled = off
     let dropped = routing.outcomes.reduce(0) { $1 == .dropped || $1 == .passThrough ? $0 + 1 : $0 }
     steps.append(
       Step(demand: routing.demand, tokens: routing.validTokenCount, dropped: dropped))

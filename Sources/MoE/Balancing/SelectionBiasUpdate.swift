@@ -98,8 +98,11 @@ public struct SelectionBiasUpdate: StepUpdate, ExpertAgnostic, Hashable, Codable
     var counts = LoadCounts(expertCount: bias.count)
     for routing in routings { counts.add(routing) }
     guard counts.tokenCount > 0 else { return }
-    // Experts that are switched off have no routes, and no fault in it.
-    let on = bias.indices.filter { !router.disabledExperts.contains($0) }
+    // Experts that are switched off, or were left out for the step, have no routes, and no fault in
+    // it.
+    let off = routings.reduce(router.disabledExperts) { $0.union($1.droppedExperts) }
+    let on = bias.indices.filter { !off.contains($0) }
+    guard !on.isEmpty else { return }
     switch rule {
     case .sign, .proportional:
       let mean = Double(on.reduce(0) { $0 + counts.routes[$1] }) / Double(on.count)

@@ -12,6 +12,8 @@ public struct FeedForwardExperts: ExpertGroup {
   public var down: GroupedLinear
   /// The function f.
   public let activation: Activation
+  /// The probability that a scalar after the activation is zero in training.
+  public let dropout: Double
 
   /// Experts of the given maps.
   ///
@@ -19,13 +21,20 @@ public struct FeedForwardExperts: ExpertGroup {
   ///   - up: The first map of each expert.
   ///   - down: The second, of as many experts, whose input is the first one's output; others trap.
   ///   - activation: The function between them.
-  public init(up: GroupedLinear, down: GroupedLinear, activation: Activation) {
+  ///   - dropout: The probability that a scalar after the activation is zero in training, the
+  ///     others being divided by the rest; below 0, or 1 and above, traps.
+  public init(
+    up: GroupedLinear, down: GroupedLinear, activation: Activation, dropout: Double = 0
+  ) {
+    require(
+      dropout >= 0 && dropout < 1, "FeedForwardExperts: dropout \(dropout), expected 0 to below 1")
     require(
       up.expertCount == down.expertCount && up.outputSize == down.inputSize,
       "FeedForwardExperts: up \(up.weight.shape) against down \(down.weight.shape)")
     self.up = up
     self.down = down
     self.activation = activation
+    self.dropout = dropout
   }
 
   /// The number of experts.
@@ -56,6 +65,7 @@ public struct FeedForwardExperts: ExpertGroup {
     let input: GroupedTokens
     /// The rows before the activation; nothing in inference.
     let hidden: Tensor?
+    let dropout: HiddenDropout?
   }
 
   /// The outputs, and in training the hidden rows before the activation with them.
@@ -64,12 +74,16 @@ public struct FeedForwardExperts: ExpertGroup {
     guard context.mode.isTraining else {
       let activated = up.forward(.picked(input.matrix), rows: rows, then: activation)
       return Pass(
-        output: .rows(down.forward(.ordered(activated), rows: rows)), input: input, hidden: nil)
+        output: .rows(down.forward(.ordered(activated), rows: rows)), input: input, hidden: nil,
+        dropout: nil)
     }
     let hidden = up.forward(.picked(input.matrix), rows: rows)
+    let dropout = HiddenDropout(rate: dropout, input, context)
+    var activated = activation(hidden)
+    dropout?.apply(to: &activated)
     return Pass(
-      output: .rows(down.forward(.ordered(activation(hidden)), rows: rows)), input: input,
-      hidden: hidden)
+      output: .rows(down.forward(.ordered(activated), rows: rows)), input: input,
+      hidden: hidden, dropout: dropout)
   }
 
   /// The gradients; the outputs are not needed for them.
@@ -78,7 +92,10 @@ public struct FeedForwardExperts: ExpertGroup {
   ) -> ExpertGradient<FeedForwardExperts> {
     let hidden = kept(pass.hidden, by: "FeedForwardExperts")
     let rows = pass.input.rows
-    var back = down.weightedBackward(outputGradient, input: activation(hidden), rows: rows)
+    var activated = activation(hidden)
+    pass.dropout?.apply(to: &activated)
+    var back = down.weightedBackward(outputGradient, input: consume activated, rows: rows)
+    pass.dropout?.apply(to: &back.input)
     activation.multiply(&back.input, byDerivativeAt: hidden)
     return ExpertGradient(
       rows: up.inputGradient(.ordered(back.input), rows: rows),
@@ -86,7 +103,7 @@ public struct FeedForwardExperts: ExpertGroup {
       parameters: FeedForwardExperts(
         up: up.parameterGradient(
           .ordered(back.input), input: .picked(pass.input.matrix), rows: rows),
-        down: back.parameters, activation: activation))
+        down: back.parameters, activation: activation, dropout: dropout))
   }
 }
 
@@ -98,19 +115,23 @@ extension ExpertSpecification {
   ///   - hiddenSize: The size between the maps; at least 1, else the layer's initialiser throws.
   ///   - activation: The function between the maps.
   ///   - bias: Whether the maps have biases.
+  ///   - dropout: The probability that a scalar after the activation is zero in training; below 0,
+  ///     or 1 and above, the layer's initialiser throws.
   /// - Returns: A specification of ``FeedForwardExperts``.
   public static func feedForward(
-    count: Int, hiddenSize: Int, activation: Activation = .relu, bias: Bool = true
+    count: Int, hiddenSize: Int, activation: Activation = .relu, bias: Bool = true,
+    dropout: Double = 0
   ) -> ExpertSpecification {
     ExpertSpecification(count: count) { inputSize, outputSize, generator in
       try checkHiddenSize(hiddenSize)
+      try DropoutMask.check(rate: dropout, of: "expert dropout")
       return FeedForwardExperts(
         up: GroupedLinear(
           count: count, inputSize: inputSize, outputSize: hiddenSize, bias: bias, using: &generator),
         down: GroupedLinear(
           count: count, inputSize: hiddenSize, outputSize: outputSize, bias: bias, using: &generator
         ),
-        activation: activation)
+        activation: activation, dropout: dropout)
     }
   }
 

@@ -16,6 +16,8 @@ public struct GatedFeedForwardExperts: ExpertGroup {
   public var down: GroupedLinear
   /// The function f of gate and up value.
   public let activation: GatedActivation
+  /// The probability that a scalar after the activation is zero in training.
+  public let dropout: Double
 
   /// Experts of the given maps.
   ///
@@ -24,10 +26,15 @@ public struct GatedFeedForwardExperts: ExpertGroup {
   ///   - up: The map that the gate multiplies, of the gate's sizes; others trap.
   ///   - down: The map to the output, whose input is the output of the others; others trap.
   ///   - activation: The function of both; where ``GatedActivation/check()`` throws, it traps.
+  ///   - dropout: The probability that a scalar after the activation is zero in training, the
+  ///     others being divided by the rest; below 0, or 1 and above, traps.
   public init(
     gate: GroupedLinear, up: GroupedLinear, down: GroupedLinear,
-    activation: GatedActivation = .silu
+    activation: GatedActivation = .silu, dropout: Double = 0
   ) {
+    require(
+      dropout >= 0 && dropout < 1,
+      "GatedFeedForwardExperts: dropout \(dropout), expected 0 to below 1")
     require(
       gate.weight.shape == up.weight.shape && up.expertCount == down.expertCount
         && up.outputSize == down.inputSize,
@@ -38,6 +45,7 @@ public struct GatedFeedForwardExperts: ExpertGroup {
     self.up = up
     self.down = down
     self.activation = activation
+    self.dropout = dropout
   }
 
   /// The number of experts.
@@ -70,6 +78,7 @@ public struct GatedFeedForwardExperts: ExpertGroup {
     let input: GroupedTokens
     /// The rows of both maps; nothing in inference.
     let saved: (gates: Tensor, ups: Tensor)?
+    let dropout: HiddenDropout?
   }
 
   /// The outputs, and in training the rows of gate and up with them.
@@ -78,9 +87,12 @@ public struct GatedFeedForwardExperts: ExpertGroup {
     // Together, so that threads that are done with one go on with the other.
     let products = GroupedLinear.forward([gate, up], .picked(input.matrix), rows: rows)
     let (gates, ups) = (products[0], products[1])
+    let dropout = HiddenDropout(rate: dropout, input, context)
+    var hidden = activation(gates, ups)
+    dropout?.apply(to: &hidden)
     return Pass(
-      output: .rows(down.forward(.ordered(activation(gates, ups)), rows: rows)),
-      input: input, saved: context.mode.isTraining ? (gates, ups) : nil)
+      output: .rows(down.forward(.ordered(hidden), rows: rows)),
+      input: input, saved: context.mode.isTraining ? (gates, ups) : nil, dropout: dropout)
   }
 
   /// The gradients; the outputs are not needed for them.
@@ -90,8 +102,10 @@ public struct GatedFeedForwardExperts: ExpertGroup {
     let (gates, ups) = kept(pass.saved, by: "GatedFeedForwardExperts")
     let rows = pass.input.rows
     let tokens = GroupedOperand.picked(pass.input.matrix)
-    var back = down.weightedBackward(
-      outputGradient, input: activation(gates, ups), rows: rows)
+    var hidden = activation(gates, ups)
+    pass.dropout?.apply(to: &hidden)
+    var back = down.weightedBackward(outputGradient, input: consume hidden, rows: rows)
+    pass.dropout?.apply(to: &back.input)
     // Hidden rows are the largest part of a step: no more than two of the gradients' stand at a
     // time.
     let upGradient = activation.split(&back.input, gate: gates, up: ups)
@@ -103,7 +117,7 @@ public struct GatedFeedForwardExperts: ExpertGroup {
       rows: rowGradient, weights: back.weights,
       parameters: GatedFeedForwardExperts(
         gate: gate.parameterGradient(.ordered(back.input), input: tokens, rows: rows),
-        up: upParameters, down: back.parameters, activation: activation))
+        up: upParameters, down: back.parameters, activation: activation, dropout: dropout))
   }
 }
 
@@ -118,12 +132,16 @@ extension ExpertSpecification {
   ///   - hiddenSize: The size of the gate; at least 1, else the layer's initialiser throws.
   ///   - activation: The function of gate and up value.
   ///   - bias: Whether the maps have biases.
+  ///   - dropout: The probability that a scalar after the activation is zero in training; below 0,
+  ///     or 1 and above, the layer's initialiser throws.
   /// - Returns: A specification of ``GatedFeedForwardExperts``.
   public static func gatedFeedForward(
-    count: Int, hiddenSize: Int, activation: GatedActivation = .silu, bias: Bool = false
+    count: Int, hiddenSize: Int, activation: GatedActivation = .silu, bias: Bool = false,
+    dropout: Double = 0
   ) -> ExpertSpecification {
     ExpertSpecification(count: count) { inputSize, outputSize, generator in
       try checkHiddenSize(hiddenSize)
+      try DropoutMask.check(rate: dropout, of: "expert dropout")
       try activation.check()
       func maps(from input: Int, to output: Int) -> GroupedLinear {
         GroupedLinear(
@@ -131,7 +149,7 @@ extension ExpertSpecification {
       }
       return GatedFeedForwardExperts(
         gate: maps(from: inputSize, to: hiddenSize), up: maps(from: inputSize, to: hiddenSize),
-        down: maps(from: hiddenSize, to: outputSize), activation: activation)
+        down: maps(from: hiddenSize, to: outputSize), activation: activation, dropout: dropout)
     }
   }
 }

@@ -92,9 +92,10 @@ public struct NormalizedExperts: ExpertGroup {
     let gathered = input.matrix.gatheringEntries(input.rows.indices.map(Int.init))
     let normed = before?.forward(gathered, context: context)
     let taken = normed?.output ?? gathered
-    var pass = try experts.forward(
-      GroupedTokens(taken, rows: .inOrder(input.rows.offsets), tokens: input.tokens),
-      context: context)
+    var inner = GroupedTokens(
+      taken, rows: .inOrder(input.rows.offsets), tokens: input.tokens)
+    inner.firstExpert = input.firstExpert
+    var pass = try experts.forward(inner, context: context)
     let given: Tensor
     var uncomputed: (Tensor, Bool)?
     switch pass.output {

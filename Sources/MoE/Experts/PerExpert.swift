@@ -76,6 +76,8 @@ public struct PerExpert<Expert: Layer>: ExpertGroup {
       var context = context
       // A layer inside sees the batch that its rows are of.
       context.batch = input.batch(at: positions, of: context.batch)
+      // Each expert has noise of its own.
+      context.purpose.noise = context.purpose.noise.branch(input.firstExpert + expert)
       return try layers[expert].forward(
         input.matrix.gatheringEntries(positions.map { Int(input.rows.indices[$0]) }),
         context: context)

@@ -41,6 +41,25 @@ public struct Batch: Sendable, Hashable {
   /// - Returns: The number that its noise depends on.
   public func position(of token: Int) -> Int { positions?[token] ?? token }
 
+  /// The number that the noise of each row depends on: the given position id, or the row's index
+  /// among those that are no padding.
+  ///
+  /// - Parameter rowCount: The number of rows; position ids of another number trap.
+  /// - Returns: One number a row; that of padding does not matter.
+  package func noisePositions(rowCount: Int) -> [Int] {
+    if let positions {
+      require(
+        positions.count == rowCount,
+        "Batch: \(positions.count) position ids against \(rowCount) rows")
+      return positions
+    }
+    var next = 0
+    return (0..<rowCount).map { row in
+      defer { if !isPadding(row) { next += 1 } }
+      return next
+    }
+  }
+
   /// Whether a token is padding.
   ///
   /// - Parameter token: The index of the token in the batch.

@@ -9,6 +9,9 @@ public struct GroupedTokens: Sendable {
   /// The index in the batch of the token at each position; nothing where rows are mixtures of
   /// several.
   public let tokens: [Int32]?
+  /// The number in its layer of the first group's expert, through all groups of experts and then
+  /// the shared ones: what noise of experts' own depends on.
+  public var firstExpert = 0
 
   /// Rows of a matrix whose rows are tokens.
   ///
@@ -40,8 +43,10 @@ public struct GroupedTokens: Sendable {
   public subscript(groups range: Range<Int>) -> GroupedTokens {
     guard range != 0..<rows.groupCount else { return self }
     let positions = rows.offsets[range.lowerBound]..<rows.offsets[range.upperBound]
-    return GroupedTokens(
+    var part = GroupedTokens(
       matrix, rows: rows[groups: range], tokens: tokens.map { Array($0[positions]) })
+    part.firstExpert = firstExpert + range.lowerBound
+    return part
   }
 
   /// The batch of the tokens at some positions: they keep the position ids that they have.

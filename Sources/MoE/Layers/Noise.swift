@@ -23,8 +23,12 @@ public struct Noise: Sendable, Hashable {
     case capacity
     /// Noise inside experts.
     case experts
-    /// The choice of what is left out at random.
+    /// The choice of the columns that a ``Dropout`` sets to zero.
     case dropout
+    /// The choice of the routes that a ``RoutingDropout`` leaves out.
+    case routeDropout
+    /// The choice of the experts that a ``RoutingDropout`` leaves out for a step.
+    case expertDropout
   }
 
   /// How many layers have a stream of their own: 2²⁴.
@@ -52,8 +56,22 @@ public struct Noise: Sendable, Hashable {
     self.layer = layer
   }
 
+  /// Noise of its own for a part of a layer, such as one of its experts or a second ``Dropout``.
+  ///
+  /// Its seed is two words of the block of ``seed`` that no stream reads.
+  ///
+  /// - Parameter number: The number of the part.
+  /// - Returns: Noise of the same step and layer, independent of this one and of that of any other
+  ///   part.
+  public func branch(_ number: Int) -> Noise {
+    let bits = UInt64(truncatingIfNeeded: number)
+    let words = Philox4x32(seed: seed)(
+      SIMD4(UInt32(truncatingIfNeeded: bits), UInt32(truncatingIfNeeded: bits >> 32), 0, .max))
+    return Noise(seed: UInt64(words.x) | UInt64(words.y) << 32, step: step, layer: layer)
+  }
+
   /// The random words of four neighbouring experts.
-  private func words(_ stream: Stream, position: Int, block: Int) -> SIMD4<UInt32> {
+  package func words(_ stream: Stream, position: Int, block: Int) -> SIMD4<UInt32> {
     // Steps and positions beyond 2³² change the key, as the counter holds only their low words.
     let high =
       UInt64(truncatingIfNeeded: step >> 32) << 32

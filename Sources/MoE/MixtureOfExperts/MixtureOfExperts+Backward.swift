@@ -128,7 +128,9 @@ extension MixtureOfExperts {
           $0 > expert - range.lowerBound ? tokenCount : 0
         }
         let rows = GroupedRows(offsets: offsets, indices: (0..<Int32(tokenCount)).map { $0 })
-        let output = try group.forward(GroupedTokens(tokens, rows: rows), context: context).output
+        var input = GroupedTokens(tokens, rows: rows)
+        input.firstExpert = range.lowerBound
+        let output = try group.forward(input, context: context).output
         let ofExpert: Tensor
         switch output {
         case .rows(let rows): ofExpert = outputGradient.rowDots(rows)

@@ -106,7 +106,8 @@ extension MixtureOfExperts {
     var shared: SharedExperts.Saved?
     if let sharedExperts {
       (output, shared) = try sharedExperts.combined(
-        output, tokens: tokens, routeCount: router.slotCount, context: context)
+        output, tokens: tokens, routeCount: router.slotCount, firstExpert: expertCount,
+        context: context)
     }
     guard context.mode.isTraining else {
       return Pass(output: output, routing: routing, losses: [], saved: nil)

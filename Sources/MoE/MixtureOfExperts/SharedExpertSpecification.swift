@@ -134,12 +134,17 @@ extension SharedExpertSpecification {
   ///   - hiddenSize: The size between the maps; at least 1, else the layer's initialiser throws.
   ///   - activation: The function between the maps.
   ///   - bias: Whether the maps have biases.
+  ///   - dropout: The probability that a scalar after the activation is zero in training; below 0,
+  ///     or 1 and above, the layer's initialiser throws.
   /// - Returns: A plan for ``FeedForwardExperts`` that are added as they are.
   public static func feedForward(
-    count: Int, hiddenSize: Int, activation: Activation = .relu, bias: Bool = true
+    count: Int, hiddenSize: Int, activation: Activation = .relu, bias: Bool = true,
+    dropout: Double = 0
   ) -> SharedExpertSpecification {
     .experts(
-      .feedForward(count: count, hiddenSize: hiddenSize, activation: activation, bias: bias))
+      .feedForward(
+        count: count, hiddenSize: hiddenSize, activation: activation, bias: bias,
+        dropout: dropout))
   }
 
   /// Gated experts: SwiGLU unless another activation is named.
@@ -152,11 +157,16 @@ extension SharedExpertSpecification {
   ///   - hiddenSize: The size of the gate; at least 1, else the layer's initialiser throws.
   ///   - activation: The function of gate and up value.
   ///   - bias: Whether the maps have biases.
+  ///   - dropout: The probability that a scalar after the activation is zero in training; below 0,
+  ///     or 1 and above, the layer's initialiser throws.
   /// - Returns: A plan for ``GatedFeedForwardExperts`` that are added as they are.
   public static func gatedFeedForward(
-    count: Int, hiddenSize: Int, activation: GatedActivation = .silu, bias: Bool = false
+    count: Int, hiddenSize: Int, activation: GatedActivation = .silu, bias: Bool = false,
+    dropout: Double = 0
   ) -> SharedExpertSpecification {
     .experts(
-      .gatedFeedForward(count: count, hiddenSize: hiddenSize, activation: activation, bias: bias))
+      .gatedFeedForward(
+        count: count, hiddenSize: hiddenSize, activation: activation, bias: bias,
+        dropout: dropout))
   }
 }

@@ -50,11 +50,12 @@ extension SharedExperts {
   ///   - routed: What the routed experts gave, one row a token.
   ///   - tokens: The tokens, without padding.
   ///   - routeCount: How many experts a token goes to.
+  ///   - firstExpert: The number of the first shared expert, which follows the others.
   ///   - context: What the batch is, and what the pass is for.
   /// - Returns: One row a token, and in training what the backward pass reads.
   /// - Throws: What a group throws.
   func combined(
-    _ routed: Tensor, tokens: Tensor, routeCount: Int, context: LayerContext
+    _ routed: Tensor, tokens: Tensor, routeCount: Int, firstExpert: Int, context: LayerContext
   ) throws -> (output: Tensor, saved: Saved?) {
     let (logits, map) = (
       gate?.forward(tokens, context: context), coefficient?.forward(tokens, context: context)
@@ -70,7 +71,9 @@ extension SharedExperts {
     var first = 0
     for group in groups {
       let rows = SharedExperts.rows(of: group, tokenCount: tokens.rowCount)
-      var pass = try group.forward(GroupedTokens(tokens, rows: rows), context: context)
+      var input = GroupedTokens(tokens, rows: rows)
+      input.firstExpert = firstExpert + first
+      var pass = try group.forward(input, context: context)
       pass.output.check(of: group, rowCount: rows.count)
       for expert in 0..<group.expertCount {
         guard var own = pass.output.rows(of: expert, tokens: tokens) else { continue }

@@ -33,7 +33,8 @@ extension Routing {
           clean: entries($0.clean), scale: entries($0.scale), sample: entries($0.sample))
       },
       chosenExperts: slots(chosenExperts), selectionBias: selectionBias,
-      routesPerToken: routesPerToken, disabledExperts: disabledExperts, expertTraits: expertTraits)
+      routesPerToken: routesPerToken, disabledExperts: disabledExperts,
+      droppedExperts: droppedExperts, expertTraits: expertTraits)
   }
 }
 

@@ -48,6 +48,8 @@ public struct Routing: Sendable {
   public let routesPerToken: Int?
   /// The experts that are switched off.
   public let disabledExperts: Set<Int>
+  /// Those of them that a ``RoutingDropout`` has left out for this step.
+  public let droppedExperts: Set<Int>
   /// What is known of each expert, one entry an expert: all compute where nothing was told.
   public let expertTraits: [ExpertTraits]
 
@@ -68,11 +70,12 @@ public struct Routing: Sendable {
   ///   - routesPerToken: How many experts the selector gives every token, where it is as many for
   ///     all.
   ///   - disabledExperts: The experts that are switched off.
+  ///   - droppedExperts: Those of them that were left out for this step.
   public init(
     selection: Selection, weights: Tensor, outcomes: [RouteOutcome]? = nil,
     passThroughWeights: Tensor? = nil, soft: SoftRouting? = nil, gateNoise: GateNoise? = nil,
     chosenExperts: [Int32]? = nil, selectionBias: Tensor? = nil, routesPerToken: Int? = nil,
-    disabledExperts: Set<Int> = []
+    disabledExperts: Set<Int> = [], droppedExperts: Set<Int> = []
   ) {
     let context = selection.context
     self.init(
@@ -83,7 +86,7 @@ public struct Routing: Sendable {
       weights: weights, outcomes: outcomes, passThroughWeights: passThroughWeights, soft: soft,
       gateNoise: gateNoise, chosenExperts: chosenExperts, selectionBias: selectionBias,
       routesPerToken: routesPerToken, disabledExperts: disabledExperts,
-      expertTraits: context.expertTraits)
+      droppedExperts: droppedExperts, expertTraits: context.expertTraits)
   }
 
   init(
@@ -91,7 +94,7 @@ public struct Routing: Sendable {
     score: (any Score)?, selected: SelectedExperts, weights: Tensor, outcomes: [RouteOutcome]?,
     passThroughWeights: Tensor?, soft: SoftRouting?, gateNoise: GateNoise?,
     chosenExperts: [Int32]?, selectionBias: Tensor?, routesPerToken: Int?,
-    disabledExperts: Set<Int>, expertTraits: [ExpertTraits]
+    disabledExperts: Set<Int>, droppedExperts: Set<Int>, expertTraits: [ExpertTraits]
   ) {
     let (tokenCount, expertCount) = (logits.rowCount, logits.columnCount)
     let (experts, slotCount) = (selected.experts, selected.slotCount)
@@ -117,6 +120,7 @@ public struct Routing: Sendable {
     self.disabledExperts = disabledExperts
     self.expertTraits =
       expertTraits.isEmpty ? Array(repeating: .computing, count: expertCount) : expertTraits
+    self.droppedExperts = droppedExperts
     let outcomes: [RouteOutcome] = outcomes ?? experts.map { $0 < 0 ? .empty : .kept }
     self.outcomes = outcomes
     self.passThroughWeights = passThroughWeights

@@ -42,6 +42,8 @@ public struct RoutingStatistics: Sendable, Hashable, Codable {
   public let meanComputingExperts: Double
   /// How many tokens are taken by no expert that computes, by one, by two and so on.
   public let tokensByComputingExperts: [Int]
+  /// The part of the demanded routes that were left out at random.
+  public let leftOutShare: Double
 
   /// The statistics of a routing.
   ///
@@ -101,6 +103,7 @@ public struct RoutingStatistics: Sendable, Hashable, Codable {
     for token in tokens { byCount[computing[token]] += 1 }
     tokensByComputingExperts = byCount
     meanComputingExperts = Double(computing.reduce(0, +)) / count
+    leftOutShare = Double(counts[.leftOut, default: 0]) / demanded
   }
 
   /// −Σ p·ln p of each row.
@@ -140,6 +143,7 @@ extension RoutingStatistics: CustomStringConvertible {
         "no room: \(number(100 * droppedShare))% dropped, \(number(100 * redirectedShare))% "
           + "redirected, \(number(100 * passThroughShare))% passed through")
     }
+    if leftOutShare > 0 { lines.append("left out at random: \(number(100 * leftOutShare))%") }
     if !idleExperts.isEmpty { lines.append("idle: \(idleExperts)") }
     if !disabledExperts.isEmpty { lines.append("switched off: \(disabledExperts)") }
     return lines.joined(separator: "\n")

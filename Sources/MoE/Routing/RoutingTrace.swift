@@ -17,6 +17,8 @@ public struct RoutingTrace: Sendable, Hashable, Codable {
     public let outcomes: [RouteOutcome]
     /// The expert of each slot before any route was redirected; nothing where none was.
     public let chosenExperts: [Int32]?
+    /// The experts that were left out for the step, in order; nothing where none was.
+    public let droppedExperts: [Int]?
 
     /// The recording of a routing.
     ///
@@ -28,17 +30,19 @@ public struct RoutingTrace: Sendable, Hashable, Codable {
       outcomes = routing.outcomes
       chosenExperts =
         routing.chosenExperts == routing.experts ? nil : routing.chosenExperts
+      droppedExperts = routing.droppedExperts.isEmpty ? nil : routing.droppedExperts.sorted()
     }
 
     private init(
       expertCount: Int, slotCount: Int, experts: [Int32], outcomes: [RouteOutcome],
-      chosenExperts: [Int32]?
+      chosenExperts: [Int32]?, droppedExperts: [Int]?
     ) {
       self.expertCount = expertCount
       self.slotCount = slotCount
       self.experts = experts
       self.outcomes = outcomes
       self.chosenExperts = chosenExperts
+      self.droppedExperts = droppedExperts
     }
 
     /// The same of some tokens alone, in their order.
@@ -48,7 +52,8 @@ public struct RoutingTrace: Sendable, Hashable, Codable {
       }
       return Pass(
         expertCount: expertCount, slotCount: slotCount, experts: picked(experts),
-        outcomes: picked(outcomes), chosenExperts: chosenExperts.map(picked))
+        outcomes: picked(outcomes), chosenExperts: chosenExperts.map(picked),
+        droppedExperts: droppedExperts)
     }
   }
 

@@ -76,11 +76,11 @@ public struct SelectedExperts: Sendable, Hashable {
 }
 
 extension SelectedExperts {
-  /// The same with empty slots in the place of dropped routes, as weights that are made up after
-  /// dropping see them.
+  /// The same with empty slots in the place of routes that were dropped or left out, as weights
+  /// that are made up after dropping see them.
   func withoutDropped(_ outcomes: [RouteOutcome]) -> SelectedExperts {
     SelectedExperts(
-      zip(experts, outcomes).map { $1 == .dropped ? SelectedExperts.none : $0 },
+      zip(experts, outcomes).map { $1.isDropped ? SelectedExperts.none : $0 },
       slotCount: slotCount)
   }
 }

@@ -60,7 +60,7 @@ extension PropertySubject {
   /// Whether rows of parameters can be permuted, and the strategy has no order of its own.
   fileprivate var canPermute: Bool {
     let strategy = layer.router.strategy
-    guard layer.router.gate is LinearGate, strategy.slotsPerExpert == nil,
+    guard !plan.dropsInside, layer.router.gate is LinearGate, strategy.slotsPerExpert == nil,
       layer.expertGroups.count == 1, layer.expertCount > 1, strategy.isDeterministic,
       overrides.previousLogits == nil, !(strategy.weighting.isHierarchical),
       strategy.capacity.isUnlimited

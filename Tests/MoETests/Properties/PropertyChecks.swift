@@ -133,15 +133,17 @@ extension PropertyCheck {
       ("load entropy", statistics.loadEntropy), ("token entropy", statistics.meanTokenEntropy),
       ("confidence", statistics.meanConfidence), ("weight", statistics.meanLargestWeight),
       ("dropped", statistics.droppedShare), ("redirected", statistics.redirectedShare),
-      ("passed", statistics.passThroughShare),
+      ("passed", statistics.passThroughShare), ("left out", statistics.leftOutShare),
     ] { try expect(value.isFinite, "finite statistics", "\(name) \(value)") }
     let shares = [
       statistics.droppedShare, statistics.redirectedShare, statistics.passThroughShare,
+      statistics.leftOutShare,
     ]
     let taken = Double(statistics.load.reduce(0, +))
     let demanded = Double(statistics.demand.reduce(0, +))
     try expect(
-      (taken - demanded * (1 - shares[0] - shares[2])).magnitude < 1e-6 * max(demanded, 1)
+      (taken - demanded * (1 - shares[0] - shares[2] - shares[3])).magnitude < 1e-6
+        * max(demanded, 1)
         && shares.reduce(0, +) < 1 + 1e-9, "statistics add up", "\(statistics)")
   }
 }

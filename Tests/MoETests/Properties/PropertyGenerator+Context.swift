@@ -102,7 +102,8 @@ extension PropertyGenerator {
       if plan.disabled.count == experts && !chance(0.1) { plan.disabled.remove(0) }
       if isWrong() { plan.disabled.insert(pick([-1, experts])) }
     }
-    if plan.slotsPerExpert == nil, chance(0.12), tokens > 0 {
+    let isForced = plan.dropout.map { $0.experts == 0 } ?? true || isWrong()
+    if plan.slotsPerExpert == nil, isForced, chance(0.12), tokens > 0 {
       let on = (0..<experts).filter { !plan.disabled.contains($0) }
       for _ in 0..<number(1...3) {
         let token = sound(number(0...tokens - 1), [-1, tokens])

@@ -73,6 +73,11 @@ extension PropertyGenerator {
     plan.selector = selector(experts)
     plan.weighting = weighting(experts)
     if chance(0.35) { plan.capacity = capacity(experts) }
+    if chance(0.15) {
+      plan.dropout = RoutingDropout(
+        routes: chance(0.6) ? rate() : 0, experts: chance(0.6) ? rate() : 0)
+      if chance(0.3) { plan.capacity.weights = .afterDropping }
+    }
     plan.hasSelectionBias = chance(0.3)
     plan.isStraightThrough = chance(0.12)
     plan.appliesWeightsToInput = chance(0.2)
@@ -107,6 +112,7 @@ extension PropertyGenerator {
       plan.isStraightThrough = false
       plan.appliesWeightsToInput = false
       plan.capacity = .none
+      plan.dropout?.routes = 0
     }
     if case .logits = plan.gate.base { plan.inputSize = max(plan.logitCount, 1) }
     let promises = plan.selector.known?.promises ?? []
@@ -180,6 +186,11 @@ extension PropertyGenerator {
     return plan
   }
 
+  /// A probability that may be wrong.
+  private mutating func rate() -> Double {
+    sound(pick([0.1, 0.5, 0.9]), [1, -0.1, .nan, .infinity, 1.5])
+  }
+
   private mutating func norm() -> NormSpecification {
     let epsilon: Float = sound(pick([1e-3, 0.1]), [0, -1, .nan, .infinity])
     return pick([
@@ -195,7 +206,8 @@ extension PropertyGenerator {
         .perExpertMixture, .zero, .copy, .constant, .lowRank,
       ]),
       count: count, hiddenSize: size(pick(hiddenSizes)), activation: pick(Activation.allCases),
-      bias: chance(0.5), before: chance(0.1) ? norm() : nil, after: chance(0.1) ? norm() : nil)
+      bias: chance(0.5), before: chance(0.1) ? norm() : nil, after: chance(0.1) ? norm() : nil,
+      dropout: chance(0.15) ? rate() : 0)
   }
 }
 

@@ -16,6 +16,7 @@ struct PropertyPlan {
   var appliesWeightsToInput = false
   var expertInputScale: Float = 1
   var slotsPerExpert: Int?
+  var dropout: RoutingDropout?
   var groups = [GroupPlan()]
   var shared: SharedPlan?
   var latent: LatentSpecification?
@@ -35,6 +36,11 @@ struct PropertyPlan {
   var readsRouting = false
   /// The seed of damage to saved buffers that are restored first, where there is some.
   var bufferDamage: UInt64?
+
+  /// Whether numbers are left out inside experts.
+  var dropsInside: Bool {
+    (groups + (shared?.groups ?? [])).contains { $0.dropout > 0 }
+  }
 
   /// The number of experts.
   var expertCount: Int { groups.reduce(0) { $0 + $1.count } }
@@ -123,6 +129,7 @@ struct GroupPlan {
   var bias = true
   var before: NormSpecification?
   var after: NormSpecification?
+  var dropout = 0.0
 
   var specification: ExpertSpecification {
     guard before != nil || after != nil else { return bare }
@@ -130,13 +137,15 @@ struct GroupPlan {
   }
 
   private var bare: ExpertSpecification {
-    let (hiddenSize, activation, bias) = (hiddenSize, activation, bias)
+    let (hiddenSize, activation, bias, dropout) = (hiddenSize, activation, bias, dropout)
     return switch kind {
     case .feedForward:
-      .feedForward(count: count, hiddenSize: hiddenSize, activation: activation, bias: bias)
+      .feedForward(
+        count: count, hiddenSize: hiddenSize, activation: activation, bias: bias, dropout: dropout)
     case .gated:
       .gatedFeedForward(
-        count: count, hiddenSize: hiddenSize, activation: .gated(activation), bias: bias)
+        count: count, hiddenSize: hiddenSize, activation: .gated(activation), bias: bias,
+        dropout: dropout)
     case .perExpert:
       .perExpert(count: count) { input, output, generator in
         FeedForward(

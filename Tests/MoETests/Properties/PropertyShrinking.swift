@@ -24,6 +24,8 @@ extension PropertyPlan {
   /// What makes a plan plainer.
   private static let changes: [@Sendable (inout PropertyPlan) -> Void] = [
     { $0.losses = [] }, { $0.updates = [] }, { $0.capacity = .none }, { $0.shared = nil },
+    { $0.dropout = nil }, { $0.dropout?.routes = 0 }, { $0.dropout?.experts = 0 },
+    { $0.plainGroups { $0.dropout = 0 } },
     { $0.latent = nil }, { $0.latent?.norm = nil }, { $0.latent?.bias = false },
     { $0.shared?.combination = .sum }, { $0.shared?.gate = nil }, { $0.shared?.bias = false },
     { if let plan = $0.shared, plan.groups.count > 1 { $0.shared?.groups.removeLast() } },

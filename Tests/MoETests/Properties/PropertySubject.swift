@@ -186,7 +186,8 @@ extension PropertyPlan {
     var strategy = RoutingStrategy(
       gate: gate.specification, score: score, selector: try selector.selector(),
       weighting: weighting, capacity: capacity, hasSelectionBias: hasSelectionBias,
-      appliesWeightsToInput: appliesWeightsToInput, isStraightThrough: isStraightThrough)
+      appliesWeightsToInput: appliesWeightsToInput, isStraightThrough: isStraightThrough,
+      dropout: dropout)
     strategy.slotsPerExpert = slotsPerExpert
     strategy.expertInputScale = expertInputScale
     return strategy

@@ -47,7 +47,8 @@ struct ReferenceRoutes {
       for expert in disabled { logits[expert] = -.infinity }
       let scores = Reference.softmax(logits)
       let counted = experts[token].indices.filter {
-        experts[token][$0] >= 0 && !(isAfterDropping && outcomes[token][$0] == .dropped)
+        experts[token][$0] >= 0
+          && !(isAfterDropping && [.dropped, .leftOut].contains(outcomes[token][$0]))
       }
       let sum = counted.reduce(0) { $0 + scores[experts[token][$1]] }
       var y = [Double](repeating: 0, count: size)

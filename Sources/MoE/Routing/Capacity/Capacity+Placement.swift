@@ -17,12 +17,16 @@ extension Capacity {
   /// - Parameters:
   ///   - selected: The experts of each token.
   ///   - input: What they were selected by.
+  ///   - outcomes: Which routes are left out, and kept so far; they take no room, and count in the
+  ///     limit.
   /// - Returns: What became of each route.
   /// - Complexity: O(routes · log routes), and O(experts) for each redirected route.
-  func place(_ selected: SelectedExperts, _ input: SelectionInput) -> Placement {
+  func place(
+    _ selected: SelectedExperts, _ input: SelectionInput, outcomes: [RouteOutcome]? = nil
+  ) -> Placement {
     var placement = Placement(
       chosen: selected.experts, selected: selected,
-      outcomes: selected.experts.map { $0 < 0 ? .empty : .kept })
+      outcomes: outcomes ?? selected.experts.map { $0 < 0 ? .empty : .kept })
     let routeCount = selected.experts.reduce(0) { $1 < 0 ? $0 : $0 + 1 }
     guard
       let limits = limits(
@@ -32,7 +36,7 @@ extension Capacity {
     else { return placement }
     var counts = [Int](repeating: 0, count: input.expertCount)
     var left: [Int] = []
-    for route in order(of: selected, input) {
+    for route in order(of: selected, input) where placement.outcomes[route] == .kept {
       let expert = Int(selected.experts[route])
       if counts[expert] < limits[expert] {
         counts[expert] += 1

@@ -69,7 +69,7 @@ extension Router {
     { expertGradient = expertGradient.map { $0 + through } ?? through }
     if let expertGradient { gradient += slots(expertGradient, pass) }
     // Whatever reads a logit of −∞ has no effect on the one that it stands in for.
-    disable(&gradient, by: 0)
+    disable(pass.inner.disabledExperts, in: &gradient, by: 0)
     return gradient
   }
 
@@ -88,7 +88,7 @@ extension Router {
       gradient += through
     }
     if let logits = outputGradient.logits { gradient += logits }
-    disable(&gradient, by: 0)
+    disable(pass.inner.disabledExperts, in: &gradient, by: 0)
     return gradient
   }
 
@@ -125,7 +125,7 @@ extension Router {
       let token = ofTokens.map { $0.scalars[route / slotCount] } ?? 0
       // Weights that were made up after dropping know nothing of dropped routes.
       if outcomes[route] == .empty
-        || outcomes[route] == .dropped && strategy.capacity.weights == .afterDropping
+        || outcomes[route].isDropped && strategy.capacity.weights == .afterDropping
       {
         scalars[route] = 0
         continue

@@ -64,6 +64,16 @@ extension Router {
       tokenCount: tokenCount)
   }
 
+  /// The experts that are left out for a pass: those of a recording, or those of the step.
+  private func droppedExperts(_ context: RoutingContext) -> Set<Int> {
+    if let recording = context.overrides.replay?.recording {
+      return Set(recording.droppedExperts ?? []).subtracting(disabledExperts)
+    }
+    guard context.mode.isTraining, let dropout = strategy.dropout else { return [] }
+    return dropout.leftOut(
+      of: (0..<expertCount).filter { !disabledExperts.contains($0) }, noise: context.noise)
+  }
+
   /// Throws where a context does not fit the router or so many tokens.
   private func check(_ context: RoutingContext, tokenCount: Int) throws {
     try context.check(
@@ -83,6 +93,13 @@ extension Router {
           "forced expert of token \(token)", value: "\(expert)", expected: "one that is switched on"
         )
       }
+    }
+    if context.mode.isTraining, !forced.isEmpty, let dropout = strategy.dropout,
+      dropout.experts > 0, context.overrides.replay == nil
+    {
+      throw MoEError.configuration(
+        "number of tokens with forced experts", value: "\(forced.count)",
+        expected: "0, as experts are left out at random")
     }
     if context.mode.isTraining, expertCount > 1, strategy.slotsPerExpert == nil,
       selector.promises.contains(.readsScores), weighting.isConstant(slotCount: slotCount),
@@ -111,12 +128,19 @@ extension Router {
       "\(type(of: gate)): logits of shape \(pass.logits.shape), expected "
         + "[\(tokens.rowCount), \(gate.expertCount)]")
     try Router.checkFinite(pass.logits, context.batch)
-    if let slots = strategy.slotsPerExpert { return softPass(pass, tokens, slots: slots, context) }
-    let logits = masked(logitOffset.map { pass.logits.addingToEachRow($0) } ?? pass.logits)
+    let dropped = droppedExperts(context)
+    if let slots = strategy.slotsPerExpert {
+      return softPass(pass, tokens, slots: slots, dropping: dropped, context)
+    }
+    let off = disabledExperts.union(dropped)
+    var logits = logitOffset.map { pass.logits.addingToEachRow($0) } ?? pass.logits
+    disable(off, in: &logits, by: -.infinity)
     let scores = score.scores(logits, context: context)
+    var priorities = selectionBias.map { scores.addingToEachRow($0) } ?? scores
+    disable(off, in: &priorities, by: -.infinity)
     let input = SelectionInput(
-      logits: logits, scores: scores, priorities: priorities(scores), context: context)
-    return weighted(try placement(input), input, pass, tokens)
+      logits: logits, scores: scores, priorities: priorities, context: context)
+    return weighted(try placement(input, off), input, pass, tokens, dropping: dropped)
   }
 
   private static func checkFinite(_ logits: Tensor, _ batch: Batch) throws {
@@ -129,21 +153,14 @@ extension Router {
     }
   }
 
-  /// Logits with −∞ for the experts that are switched off.
-  private func masked(_ logits: Tensor) -> Tensor {
-    var logits = logits
-    disable(&logits, by: -.infinity)
-    return logits
-  }
-
   /// Sets the columns of the experts that are switched off, one an expert or one a slot.
-  func disable(_ matrix: inout Tensor, by value: Float) {
-    guard !disabledExperts.isEmpty else { return }
+  func disable(_ off: Set<Int>, in matrix: inout Tensor, by value: Float) {
+    guard !off.isEmpty else { return }
     let (rows, columns) = (matrix.rowCount, matrix.columnCount)
     let width = columns / expertCount
     var scalars = matrix.mutableScalars
     for row in 0..<rows {
-      for expert in disabledExperts {
+      for expert in off {
         for column in expert * width..<(expert + 1) * width {
           scalars[row * columns + column] = value
         }
@@ -151,14 +168,10 @@ extension Router {
     }
   }
 
-  private func priorities(_ scores: Tensor) -> Tensor {
-    var priorities = selectionBias.map { scores.addingToEachRow($0) } ?? scores
-    disable(&priorities, by: -.infinity)
-    return priorities
-  }
-
   /// The experts of each token and what became of each route: recorded, or selected and given room.
-  private func placement(_ input: SelectionInput) throws -> Capacity.Placement {
+  private func placement(
+    _ input: SelectionInput, _ off: Set<Int>
+  ) throws -> Capacity.Placement {
     let (context, tokenCount) = (input.context, input.tokenCount)
     if let replay = context.overrides.replay?.recording {
       return Capacity.Placement(
@@ -171,20 +184,21 @@ extension Router {
       selected.experts.count == tokenCount * selected.slotCount,
       "\(type(of: selector)): \(selected.experts.count) experts of \(selected.slotCount) slots for "
         + "\(tokenCount) tokens")
-    checkExperts(of: selected)
+    checkExperts(of: selected, off)
     for (token, experts) in context.overrides.forcedExperts {
       selected = selected.widened(to: experts.count, tokenCount: tokenCount)
       selected.replace(token, with: experts)
     }
-    return strategy.capacity.place(selected, input)
+    return strategy.capacity.place(
+      selected, input, outcomes: strategy.dropout?.outcomes(of: selected, context: context))
   }
 
   /// Traps where a selector, which may be the user's own, chose what is no expert, one that is
   /// switched off, or one twice for a token.
-  private func checkExperts(of selected: SelectedExperts) {
+  private func checkExperts(of selected: SelectedExperts, _ off: Set<Int>) {
     // The last token that chose each expert.
     var last = [Int](repeating: -1, count: expertCount)
-    for expert in disabledExperts { last[expert] = .max }
+    for expert in off { last[expert] = .max }
     let (experts, slotCount) = (selected.experts, selected.slotCount)
     var (route, token) = (0, 0)
     while route < experts.count {
@@ -205,11 +219,12 @@ extension Router {
   /// The routing of placed routes: their weights, zero for those that no expert takes.
   private func weighted(
     _ placement: Capacity.Placement, _ input: SelectionInput, _ pass: any GatePass,
-    _ tokens: Tensor
+    _ tokens: Tensor, dropping dropped: Set<Int>
   ) -> Pass {
     let outcomes = placement.outcomes
     let selected = placement.selected
-    let isAfter = strategy.capacity.weights == .afterDropping && outcomes.contains(.dropped)
+    let isAfter =
+      strategy.capacity.weights == .afterDropping && outcomes.contains(where: \.isDropped)
     let all = Selection(
       logits: input.logits, scores: input.scores, selected: selected, score: score,
       context: input.context)
@@ -220,7 +235,7 @@ extension Router {
       "\(type(of: weighting)): weights of shape \(raw.shape), expected "
         + "[\(input.tokenCount), \(weighed.slotCount)]")
     var weights = raw
-    if outcomes.contains(where: { $0 == .dropped || $0 == .passThrough }) {
+    if outcomes.contains(where: { $0.isDropped || $0 == .passThrough }) {
       var scalars = weights.mutableScalars
       for route in outcomes.indices where !outcomes[route].isTaken { scalars[route] = 0 }
     }
@@ -233,7 +248,7 @@ extension Router {
         raw, outcomes, keepsRemainder: weighting.promises.contains(.keepsRemainder)),
       gateNoise: noise, chosenExperts: placement.chosen, selectionBias: selectionBias,
       routesPerToken: selector.promises.contains(.fixedCount) ? slotCount : nil,
-      disabledExperts: disabledExperts)
+      disabledExperts: disabledExperts.union(dropped), droppedExperts: dropped)
     return Pass(
       routing: routing, inner: routing, validTokens: nil, tokens: tokens, gate: pass,
       weighed: weighed, weights: raw)
@@ -242,27 +257,29 @@ extension Router {
   /// A pass of a soft mixture: logits of experts are the log-sum-exp of those of their slots, so
   /// that the softmax of the ones is the sum of the softmax of the others.
   private func softPass(
-    _ pass: any GatePass, _ tokens: Tensor, slots: Int, _ context: RoutingContext
+    _ pass: any GatePass, _ tokens: Tensor, slots: Int, dropping dropped: Set<Int>,
+    _ context: RoutingContext
   ) -> Pass {
+    let off = disabledExperts.union(dropped)
     var (slotLogits, noise) = (pass.logits, pass.noise)
     if let logitOffset {
       let offset = Tensor((0..<expertCount * slots).map { logitOffset.scalars[$0 / slots] })
       slotLogits.addToEachRow(offset)
       noise?.clean.addToEachRow(offset)
     }
-    disable(&slotLogits, by: -.infinity)
+    disable(off, in: &slotLogits, by: -.infinity)
     let soft = SoftRouting(logits: slotLogits, slotsPerExpert: slots)
     let rows = slotLogits.rowCount
     var logits = slotLogits.reshaped(to: [rows * expertCount, slots]).logSumExp()
       .reshaped(to: [rows, expertCount])
-    disable(&logits, by: -.infinity)
+    disable(off, in: &logits, by: -.infinity)
     let selection = Selection(
       logits: logits, scores: logits.softmax(), selected: SelectedExperts([], slotCount: 0),
       score: SoftmaxScore(), context: context)
     let weights = Tensor(zeros: [rows, 0])
     let routing = Routing(
       selection: selection, weights: weights, soft: soft, gateNoise: noise,
-      disabledExperts: disabledExperts)
+      disabledExperts: off, droppedExperts: dropped)
     return Pass(
       routing: routing, inner: routing, validTokens: nil, tokens: tokens, gate: pass,
       weighed: selection, weights: weights)

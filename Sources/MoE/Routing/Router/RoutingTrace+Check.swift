@@ -8,8 +8,9 @@ extension RoutingTrace.Pass {
   /// - Throws: ``MoEError/configuration(_:value:expected:)``.
   func check(tokenCount: Int, batch: Batch, router: Router) throws {
     try checkShape(tokenCount: tokenCount, expertCount: router.expertCount)
+    let off = try disabledExperts(of: router)
     for (route, expert) in experts.enumerated() where expert >= 0 {
-      guard !router.disabledExperts.contains(Int(expert)) else {
+      guard !off.contains(Int(expert)) else {
         throw MoEError.configuration(
           "expert of a recorded route", value: "\(expert)", expected: "one that is switched on")
       }
@@ -26,6 +27,21 @@ extension RoutingTrace.Pass {
           expected: "one of a capacity that overflows to \(router.strategy.capacity.overflow)")
       }
     }
+  }
+
+  /// The experts that are switched off in a router, and those that the recording has left out.
+  private func disabledExperts(of router: Router) throws -> Set<Int> {
+    for expert in droppedExperts ?? [] where !(0..<router.expertCount).contains(expert) {
+      throw MoEError.configuration(
+        "expert that a recording has left out", value: "\(expert)",
+        expected: "0 to \(router.expertCount - 1)")
+    }
+    let off = router.disabledExperts.union(droppedExperts ?? [])
+    guard off.count < router.expertCount else {
+      throw MoEError.configuration(
+        "number of experts switched on", value: "0", expected: "at least 1")
+    }
+    return off
   }
 
   private func checkShape(tokenCount: Int, expertCount: Int) throws {

@@ -19,11 +19,37 @@ extension RoutingStrategy {
         expected: "a finite number other than 0")
     }
     try capacity.check(expertCount: expertCount)
+    try checkDropout()
     try checkStraightThrough()
     try checkOverflow()
     let slotCount = try selector.slotCount(expertCount: expertCount)
     try weighting.check(expertCount: expertCount, slotCount: slotCount)
     return slotCount
+  }
+
+  /// Throws where a rate cannot work, or routes are left out where there are none, or weights that
+  /// are made up after it do not know of it.
+  private func checkDropout() throws {
+    guard let dropout else { return }
+    try dropout.check()
+    guard dropout.routes > 0 else { return }
+    guard slotsPerExpert == nil else {
+      throw MoEError.configuration(
+        "dropout of routes", value: "\(dropout.routes)",
+        expected: "0, as a soft mixture has no routes")
+    }
+    try checkWeightsOfCapacity()
+  }
+
+  /// Throws where weights are made up after dropping that go by the choices of a selector.
+  private func checkWeightsOfCapacity() throws {
+    guard
+      weighting.promises.contains(.weighsAnyExpert) || capacity.weights == .beforeDropping
+    else {
+      throw MoEError.configuration(
+        "weights of a capacity", value: "\(capacity.weights)",
+        expected: "beforeDropping, as \(type(of: weighting)) weighs the choices of its selector")
+    }
   }
 
   /// The first part that looks at later tokens.
@@ -94,10 +120,6 @@ extension RoutingStrategy {
         expected:
           "drop or passThrough, as \(type(of: weighting)) weighs the choices of its selector")
     }
-    guard capacity.weights == .beforeDropping else {
-      throw MoEError.configuration(
-        "weights of a capacity", value: "\(capacity.weights)",
-        expected: "beforeDropping, as \(type(of: weighting)) weighs the choices of its selector")
-    }
+    try checkWeightsOfCapacity()
   }
 }

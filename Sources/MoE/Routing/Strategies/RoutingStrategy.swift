@@ -46,6 +46,8 @@ public struct RoutingStrategy: Sendable {
   ///
   /// Source: DenseMixer.
   public var isStraightThrough = false
+  /// Routes and experts that are left out at random in training; none unless given.
+  public var dropout: RoutingDropout?
   /// The slots of each expert in a soft mixture, which makes no discrete choice; nothing in all
   /// others.
   public var slotsPerExpert: Int?
@@ -62,11 +64,12 @@ public struct RoutingStrategy: Sendable {
   ///   - appliesWeightsToInput: Whether an expert's weight multiplies its input in place of its
   ///     output.
   ///   - isStraightThrough: Whether scores of experts that were not selected get a gradient.
+  ///   - dropout: Which routes and experts are left out at random in training.
   public init(
     gate: GateSpecification = .linear(), score: any Score = .softmax, selector: any ExpertSelector,
     weighting: any Weighting = .renormalized, capacity: Capacity = .none,
     hasSelectionBias: Bool = false, appliesWeightsToInput: Bool = false,
-    isStraightThrough: Bool = false
+    isStraightThrough: Bool = false, dropout: RoutingDropout? = nil
   ) {
     self.gate = gate
     self.score = score
@@ -76,6 +79,7 @@ public struct RoutingStrategy: Sendable {
     self.hasSelectionBias = hasSelectionBias
     self.appliesWeightsToInput = appliesWeightsToInput
     self.isStraightThrough = isStraightThrough
+    self.dropout = dropout
   }
 
   /// The experts with the highest softmax probabilities.
@@ -125,6 +129,7 @@ public struct RoutingStrategy: Sendable {
     for part in [gate.promises, score.promises, weighting.promises, selectionPromises] {
       promises.formIntersection(part)
     }
+    if let dropout, dropout != RoutingDropout() { promises.remove(.deterministic) }
     return promises
   }
 
@@ -146,6 +151,6 @@ public struct RoutingStrategy: Sendable {
   public var isCausal: Bool { promises.contains(.causal) }
 
   /// Whether there is no noise in the gate, in the selection, in the weights or in the order of
-  /// routes.
+  /// routes, and nothing is left out at random.
   public var isDeterministic: Bool { promises.contains(.deterministic) }
 }
