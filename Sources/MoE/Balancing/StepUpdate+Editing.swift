@@ -56,9 +56,10 @@ extension LoadBalancingLoss {
 }
 
 extension HeterogeneousBalancingLoss {
-  /// The loss with the costs of other experts.
+  /// The loss with the costs of other experts, where it does not learn them from the layer.
   public func editingExperts(_ edit: ExpertEdit) throws -> HeterogeneousBalancingLoss {
     try check(expertCount: edit.formerCount)
+    guard case .each(let costs) = costs else { return self }
     return HeterogeneousBalancingLoss(
       coefficient: coefficient, costs: edit(costs.map(Double.init)).map { Float($0) })
   }

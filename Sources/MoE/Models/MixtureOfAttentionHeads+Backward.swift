@@ -52,7 +52,7 @@ extension MixtureOfAttentionHeads {
     let (rows, dispatch) = (saved.input.rows, saved.dispatch)
     let places = routes(routing).map(Int.init)
     let ofOutput = output.weightedBackward(
-      dispatch.outputGradient(outputGradient),
+      dispatch.outputGradients(outputGradient, of: [span])[0],
       input: bySlot(saved.heads).gatheringEntries(places), rows: dispatch.rows)
     let back = attention(slotCount: routing.slotCount).backward(
       bySlot(ofOutput.input, routing), saved.attention)

@@ -65,11 +65,14 @@ extension MixtureOfAttentionHeads {
     }
   }
 
+  /// All experts, which compute and read rows.
+  var span: ExpertSpan { ExpertSpan(0..<expertCount, .computing) }
+
   /// Runs the heads on tokens without padding.
   private func run(_ routed: Router.Pass, _ context: LayerContext) -> Pass {
     let routing = routed.inner
     let dispatch = dispatch(routing)
-    let input = dispatch.input(routed.tokens)
+    let input = dispatch.inputs(routed.tokens, of: [span])[0]
     let (heads, attention) = attention(slotCount: routing.slotCount).forward(
       rows(routed, input),
       lengths: context.batch.sequenceLengths ?? [routing.tokenCount])
@@ -183,7 +186,8 @@ extension MixtureOfAttentionHeads: CachedRoutedAttention {
     let routed = try router.forward(tokens, context: context, overrides: overrides)
     let (routing, dispatch) = (routed.inner, dispatch(routed.inner))
     let heads = attention(slotCount: routing.slotCount).forward(
-      rows(routed, dispatch.input(routed.tokens)), lengths: lengths, cache: &cache)
+      rows(routed, dispatch.inputs(routed.tokens, of: [span])[0]), lengths: lengths,
+      cache: &cache)
     return Pass(
       output: combined(heads, routed, dispatch), routing: routing, losses: [], saved: nil)
   }

@@ -210,7 +210,8 @@ import Testing
     #expect(layer.router.selectionBias == [4, 5, 6, 5, 5])
     #expect(layer.router.strategy.capacity.shares == [1, 2, 3, 2, 2])
     #expect(
-      (layer.balancingLosses[0] as? HeterogeneousBalancingLoss)?.costs == [1, 0.5, 0.25, 0.5, 0.5])
+      (layer.balancingLosses[0] as? HeterogeneousBalancingLoss)?.costs
+        == .each([1, 0.5, 0.25, 0.5, 0.5]))
     // But what is new is switched on.
     #expect(layer.router.disabledExperts == [1])
     let wrong = PerExpert([Linear(weight: Tensor(zeros: [4, 3]))])

@@ -42,6 +42,9 @@ struct PropertyPlan {
     (groups + (shared?.groups ?? [])).contains { $0.dropout > 0 }
   }
 
+  /// Whether anything is left out at random.
+  var hasDropout: Bool { dropout != nil || dropsInside }
+
   /// The number of experts.
   var expertCount: Int { groups.reduce(0) { $0 + $1.count } }
 

@@ -92,7 +92,7 @@ struct ReferenceStack {
     case .zero: return x.map { _ in 0 }
     case .copy: return x
     case .constant:
-      let map = Reference.Map(parameters, "\(name).mixing", outputSize: 2)
+      let map = Reference.Map(parameters, "\(name).mix", outputSize: 2)
       let shares = Reference.softmax(Reference.linear(x, map, expert: index))
       let constant = parameters["\(name).constant"]![index * size..<(index + 1) * size]
       return zip(x, constant).map { shares[0] * $0 + shares[1] * $1 }

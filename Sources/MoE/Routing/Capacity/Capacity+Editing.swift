@@ -5,7 +5,7 @@ extension Capacity: ExpertEditable {
   public func editingExperts(_ edit: ExpertEdit) throws -> Capacity {
     try check(expertCount: edit.formerCount)
     var edited = self
-    edited.shares = shares.map { edit($0) }
+    if case .each(let parts) = shares { edited.shares = .each(edit(parts)) }
     if case .backup(let expert) = overflow {
       guard let place = edit.place(of: expert) else {
         throw MoEError.configuration(

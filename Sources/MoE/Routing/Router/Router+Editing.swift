@@ -47,6 +47,7 @@ extension Router: ExpertEditable {
     }
     edited.logitOffset = logitOffset.map { edit($0) }
     edited.disabledExperts = edit(disabledExperts)
+    edited.expertTraits = edit.sources.map { expertTraits[$0[0].expert] }
     try edited.checkBuffers()
     return edited
   }
