@@ -193,8 +193,9 @@ extension MixtureOfExperts {
       start += count
       guard (0..<count).contains(local) else { continue }
       expertGroups[index].visitParameters { name, parameter in
-        // Norms are of all experts.
+        // Norms and bases are of all experts.
         guard !name.hasPrefix("before."), !name.hasPrefix("after.") else { return }
+        guard !name.hasPrefix("base."), !name.hasPrefix("experts.base.") else { return }
         let name = name.hasPrefix("experts.") ? String(name.dropFirst(8)) : name
         if name.first?.isNumber == true {
           if name.hasPrefix("\(local).") {

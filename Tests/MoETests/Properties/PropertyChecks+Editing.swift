@@ -13,6 +13,8 @@ extension PropertyCheck {
     guard !removed.isEmpty, !kept.isEmpty, subject.isIndifferentToRemoval,
       subject.overrides.forcedExperts.values.allSatisfy({ removed.isDisjoint(with: $0) })
     else { return false }
+    // What is left out at random goes by the experts' numbers, which change.
+    guard !subject.context.mode.isTraining || !subject.plan.hasDropout else { return false }
     var (off, without) = (subject, subject)
     off.layer.router.disabledExperts.formUnion(removed)
     let (before, after): (PropertyRun, PropertyRun)

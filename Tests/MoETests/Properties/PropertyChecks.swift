@@ -111,7 +111,8 @@ extension PropertyCheck {
     guard routing.soft == nil,
       let limits = subject.layer.router.strategy.capacity.limits(
         routeCount: routing.demand.reduce(0, +), expertCount: routing.expertCount,
-        mode: routing.mode, availableExperts: available, tokenCount: routing.validTokenCount)
+        mode: routing.mode, availableExperts: available, tokenCount: routing.validTokenCount,
+        expertTraits: routing.expertTraits)
     else { return }
     for expert in available {
       try expect(

@@ -25,10 +25,15 @@ package struct RouteDispatch: Sendable {
     let weights = appliesWeightsToInput ? weightsByPosition : nil
     return groups.map { group in
       let own = tokens[groups: group.experts]
-      guard let weights, group.readsRows else { return GroupedTokens(matrix, rows: own) }
-      var picked = matrix.gatheringEntries(own.indices.map(Int.init))
-      picked.scaleRows(by: weights[entries: positions(of: group.experts)])
-      return GroupedTokens(picked, rows: .inOrder(own.offsets), tokens: own.indices)
+      var input = GroupedTokens(matrix, rows: own)
+      if let weights, group.readsRows {
+        var picked = matrix.gatheringEntries(own.indices.map(Int.init))
+        picked.scaleRows(by: weights[entries: positions(of: group.experts)])
+        input = GroupedTokens(picked, rows: .inOrder(own.offsets), tokens: own.indices)
+      }
+      // Experts of all groups have noise of their own.
+      input.firstExpert = group.experts.lowerBound
+      return input
     }
   }
 
