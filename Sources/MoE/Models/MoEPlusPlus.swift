@@ -6,7 +6,7 @@
 /// Source: MoE++, arXiv 2410.07348, and the configuration of `MoE-Plus-Plus-7B`.
 public enum MoEPlusPlusSize: String, Sendable, Hashable, Codable, CaseIterable {
   /// 0.6 billion parameters: 8 computing experts and 4 others in each of 12 blocks.
-  case size0_6B
+  case size600M
   /// 1 billion parameters: 16 computing experts and 4 others in each of 12 blocks.
   case size1B
   /// 2 billion parameters: 32 computing experts and 8 others in each of 12 blocks.
@@ -25,7 +25,7 @@ public enum MoEPlusPlusSize: String, Sendable, Hashable, Codable, CaseIterable {
   /// The number of experts that compute.
   public var computingExperts: Int {
     switch self {
-    case .size0_6B: 8
+    case .size600M: 8
     case .size1B, .size7B: 16
     case .size2B: 32
     }

@@ -7,7 +7,8 @@
 /// N is the identity, and where ``isResidual`` is false y is F(N₂(A(N₁(x)))). So a block of nothing
 /// but a mixture is that mixture.
 ///
-/// A block is a ``Layer`` like others, and may be an expert: ``ExpertSpecification/transformer``.
+/// A block is a ``Layer`` like others, and may be an expert:
+/// ``ExpertSpecification/transformer(count:headCount:hiddenSize:isCausal:rotary:norm:)``.
 ///
 /// **Shapes**: input and output [tokens, size]. Attention goes along the sequences of
 /// ``Batch/sequenceLengths``; experts see the rows of a sequence that went to them, in their order.

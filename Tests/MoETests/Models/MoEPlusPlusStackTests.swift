@@ -73,7 +73,7 @@ import Testing
 
   @Test func sizesHaveTheParametersOfTheirNames() {
     let billions: [MoEPlusPlusSize: ClosedRange<Double>] = [
-      .size0_6B: 0.55...0.65, .size1B: 0.95...1.1, .size2B: 1.8...2.1, .size7B: 7...8,
+      .size600M: 0.55...0.65, .size1B: 0.95...1.1, .size2B: 1.8...2.1, .size7B: 7...8,
     ]
     for size in MoEPlusPlusSize.allCases {
       let width = Double(size.size)
@@ -88,7 +88,7 @@ import Testing
   @Test(arguments: MoEPlusPlusMode.allCases)
   func aSmallDecoderTrains(mode: MoEPlusPlusMode) throws {
     var configuration = DecoderConfiguration.moePlusPlus(
-      .size0_6B, vocabularySize: 12, mode: mode)
+      .size600M, vocabularySize: 12, mode: mode)
     configuration.stack.size = 24
     configuration.stack.blockCount = 2
     configuration.stack.mixture = .moePlusPlus(computingExperts: 4, hiddenSize: 16, mode: mode)
@@ -102,7 +102,8 @@ import Testing
     var losses: [Float] = []
     for step in 0..<12 {
       let pass = try decoder.forward(
-        ids, context: LayerContext(
+        ids,
+        context: LayerContext(
           .training(step: step), batch: Batch(sequenceLengths: [24, 24])))
       let loss = try CrossEntropy()(pass.logits, labels: following)
       losses.append(loss.value)

@@ -74,16 +74,6 @@ extension Router {
       of: (0..<expertCount).filter { !disabledExperts.contains($0) }, noise: context.noise)
   }
 
-  /// Throws where a batch or overrides do not fit the router or so many tokens, padding included.
-  ///
-  /// For layers that take padding out before the router does: what is of another number of tokens
-  /// would be picked from wrongly.
-  func check(_ overrides: RoutingOverrides, _ context: LayerContext, tokenCount: Int) throws {
-    try check(
-      RoutingContext(batch: context.batch, purpose: context.purpose, overrides: overrides),
-      tokenCount: tokenCount)
-  }
-
   /// Throws where a context does not fit the router or so many tokens.
   private func check(_ context: RoutingContext, tokenCount: Int) throws {
     try context.check(
