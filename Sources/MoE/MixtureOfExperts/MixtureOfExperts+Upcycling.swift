@@ -11,8 +11,9 @@ extension MixtureOfExperts {
   ///     let sparse = try MixtureOfExperts(
   ///       upcycling: dense, Upcycling(copies: 4, parts: 2), routing: .topK(2), using: &generator)
   ///
-  /// To put shared experts beside them or other groups, take ``ExpertSpecification/upcycled(_:_:)``
-  /// and ``GateSpecification/repeated(_:)``.
+  /// To put shared experts beside them or other groups, take
+  /// ``ExpertSpecification/upcycled(_:_:)-(GatedFeedForward,_)`` and
+  /// ``GateSpecification/repeated(_:)``.
   ///
   /// - Parameters:
   ///   - network: The network.
