@@ -77,6 +77,10 @@ import Testing
       ExpertEdit([3, 0, 2, 3], of: 4))
     let inner = (edited.base as? ScaledWeighting)?.base as? RenormalizedWeighting
     #expect(inner?.excludedExperts == [0, 3] && inner?.epsilon == 0.25)
+    // By what the layer tells of them, too.
+    let released = try RenormalizedWeighting.renormalizedWithoutZeroExperts.editingExperts(
+      ExpertEdit([1, 0], of: 2))
+    #expect(released.excludesZeroExperts && released.excludedExperts.isEmpty)
     let router = try Self.router(RoutingStrategy(selector: .topK(1), weighting: weighting))
     expectConfigurationError(
       "experts left out of the weights' sum is [0, 1], expected some from 0 to 1, but not all"
