@@ -4,12 +4,14 @@
 /// prices, a letter, riddles, advice, a rhyme), so that the end of it, which is kept to validate
 /// with, is like all the rest.
 enum EmbeddedText {
-  /// All of it: the four parts about Skerrow, then the chronicle of Pennywick, from January on.
-  static let text = (parts + months).joined(separator: "\n\n") + "\n"
+  /// All of it: what is known of Skerrow, then the chronicle of Pennywick, from January on.
+  static let text = (skerrow + pennywick).joined(separator: "\n\n") + "\n"
 
-  private static let parts = [story, dialogue, ledger, almanac]
+  private static let skerrow = [
+    tales, laterTales, talk, riddles, meetings, ledger, sums, weather, nature,
+  ]
 
-  private static let months = [
+  private static let pennywick = [
     january, february, march, april, may, june, july, august, september, october, november,
     december,
   ]
