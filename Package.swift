@@ -16,6 +16,7 @@ let package = Package(
   products: [
     .library(name: "MoE", targets: ["MoE"]),
     .executable(name: "text-classification", targets: ["TextClassification"]),
+    .executable(name: "language-model", targets: ["LanguageModel"]),
     .executable(name: "moe-benchmarks", targets: ["Benchmarks"]),
   ],
   targets: [
@@ -30,6 +31,11 @@ let package = Package(
       name: "TextClassification",
       dependencies: ["MoE", "ExampleSupport"],
       path: "Sources/Examples/TextClassification",
+      swiftSettings: settings),
+    .executableTarget(
+      name: "LanguageModel",
+      dependencies: ["MoE", "ExampleSupport"],
+      path: "Sources/Examples/LanguageModel",
       swiftSettings: settings),
     .target(
       name: "TestSupport",
@@ -50,7 +56,9 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "MoETests",
-      dependencies: ["MoE", "TestSupport", "ExampleSupport", "TextClassification"],
+      dependencies: [
+        "MoE", "TestSupport", "ExampleSupport", "TextClassification", "LanguageModel",
+      ],
       exclude: ["Fixtures"],
       swiftSettings: settings),
     .testTarget(
