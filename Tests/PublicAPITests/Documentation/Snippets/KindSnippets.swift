@@ -32,6 +32,36 @@ struct KindSnippets {
     #expect("\(GatedActivation.clamped(limit: 10)(gate, up)[0])" == "-99.99546")
 
     // snippet
+    let plusPlus = try MixtureOfExperts(
+      inputSize: 32,
+      experts: [
+        .gatedFeedForward(count: 8, hiddenSize: 64), .zero(count: 1), .copy(count: 1),
+        .constant(count: 2),
+      ],
+      routing: .moePlusPlus(tau: 0.75),
+      balancingLosses: [.heterogeneous(coefficient: 0.01, tau: 0.75)], using: &generator)
+    let pass = try plusPlus.forward(
+      .normal(shape: [64, 32], using: &generator), context: .inference)
+    print(pass.routing.statistics.shareWithoutComputation)  // between 0 and 1
+    // end
+    let share = pass.routing.statistics.shareWithoutComputation
+    #expect(share > 0 && share < 1)
+
+    // snippet
+    let adapted = try MixtureOfExperts(
+      inputSize: 32, experts: [.lowRank(count: 8, rank: 4, hiddenSize: 128)],
+      routing: .topK(2, weighting: .softmaxOverSelected), using: &generator)
+    // end
+    #expect(try adapted(tokens).shape == [6, 32])
+
+    // snippet
+    let small = try MixtureOfExperts(
+      inputSize: 32, experts: [.transformer(count: 4, headCount: 4, hiddenSize: 64)],
+      routing: .topK(2), isCausal: true, using: &generator)
+    // end
+    #expect(try small(tokens).shape == [6, 32])
+
+    // snippet
     let shared = try MixtureOfExperts(
       inputSize: 32,
       experts: [.gatedFeedForward(count: 8, hiddenSize: 32)],
@@ -69,5 +99,15 @@ struct KindSnippets {
       using: &generator)
     // end
     #expect(try spark(tokens).shape == [6, 32])
+
+    // snippet
+    var routing = RoutingStrategy.topK(2)
+    routing.dropout = RoutingDropout(routes: 0.1, experts: 0.05)
+    let dropping = try MixtureOfExperts(
+      inputSize: 32, experts: [.gatedFeedForward(count: 8, hiddenSize: 64, dropout: 0.1)],
+      routing: routing, using: &generator)
+    // end
+    #expect(
+      try dropping.forward(tokens, context: .training(step: 0)).output != dropping(tokens))
   }
 }

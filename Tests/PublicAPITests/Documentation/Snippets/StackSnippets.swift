@@ -27,6 +27,15 @@ struct StackSnippets {
     let before = decoder
 
     // snippet
+    let plusPlus = try MixtureStack(
+      StackConfiguration(
+        size: 32, blockCount: 3, attention: .heads(4, rotary: RotaryPositions()),
+        mixture: .moePlusPlus(computingExperts: 8, hiddenSize: 64)),
+      using: &generator)
+    // end
+    #expect(plusPlus.mixtureParts.count == 3)
+
+    // snippet
     let routedTwice = try MixtureStack(
       StackConfiguration(
         size: 32, blockCount: 2,
