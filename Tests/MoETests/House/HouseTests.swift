@@ -61,11 +61,13 @@ import Testing
     #expect(violations.isEmpty, "\(violations.joined(separator: "\n"))")
   }
 
-  /// Pointers are followed where memory is made and where kernels run, and nowhere else.
+  /// Pointers are followed where memory is made and where kernels run, and nowhere else; a file is
+  /// renamed by the system's function, which takes paths as pointers.
   @Test func unsafeStandsInKernelsAndTensor() {
-    let folders = Set(
-      SourceFiles.library.files.filter { $0.isUnsafe }.map { $0.path[0] })
-    #expect(folders == ["Kernels", "Tensor"])
+    let files = SourceFiles.library.files.filter { $0.isUnsafe }.map(\.path)
+    let others = files.filter { $0[0] != "Kernels" && $0[0] != "Tensor" }
+    #expect(others == [["Checkpoints", "WholeFile.swift"]])
+    #expect(Set(files.map { $0[0] }).isSuperset(of: ["Kernels", "Tensor"]))
   }
 
   @Test func violationsAreFound() {
