@@ -2,7 +2,7 @@ import Foundation
 
 /// The tensors of a model on disk: one file, or a folder of several with or without an index.
 ///
-///     let checkpoint = try Checkpoint(path: "Qwen3-30B-A3B")
+///     let checkpoint = try Checkpoint(path: folder)
 ///     print(checkpoint.names.count)
 ///     let norm = try checkpoint.tensor("model.norm.weight")
 ///

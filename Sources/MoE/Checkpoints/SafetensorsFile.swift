@@ -6,7 +6,7 @@ public import Foundation
 /// All that the format demands is checked when it is opened; a file that is cut or changed while it
 /// is mapped ends the process, as with any map.
 ///
-///     let file = try SafetensorsFile(path: "model.safetensors")
+///     let file = try SafetensorsFile(path: path)
 ///     let weight = try file.tensor("head.weight")
 ///
 /// Source: the safetensors format, huggingface/safetensors.
