@@ -76,12 +76,17 @@ public struct ConstantExperts: ExpertGroup {
   /// The outputs, and in training the shares α with them.
   public func forward(_ input: GroupedTokens, context: LayerContext) -> Pass {
     let rows = input.rows
-    let shares = mix.forward(.picked(input.matrix), rows: rows).softmax().transposed()
-    var output = Tensor(zeros: [rows.count, outputSize])
-    rows.add(.picked(input.matrix), times: shares[entry: 0], to: &output)
-    rows.groupOfEachPosition.add(.picked(constant), times: shares[entry: 1], to: &output)
+    let logits = mix.forward(.picked(input.matrix), rows: rows).transposed()
+    // The softmax of two is a sigmoid of what is between them, and the rest.
+    let difference = logits[entry: 0] - logits[entry: 1]
+    let (ofToken, ofConstant) = (difference.sigmoid(), (-difference).sigmoid())
+    let output = rows.mixed(
+      .picked(input.matrix), times: ofToken, with: constant, times: ofConstant)
+    let shares =
+      context.mode.isTraining
+      ? Tensor(concatenatingEntries: [ofToken, ofConstant]).reshaped(to: [2, rows.count]) : nil
     return Pass(
-      output: .rows(output), input: input, shares: context.mode.isTraining ? shares : nil)
+      output: .rows(output), input: input, shares: shares)
   }
 
   /// The gradients; the outputs are not needed for them.

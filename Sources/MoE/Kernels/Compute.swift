@@ -32,6 +32,23 @@ public enum Compute {
     return try ComputeSettings.$current.withValue(settings, operation: body)
   }
 
+  /// Runs `body` on the given number of threads, which share small work too, though they lose by it:
+  /// so that tests need no large tensors.
+  ///
+  /// - Parameters:
+  ///   - count: At least 1; anything else traps.
+  ///   - body: The work.
+  /// - Returns: What `body` returns.
+  package static func sharingAllWork<Result>(
+    among count: Int, _ body: () throws -> Result
+  ) rethrows -> Result {
+    var settings = ComputeSettings.current
+    settings.sharesSmallWork = true
+    return try ComputeSettings.$current.withValue(settings) {
+      try withThreadCount(count, body)
+    }
+  }
+
   /// Which kernels run, on which processor and on how many threads, in a line.
   ///
   /// For example `avx512 kernels on AMD EPYC 9R14, 2 threads`.

@@ -10,6 +10,8 @@ struct ComputeSettings: Sendable, Equatable {
   var threadCount: Int?
   /// The kernels; those of the process where there are none.
   var kernels: KernelSet?
+  /// Whether threads share work that is too small to gain from it, as tests want it.
+  var sharesSmallWork = false
   /// What counts products, where something does.
   var productCounter: ProductCounter?
 

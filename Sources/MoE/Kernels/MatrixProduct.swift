@@ -58,9 +58,15 @@ package struct MatrixProduct {
     unsafe bias = nil
   }
 
-  /// Products of fewer multiply-adds than this stay on the calling thread: handing a piece of work
-  /// to another takes some microseconds, in which one core does 2¹⁸ of them on generated kernels.
-  package static let smallestForThreads = 1 << 20
+  /// Products of less effort than this stay on the calling thread: one that sleeps is there after
+  /// some 50 microseconds, in which a core does 2²² to 2²³ multiply-adds on generated kernels.
+  package static var smallestForThreads: Int {
+    ComputeSettings.current.sharesSmallWork ? 1 << 20 : 1 << 23
+  }
+
+  /// The rows that a product counts for at least where threads are weighed: of fewer, reading the
+  /// right operand takes longer than the arithmetic.
+  private static let leastRows = 8
 
   /// Computes all the products, whose outputs are disjoint, on the threads of ``Compute``.
   package static func compute(_ products: [MatrixProduct]) {
@@ -73,10 +79,13 @@ package struct MatrixProduct {
 
   /// The number of multiply-adds of some products, and how many threads are worth their while.
   static func effort(of products: [MatrixProduct]) -> (work: Int, threads: Int) {
-    var work = 0
-    for product in products { work += product.work }
+    var (work, effort) = (0, 0)
+    for product in products {
+      work += product.work
+      effort += max(product.rowCount, leastRows) * product.columnCount * product.depth
+    }
     // No machine has more cores than that, and small multiples of it are in no danger of overflow.
-    return (work, work < smallestForThreads ? 1 : min(Compute.threadCount, 1 << 12))
+    return (work, effort < smallestForThreads ? 1 : min(Compute.threadCount, 1 << 12))
   }
 
   /// The number of multiply-adds.

@@ -52,8 +52,9 @@ package func parallelFor<Scratch: ~Copyable>(
 ///     stay on the calling thread.
 ///   - body: The work on one item.
 package func parallelFor(_ count: Int, scalars: Int = .max, _ body: (Int) -> Void) {
+  let least = ComputeSettings.current.sharesSmallWork ? scalarsPerRun : scalarsForThreads
   parallelFor(
-    count, threads: scalars > scalarsPerRun ? nil : 1, scratch: { NoScratch() },
+    count, threads: scalars > least ? nil : 1, scratch: { NoScratch() },
     { _, item in body(item) })
 }
 
@@ -67,13 +68,14 @@ private struct NoScratch {}
 ///   - count: The number of elements.
 ///   - run: The elements of one run; a multiple of the vector width keeps partial vectors at the
 ///     end.
-///   - scalars: The scalars of all runs together, where they may be few.
+///   - scalars: The scalars of all runs together; ``scalarsPerRun`` a run unless given.
 ///   - body: The work on one run of elements.
 package func parallelRuns(
-  of count: Int, run: Int, scalars: Int = .max, _ body: (Range<Int>) -> Void
+  of count: Int, run: Int, scalars: Int? = nil, _ body: (Range<Int>) -> Void
 ) {
   let run = max(run, 1)
-  parallelFor((count + run - 1) / run, scalars: scalars) { item in
+  let runs = (count + run - 1) / run
+  parallelFor(runs, scalars: scalars ?? runs * scalarsPerRun) { item in
     body(item * run..<min(count, (item + 1) * run))
   }
 }

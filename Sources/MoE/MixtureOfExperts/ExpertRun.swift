@@ -45,12 +45,11 @@ struct ExpertRun: Sendable {
     isSoft ? [] : ranges.indices.filter { kinds[$0] == .tokens }.map { ranges[$0] }
   }
 
-  /// The rows that groups gave, one after another; none of so many columns where no group gave any.
-  func rows(else columns: Int) -> Tensor {
-    let rows = passes.compactMap { pass in
+  /// The rows that groups gave, one matrix a group that gave any.
+  var rows: [Tensor] {
+    passes.compactMap { pass in
       if case .rows(let rows) = pass.output { rows } else { nil as Tensor? }
     }
-    return rows.isEmpty ? Tensor(zeros: [0, columns]) : Tensor(concatenatingEntries: rows)
   }
 
   /// Gives the memory of the outputs back.

@@ -77,7 +77,7 @@ extension MixtureOfExperts {
         rows: experts.rows, weights: experts.weights,
         experts: saved.experts.computing(expertRanges),
         outputs: saved.dispatch.readsOutputs
-          ? saved.experts.rows(else: expertGroups[0].outputSize) : nil),
+          ? Tensor(concatenatingEntries: saved.experts.rows) : nil),
       outputGradient: ofRouted, tokens: saved.scaledTokens)
     if scale != 1 { tokenGradient *= scale }
     PassThrough(routing, copying: saved.experts.copying(expertRanges), scale: scale).backward(

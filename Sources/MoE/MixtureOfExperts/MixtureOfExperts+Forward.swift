@@ -97,10 +97,12 @@ extension MixtureOfExperts {
     let scaledTokens = scale == 1 ? expertTokens : expertTokens * scale
     var experts = try runExperts(
       dispatch.inputs(scaledTokens, of: expertSpans), context, isSoft: routing.soft != nil)
+    let passing = PassThrough(
+      routing, copying: experts.copying(expertRanges), scale: scale)
     var output = dispatch.combined(
-      experts.rows(else: expertGroups[0].outputSize), from: experts.computing(expertRanges))
-    PassThrough(routing, copying: experts.copying(expertRanges), scale: scale)
-      .add(expertTokens, to: &output)
+      experts.rows, columnCount: expertGroups[0].outputSize,
+      from: experts.computing(expertRanges),
+      passing: passing.weights.map { (tokens: expertTokens, weights: $0) })
     let up = latent?.up.forward(output, context: context)
     if let up { output = up.output }
     var shared: SharedExperts.Saved?

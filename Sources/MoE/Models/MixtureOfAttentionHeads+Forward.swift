@@ -118,9 +118,9 @@ extension MixtureOfAttentionHeads {
     // Gathered on the way into the product.
     let rows = GroupedRows(offsets: routing.rows.offsets, indices: routes(routing))
     let outputs = output.forward(.picked(bySlot(heads)), rows: rows)
-    var result = dispatch.combined(outputs, from: [0..<expertCount])
-    PassThrough(routing, copying: []).add(routed.tokens, to: &result)
-    return result
+    return dispatch.combined(
+      [outputs], columnCount: outputSize, from: [0..<expertCount],
+      passing: routing.passThroughWeights.map { (tokens: routed.tokens, weights: $0) })
   }
 
   // MARK: - Slots

@@ -33,9 +33,8 @@ package struct PassThrough: Sendable {
     weights = sums
   }
 
-  /// Adds the passing tokens to an output.
-  package func add(_ tokens: Tensor, to output: inout Tensor) {
-    guard let weights else { return }
+  /// Adds tokens times their weights to an output.
+  static func add(_ tokens: Tensor, times weights: Tensor, to output: inout Tensor) {
     var own = tokens
     own.scaleRows(by: weights)
     output += own
@@ -56,9 +55,7 @@ package struct PassThrough: Sendable {
     guard let weights else { return }
     let dots = outputGradient.rowDots(tokens)
     if routing.passThroughWeights != nil { gradient.passThroughWeights = dots }
-    var own = outputGradient
-    own.scaleRows(by: weights)
-    tokenGradient += own
+    PassThrough.add(outputGradient, times: weights, to: &tokenGradient)
     guard !experts.isEmpty else { return }
     var ofRoutes = gradient.weights ?? Tensor(zeros: routing.weights.shape)
     var scalars = ofRoutes.mutableScalars

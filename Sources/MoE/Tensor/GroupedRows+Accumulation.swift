@@ -34,6 +34,59 @@ extension GroupedRows {
     }
   }
 
+  /// Two rows for each position, each times a factor: xₚ·aₚ + v·bₚ, with v the row of its group.
+  ///
+  /// - Parameters:
+  ///   - operand: The rows x; an operand that has no row for a position traps.
+  ///   - factors: The factors a, of shape [`count`], another traps.
+  ///   - ofGroups: The rows v, of shape [groups, columns]; likewise.
+  ///   - groupFactors: The factors b, of shape [`count`]; likewise.
+  /// - Returns: A matrix of one row a position.
+  /// - Complexity: O(`count` · columns) multiply-adds, on all threads.
+  package func mixed(
+    _ operand: GroupedOperand, times factors: Tensor, with ofGroups: Tensor,
+    times groupFactors: Tensor
+  ) -> Tensor {
+    check(operand)
+    let columns = operand.columnCount
+    require(
+      ofGroups.shape == [groupCount, columns] && factors.shape == [count]
+        && groupFactors.shape == [count],
+      "grouped mixture: factors of shapes \(factors.shape) and \(groupFactors.shape), rows of "
+        + "\(columns) against \(ofGroups.shape) of groups, \(count) positions")
+    var result = Tensor(uninitialized: [count, columns])
+    let run = result.rowsPerRun
+    let groups = groupOfEachPosition.indices
+    withOperand(operand) { source in
+      unsafe ofGroups.withUnsafeScalars { ofGroups in
+        unsafe factors.withUnsafeScalars { factors in
+          unsafe groupFactors.withUnsafeScalars { groupFactors in
+            unsafe groups.withUnsafeBufferPointer { groups in
+              unsafe result.withUnsafeMutableScalars { sums in
+                let source = source(0)
+                parallelRuns(of: count, run: run) { positions in
+                  var add = VectorKernel(ArithmeticFunctions.MultiplyAdd(factor: 1))
+                  for position in positions {
+                    let sum = unsafe sums + position * columns
+                    unsafe sum.update(repeating: 0, count: columns)
+                    add.function.factor = unsafe factors[position]
+                    unsafe add.run(
+                      over: 0..<columns, VectorPointers(sum, source.row(position), to: sum))
+                    add.function.factor = unsafe groupFactors[position]
+                    unsafe add.run(
+                      over: 0..<columns,
+                      VectorPointers(sum, ofGroups + Int(groups[position]) * columns, to: sum))
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+    return result
+  }
+
   /// The dot products of two rows of each position: Σⱼ xₚⱼ·yₚⱼ.
   ///
   /// - Parameters:

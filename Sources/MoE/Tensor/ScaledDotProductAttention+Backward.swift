@@ -79,7 +79,7 @@ extension ScaledDotProductAttention {
         }
       }
       unsafe probabilities.withUnsafeScalars { probabilities in
-        parallelFor(blocks.count, scalars: total) { index in
+        parallelFor(blocks.count, scalars: scalarsPerScore * total) { index in
           let block = blocks[index]
           var kernel = kernel
           for query in 0..<block.queries.count {
@@ -126,7 +126,7 @@ extension ScaledDotProductAttention {
     unsafe sums.withUnsafeMutableScalars { sums in
       unsafe parts.withUnsafeScalars { parts in
         // Heads have columns of their own, so that the order of each sum stays.
-        parallelFor(keyValueHeadCount, scalars: total) { head in
+        parallelFor(keyValueHeadCount, scalars: scalarsPerScore * total) { head in
           for (index, block) in blocks.enumerated() where keyValueHead(of: block.head) == head {
             let first = keyOffset(block, from: block.keys.lowerBound)
             for key in 0..<block.keys.count {

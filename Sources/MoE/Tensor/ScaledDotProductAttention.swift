@@ -26,6 +26,9 @@ package struct ScaledDotProductAttention: Sendable {
   package var window: Int?
   /// How many scores stand in memory at a time, unless one block has more: 8 MiB.
   package var scoreLimit = 1 << 21
+  /// How many scalars of an elementwise loop take as long as a score, which is two dot products of
+  /// heads: what threads are weighed by.
+  let scalarsPerScore = 8
 
   /// Attention of the given shape, whose period is all heads unless given.
   package init(
@@ -209,7 +212,7 @@ package struct ScaledDotProductAttention: Sendable {
             })
         }
       }
-      parallelFor(blocks.count, scalars: total) { index in
+      parallelFor(blocks.count, scalars: scalarsPerScore * total) { index in
         let block = blocks[index]
         var (exponentials, scale) = (exponentials, scale)
         for query in 0..<block.queries.count {

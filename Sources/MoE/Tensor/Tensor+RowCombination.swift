@@ -11,33 +11,95 @@ extension Tensor {
   package func combiningRows(
     at positions: [Int32], slotCount: Int, resultCount: Int? = nil, weights: Tensor? = nil
   ) -> Tensor {
-    let (columns, resultCount) = (columnCount, resultCount ?? positions.count / max(slotCount, 1))
+    Tensor(
+      combiningRowsOf: [self], columnCount: columnCount, at: positions, slotCount: slotCount,
+      resultCount: resultCount, weights: weights)
+  }
+
+  /// Adds up several rows of some matrices for each row of the result, slot by slot, in that fixed
+  /// order, and then a row of another matrix.
+  ///
+  /// The rows are read where they stand: nothing is gathered, and each row of the result is written
+  /// once.
+  ///
+  /// - Parameters:
+  ///   - parts: Matrices, whose rows are numbered one matrix after another.
+  ///   - columns: The columns of each.
+  ///   - positions: For each row of the result, the rows that it is the sum of; −1 for none.
+  ///   - slotCount: How many those are.
+  ///   - resultCount: The rows of the result, which no position tells where there are no slots.
+  ///   - weights: What each is multiplied by, of shape [results, slots]; one where there are none.
+  ///   - last: One row more for each row of the result, and what it is multiplied by.
+  package init(
+    combiningRowsOf parts: [Tensor], columnCount columns: Int, at positions: [Int32],
+    slotCount: Int, resultCount: Int? = nil, weights: Tensor? = nil,
+    then last: (rows: Tensor, weights: Tensor)? = nil
+  ) {
+    let resultCount = resultCount ?? positions.count / max(slotCount, 1)
+    let rowCount = parts.reduce(0) { $0 + $1.rowCount }
     require(
       positions.count == resultCount * slotCount
         && positions.allSatisfy { $0 >= -1 && $0 < rowCount }
-        && weights.map { $0.shape == [resultCount, slotCount] } != false,
-      "combiningRows: \(positions.count) positions of \(slotCount) slots against shape \(shape)")
-    var result = Tensor(zeros: [resultCount, columns])
-    let add = VectorKernel(ArithmeticFunctions.MultiplyAdd(factor: 1))
-    unsafe withUnsafeScalars { source in
-      unsafe result.withUnsafeMutableScalars { destination in
-        unsafe positions.withUnsafeBufferPointer { positions in
-          let run = max(1, rowsPerRun / max(slotCount, 1))
-          parallelRuns(of: resultCount, run: run) { range in
-            var add = add
-            for row in range {
-              let sum = unsafe destination + row * columns
-              for slot in row * slotCount..<(row + 1) * slotCount
-              where unsafe positions[slot] >= 0 {
-                let addend = unsafe source + Int(positions[slot]) * columns
-                add.function.factor = weights?.scalars[slot] ?? 1
-                unsafe add.run(over: 0..<columns, VectorPointers(sum, addend, to: sum))
+        && parts.allSatisfy { $0.columnCount == columns }
+        && weights.map { $0.shape == [resultCount, slotCount] } != false
+        && last.map { $0.rows.shape == [resultCount, columns] && $0.weights.count == resultCount }
+          != false,
+      "combiningRows: \(positions.count) positions of \(slotCount) slots against shapes "
+        + "\(parts.map(\.shape))")
+    self.init(uninitialized: [resultCount, columns])
+    let run = max(1, rowsPerRun / max(slotCount, 1))
+    unsafe Tensor.withRowPointers(parts) { rows in
+      unsafe positions.withUnsafeBufferPointer { positions in
+        unsafe Tensor.withUnsafeScalars(weights) { weights in
+          unsafe Tensor.withUnsafeScalars(last?.rows) { own in
+            unsafe Tensor.withUnsafeScalars(last?.weights) { ownWeights in
+              unsafe withUnsafeMutableScalars { result in
+                parallelRuns(of: resultCount, run: run) { range in
+                  var add = VectorKernel(ArithmeticFunctions.MultiplyAdd(factor: 1))
+                  for row in range {
+                    let sum = unsafe result + row * columns
+                    unsafe sum.update(repeating: 0, count: columns)
+                    for slot in row * slotCount..<(row + 1) * slotCount
+                    where unsafe positions[slot] >= 0 {
+                      add.function.factor = unsafe weights?[slot] ?? 1
+                      unsafe add.run(
+                        over: 0..<columns, VectorPointers(sum, rows[Int(positions[slot])], to: sum))
+                    }
+                    guard let own = unsafe own, let factors = unsafe ownWeights else { continue }
+                    add.function.factor = unsafe factors[row]
+                    unsafe add.run(
+                      over: 0..<columns, VectorPointers(sum, own + row * columns, to: sum))
+                  }
+                }
               }
             }
           }
         }
       }
     }
-    return result
+  }
+
+  /// Calls `body` with the scalars of a tensor; with nothing where there is none.
+  ///
+  /// In loops of several threads addresses stand for tensors, as all of these count who holds a
+  /// tensor in one place, which then goes from core to core.
+  private static func withUnsafeScalars<Result>(
+    _ tensor: Tensor?, _ body: (UnsafePointer<Float>?) -> Result
+  ) -> Result {
+    guard let tensor else { return body(nil) }
+    return unsafe tensor.withUnsafeScalars { unsafe body($0) }
+  }
+
+  /// Calls `body` with the address of each row of some matrices, one matrix after another.
+  private static func withRowPointers(
+    _ parts: [Tensor], _ body: (UnsafeBufferPointer<UnsafePointer<Float>>) -> Void
+  ) {
+    // They are alive until the end, and nothing writes to them.
+    let rows = unsafe parts.flatMap { part in
+      unsafe part.withUnsafeScalars { base in
+        unsafe (0..<part.rowCount).map { unsafe base + $0 * part.columnCount }
+      }
+    }
+    withExtendedLifetime(parts) { unsafe rows.withUnsafeBufferPointer { unsafe body($0) } }
   }
 }

@@ -49,7 +49,7 @@ import Testing
     let lengths = [200, 30, 170]
     let (input, direction) = (Self.rows(400), Self.rows(400, seed: 2))
     func run(_ threads: Int) throws -> [[UInt32]] {
-      try Compute.withThreadCount(threads) {
+      try Compute.sharingAllWork(among: threads) {
         let pass = try attention.forward(input, context: Self.context(lengths))
         let back = attention.backward(direction, pass: pass)
         return [pass.output.bits, back.input.bits]

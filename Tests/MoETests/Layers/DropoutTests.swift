@@ -75,7 +75,7 @@ import Testing
       input[entries: 17..<18], context: Self.training(2, Batch(positions: [17])))
     #expect(alone.output.bits == whole.output[entries: 17..<18].bits)
     for threads in [1, 3] {
-      let other = Compute.withThreadCount(threads) {
+      let other = Compute.sharingAllWork(among: threads) {
         layer.forward(input, context: Self.training(2))
       }
       #expect(other.output.bits == whole.output.bits)

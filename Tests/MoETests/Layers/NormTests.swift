@@ -170,7 +170,7 @@ import Testing
         norm.backward(direction[entries: 41..<42], pass: alone).input.bits
           == back.input[entries: 41..<42].bits)
       for threads in [2, 3] {
-        Compute.withThreadCount(threads) {
+        Compute.sharingAllWork(among: threads) {
           let other = norm.forward(input, context: .training(step: 0))
           #expect(other.output.bits == pass.output.bits)
           #expect(norm.backward(direction, pass: other).input.bits == back.input.bits)

@@ -157,9 +157,9 @@ import Testing
     let (tokens, direction) = (
       SmallLayers.normal([3000, 4]), SmallLayers.normal([3000, 4], seed: 8)
     )
-    let single = try Compute.withThreadCount(1) { try Self.bits(layer, tokens, direction) }
+    let single = try Compute.sharingAllWork(among: 1) { try Self.bits(layer, tokens, direction) }
     for threads in [2, 5] {
-      let several = try Compute.withThreadCount(threads) {
+      let several = try Compute.sharingAllWork(among: threads) {
         try Self.bits(layer, tokens, direction)
       }
       for (name, bits) in single {

@@ -69,7 +69,7 @@ import Testing
     let tokens = SmallLayers.normal([280, 6])
     let direction = SmallLayers.normal([280, 5], seed: 43)
     func run(_ threads: Int) throws -> [String: [UInt32]] {
-      try Compute.withThreadCount(threads) {
+      try Compute.sharingAllWork(among: threads) {
         let pass = try layer.forward(tokens, context: .training(step: 0))
         var bits = GradientTolerance.bits(try layer.backward(direction, pass: pass))
         bits["output"] = GradientTolerance.bits(pass.output)

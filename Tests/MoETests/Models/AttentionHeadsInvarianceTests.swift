@@ -39,9 +39,9 @@ import Testing
       let back = try mixture.backward(direction, pass: pass)
       return [pass.output.bits, back.input.bits] + Self.bits(back.parameters)
     }
-    let single = try Compute.withThreadCount(1) { try run() }
+    let single = try Compute.sharingAllWork(among: 1) { try run() }
     for threads in [2, 5] {
-      #expect(try Compute.withThreadCount(threads) { try run() } == single)
+      #expect(try Compute.sharingAllWork(among: threads) { try run() } == single)
     }
     for set in KernelSet.available where set != .portable && KernelSet.current != .portable {
       #expect(try KernelSet.withCurrent(set) { try run() } == single)

@@ -83,7 +83,7 @@ extension PropertyCheck {
   /// Threads do not matter.
   static func threadsDoNotMatter(_ subject: PropertySubject, _ run: PropertyRun) throws -> Bool {
     for count in 1...3 {
-      try Compute.withThreadCount(count) {
+      try Compute.sharingAllWork(among: count) {
         try subject.run().expectSame(run, "\(count) threads")
       }
     }

@@ -47,7 +47,7 @@ func expectInvariance(
   for part in 0..<2 { other[part] = other[part].gatheringEntries(places) }
   expectSame(other, "padding")
   for threads in [1, 3] {
-    let threaded = try Compute.withThreadCount(threads) {
+    let threaded = try Compute.sharingAllWork(among: threads) {
       try results(layer, tokens, direction, Batch(positions: all))
     }
     expectSame(threaded, "\(threads) threads")

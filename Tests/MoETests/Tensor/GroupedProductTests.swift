@@ -156,9 +156,10 @@ import Testing
     let rows = GroupedRows((0..<6).map { group in (0..<40).map { ($0 * (group + 3)) % 64 } })
     let matrix = Tensor(scattered: [64, 33], seed: 11)
     let matrices = Tensor(scattered: [6, 33, 137], seed: 12)
-    #expect(rows.count * 33 * 137 > MatrixProduct.smallestForThreads)
+    #expect(
+      rows.count * 33 * 137 > Compute.sharingAllWork(among: 2) { MatrixProduct.smallestForThreads })
     func bits(_ threads: Int) -> [[UInt32]] {
-      Compute.withThreadCount(threads) {
+      Compute.sharingAllWork(among: threads) {
         let product = rows.product(.picked(matrix), matrices, transposing: false)
         return [
           product.bits, rows.outerProducts(.picked(matrix), .ordered(product)).bits,

@@ -79,11 +79,13 @@ import Testing
 
   @Test(arguments: forms) func sameBitsForAnyThreadCount(_ form: Form) {
     let (rows, columns, depth) = (66, 521, 33)
-    #expect(rows * columns * depth > MatrixProduct.smallestForThreads)
+    #expect(
+      rows * columns * depth > Compute.sharingAllWork(among: 2) { MatrixProduct.smallestForThreads }
+    )
     let (a, b) = form.operands(rows, columns, depth)
-    let alone = Compute.withThreadCount(1) { form.product(a, b) }
+    let alone = Compute.sharingAllWork(among: 1) { form.product(a, b) }
     for threads in [2, 3, 8] {
-      #expect(Compute.withThreadCount(threads) { form.product(a, b) }.bits == alone.bits)
+      #expect(Compute.sharingAllWork(among: threads) { form.product(a, b) }.bits == alone.bits)
     }
     check(form, rows, columns, depth)
   }
@@ -226,7 +228,7 @@ import Testing
       var buffer = Tensor(repeating: .nan, shape: [total])
       // The operands stay alive, and where they are, for as long as `operands` does.
       unsafe buffer.withUnsafeMutableScalars { output in
-        Compute.withThreadCount(threads) {
+        Compute.sharingAllWork(among: threads) {
           MatrixProduct.compute(
             shapes.indices.map { index in
               let (rows, columns, depth) = shapes[index]

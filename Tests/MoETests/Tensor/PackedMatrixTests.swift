@@ -22,11 +22,11 @@ import Testing
     let (left, right) = (
       Tensor(scattered: [64, 40], seed: 3), Tensor(scattered: [40, 600], seed: 4)
     )
-    #expect(64 * 40 * 600 > MatrixProduct.smallestForThreads)
-    let packed = Compute.withThreadCount(1) { PackedMatrix(right) }
-    let alone = Compute.withThreadCount(1) { left.matmul(packed) }
+    #expect(64 * 40 * 600 > Compute.sharingAllWork(among: 2) { MatrixProduct.smallestForThreads })
+    let packed = Compute.sharingAllWork(among: 1) { PackedMatrix(right) }
+    let alone = Compute.sharingAllWork(among: 1) { left.matmul(packed) }
     for threads in [2, 3, 8] {
-      Compute.withThreadCount(threads) {
+      Compute.sharingAllWork(among: threads) {
         #expect(left.matmul(packed).bits == alone.bits)
         #expect(left.matmul(PackedMatrix(right)).bits == alone.bits)
       }

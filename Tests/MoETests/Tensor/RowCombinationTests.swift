@@ -56,10 +56,10 @@ import Testing
     let rows = Tensor(scattered: [40, 19], seed: 3)
     let positions = (0..<900).map { Int32($0 * 7 % 40) }
     let weights = Tensor(scattered: [300, 3], seed: 4)
-    let alone = Compute.withThreadCount(1) {
+    let alone = Compute.sharingAllWork(among: 1) {
       rows.combiningRows(at: positions, slotCount: 3, weights: weights)
     }
-    let shared = Compute.withThreadCount(4) {
+    let shared = Compute.sharingAllWork(among: 4) {
       rows.combiningRows(at: positions, slotCount: 3, weights: weights)
     }
     #expect(shared.bits == alone.bits)

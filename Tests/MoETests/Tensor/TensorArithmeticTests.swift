@@ -98,7 +98,7 @@ import Testing
     let left = (0..<count).map { Float($0 % 1021) }
     let right = (0..<count).map { Float($0 % 1013) - 500 }
     let (a, b) = (Tensor(left), Tensor(right))
-    Compute.withThreadCount(threads) {
+    Compute.sharingAllWork(among: threads) {
       expectBits((a - b).scalarArray, zip(left, right).map { $0 - $1 }, "map of two")
       expectBits((3 * a).scalarArray, left.map { 3 * $0 }, "map")
       var c = a

@@ -61,7 +61,7 @@ import Testing
     let rows = tensor.reshaped(to: [4, 3075])
     let wide = Tensor(scattered: [300, 130], seed: 3)
     func bits(_ threads: Int) -> [[UInt32]] {
-      Compute.withThreadCount(threads) {
+      Compute.sharingAllWork(among: threads) {
         [
           Tensor([tensor.sum(), tensor.norm()]).bits, rows.rowSums().bits, rows.rowMaxima().bits,
           wide.columnSums().bits,

@@ -149,13 +149,13 @@ import Testing
 
   @Test func aRowDependsOnItselfAlone() {
     let matrix = Tensor(scattered: [9, 21], seed: 10) * 5
-    let softmax = Compute.withThreadCount(1) { matrix.softmax() }
+    let softmax = Compute.sharingAllWork(among: 1) { matrix.softmax() }
     let sums = matrix.logSumExp()
     for row in 0..<9 {
       #expect(matrix[entries: row..<row + 1].softmax().bits == softmax[entry: row].bits)
       #expect(matrix[entries: row..<row + 1].logSumExp().bits == sums[entry: row].bits)
     }
-    #expect(Compute.withThreadCount(4) { matrix.softmax() }.bits == softmax.bits)
+    #expect(Compute.sharingAllWork(among: 4) { matrix.softmax() }.bits == softmax.bits)
   }
 
   // MARK: - Gradient

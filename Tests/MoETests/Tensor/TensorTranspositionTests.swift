@@ -22,8 +22,8 @@ import Testing
   @Test func ofSlicesAndOnThreads() {
     let matrix = Tensor(scattered: [50, 37], seed: 4)
     let slice = matrix[entries: 3..<48]
-    let alone = Compute.withThreadCount(1) { slice.transposed() }
-    let shared = Compute.withThreadCount(5) { slice.transposed() }
+    let alone = Compute.sharingAllWork(among: 1) { slice.transposed() }
+    let shared = Compute.sharingAllWork(among: 5) { slice.transposed() }
     #expect(alone.bits == shared.bits)
     #expect(alone[36, 44] == matrix[47, 36])
     #expect(alone[0, 0] == matrix[3, 0])

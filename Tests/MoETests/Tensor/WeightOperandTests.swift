@@ -69,10 +69,12 @@ import Testing
 
   @Test func sameBitsForAnyThreadCount() {
     let (rows, columns, depth) = (66, 521, 33)
-    #expect(rows * columns * depth > MatrixProduct.smallestForThreads)
+    #expect(
+      rows * columns * depth > Compute.sharingAllWork(among: 2) { MatrixProduct.smallestForThreads }
+    )
     let left = Tensor(scattered: [rows, depth], seed: 7)
     for threads in [1, 2, 3] {
-      Compute.withThreadCount(threads) {
+      Compute.sharingAllWork(among: threads) {
         check(
           left, Tensor(scattered: [depth, columns], seed: 8),
           Tensor(scattered: [columns], seed: 9), "\(threads) threads")

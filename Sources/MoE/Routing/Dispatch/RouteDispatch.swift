@@ -37,10 +37,15 @@ package struct RouteDispatch: Sendable {
     }
   }
 
-  func combined(_ outputs: Tensor, from experts: [Range<Int>]) -> Tensor {
-    outputs.combiningRows(
-      at: positions(among: experts), slotCount: slotCount, resultCount: weights.shape[0],
-      weights: appliesWeightsToInput ? nil : weights)
+  func combined(
+    _ outputs: [Tensor], columnCount: Int, from experts: [Range<Int>],
+    passing: (tokens: Tensor, weights: Tensor)?
+  ) -> Tensor {
+    Tensor(
+      combiningRowsOf: outputs, columnCount: columnCount, at: positions(among: experts),
+      slotCount: slotCount, resultCount: weights.shape[0],
+      weights: appliesWeightsToInput ? nil : weights,
+      then: passing.map { (rows: $0.tokens, weights: $0.weights) })
   }
 
   /// The gradient that each group of experts takes.

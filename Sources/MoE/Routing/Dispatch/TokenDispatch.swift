@@ -1,7 +1,7 @@
 /// How rows reach experts and come back: as routes, or as slots of a soft mixture.
 ///
 /// Forward, ``inputs(_:of:)`` picks the rows of each expert out of the tokens and
-/// ``combined(_:from:)`` makes the layer's output of theirs; backward, ``outputGradients(_:of:)``
+/// ``combined(_:columnCount:from:passing:)`` makes the layer's output of theirs; backward, ``outputGradients(_:of:)``
 /// and ``backward(_:outputGradient:tokens:)`` are the reverse of the two. Experts that give no rows, as they compute nothing, take no part in it.
 package enum TokenDispatch: Sendable {
   /// Each token goes to some experts, each with a weight.
@@ -39,16 +39,29 @@ package enum TokenDispatch: Sendable {
     }
   }
 
-  /// The layer's output, from the rows that some experts gave.
+  /// The layer's output, from the rows that some experts gave and the tokens that pass by
+  /// themselves.
   ///
   /// - Parameters:
-  ///   - outputs: One row a position of these experts, in the order of the positions.
+  ///   - outputs: One row a position of these experts, in the order of the positions, group by group.
+  ///   - columnCount: The size of an output row.
   ///   - experts: The experts that gave rows, in ascending order.
+  ///   - passing: The tokens, and the weight that each has in its own output.
   /// - Returns: One row a token.
-  package func combined(_ outputs: Tensor, from experts: [Range<Int>]) -> Tensor {
+  package func combined(
+    _ outputs: [Tensor], columnCount: Int, from experts: [Range<Int>],
+    passing: (tokens: Tensor, weights: Tensor)? = nil
+  ) -> Tensor {
     switch self {
-    case .routes(let routes): routes.combined(outputs, from: experts)
-    case .slots(let slots): slots.combined(outputs)
+    case .routes(let routes):
+      return routes.combined(
+        outputs, columnCount: columnCount, from: experts, passing: passing)
+    case .slots(let slots):
+      var output = slots.combined(
+        outputs.isEmpty
+          ? Tensor(zeros: [0, columnCount]) : Tensor(concatenatingEntries: outputs))
+      if let passing { PassThrough.add(passing.tokens, times: passing.weights, to: &output) }
+      return output
     }
   }
 
