@@ -154,3 +154,10 @@ public struct StoredTensor: Sendable {
     return count
   }
 }
+
+extension StoredTensor {
+  /// Writes the numbers into a tensor from a place on, without a tensor of their own.
+  func decode(into tensor: inout Tensor, at start: Int) {
+    tensor.store(bytes.bytes, as: format, at: start)
+  }
+}

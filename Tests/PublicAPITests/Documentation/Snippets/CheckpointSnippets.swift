@@ -22,11 +22,44 @@ struct CheckpointSnippets {
       // end
       #expect(weight == [[1, 2]])
     }
+    let weight: Tensor = [[0.1, 0.2], [0.3, 0.4]]
+    do {
+      let path = url.appendingPathComponent("other.safetensors").path
+      // snippet
+      try Checkpoint.write(
+        ["weight": StoredTensor(weight), "half": StoredTensor(weight, as: .bfloat16)],
+        metadata: ["made": "here"], to: path)
+      let file = try SafetensorsFile(path: path)
+      print(try file.tensor("weight") == weight)  // true
+      // end
+      #expect(try file.tensor("weight") == weight)
+    }
     // snippet
     let checkpoint = try Checkpoint(path: folder)
     print(checkpoint.names.count)
     let norm = try checkpoint.tensor("model.norm.weight")
     // end
     #expect(norm == [3, 4] && checkpoint.names.count == 2)
+  }
+
+  @Test func models() throws {
+    let url = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+      .appending(path: "MoETests/Fixtures/qwen3_moe")
+    let folder = url.path
+    do {
+      // snippet
+      let model = try ModelDescription(path: folder)
+      print(model)
+      let mixture = try MixtureOfExperts(model: folder, layer: model.mixtures[0].layer)
+      // end
+      #expect(mixture.expertCount == 16)
+    }
+    do {
+      // snippet
+      let mixture = try MixtureOfExperts(model: folder, layer: 0)
+      // end
+      #expect(mixture.inputSize == 32)
+    }
   }
 }

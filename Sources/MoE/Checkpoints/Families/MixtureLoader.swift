@@ -1,0 +1,203 @@
+/// Builds the mixture of a layer from the tensors of a checkpoint, all of whose names and shapes are
+/// checked before any is read.
+struct MixtureLoader: Sendable {
+  let plan: MixturePlan
+  private let checkpoint: Checkpoint
+  /// What stands before the names of the layer's tensors.
+  private let prefix: String
+  /// How the routed experts stand.
+  private let layout: ExpertLayout
+
+  /// A loader of the tensors of a plan.
+  ///
+  /// - Throws: ``CheckpointError/names(file:missing:unexpected:)`` with all names that are missing or
+  ///   too many, and ``CheckpointError/malformed(file:tensor:offset:found:expected:)`` for a shape.
+  init(_ plan: MixturePlan, _ checkpoint: Checkpoint) throws {
+    self.plan = plan
+    self.checkpoint = checkpoint
+    let family = plan.family
+    let prefixes = family.prefixes.map { $0.replacing("{}", with: "\(plan.layer)") }
+    let prefix =
+      prefixes.first { checkpoint.contains($0 + family.block + family.gate) }
+      ?? prefixes.first { prefix in checkpoint.names.contains { $0.hasPrefix(prefix) } }
+      ?? prefixes[0]
+    self.prefix = prefix
+    layout =
+      family.experts.first { checkpoint.contains(prefix + family.block + $0.firstName) }
+      ?? family.experts[0]
+    try check()
+  }
+
+  /// The tensors that the layer has, with their shapes.
+  var parts: [ExpertLayout.Part] {
+    let family = plan.family
+    let experts = plan.expertCount + plan.copyCount
+    let size = plan.latentSize ?? plan.inputSize
+    var parts = [part(family.gate, [experts, plan.inputSize])]
+    if let bias = family.gateBias { parts.append(part(bias, [experts])) }
+    if plan.hasSelectionBias, let bias = family.selectionBias {
+      parts.append(part(bias, [experts]))
+    }
+    parts += layout.parts(
+      count: plan.expertCount, inputSize: size, hiddenSize: plan.hiddenSize
+    ).map { part($0.name, $0.shape) }
+    if let latent = family.latent, let size = plan.latentSize {
+      parts.append(part(latent.down, [size, plan.inputSize]))
+      parts.append(part(latent.up, [plan.inputSize, size]))
+    }
+    if let shared = family.shared, plan.sharedSize > 0 {
+      parts += sharedParts(shared)
+      if let gate = shared.gate { parts.append(part(gate, [1, plan.inputSize])) }
+    }
+    return parts
+  }
+
+  private func part(_ name: String, _ shape: [Int]) -> ExpertLayout.Part {
+    ExpertLayout.Part(name: prefix + plan.family.block + name, shape: shape)
+  }
+
+  private func sharedPrefix(_ shared: SharedRule) -> String {
+    prefix + (shared.isOutsideBlock ? "" : plan.family.block) + shared.name
+  }
+
+  /// One network, whose tensors have no axis of experts.
+  private func sharedParts(_ shared: SharedRule) -> [ExpertLayout.Part] {
+    shared.layout.parts(count: 1, inputSize: plan.inputSize, hiddenSize: plan.sharedSize).map {
+      let isFused = if case .fused = shared.layout { true } else { false }
+      return ExpertLayout.Part(
+        name: sharedPrefix(shared) + $0.name,
+        shape: isFused ? Array($0.shape.dropFirst()) : $0.shape)
+    }
+  }
+
+  /// Throws where a tensor is missing, too many or of another shape.
+  private func check() throws {
+    let parts = parts
+    let missing = parts.map(\.name).filter { !checkpoint.contains($0) }
+    let known = Set(parts.map(\.name)).union(
+      plan.isHashed ? [part(Self.tableName, []).name] : [])
+    // What stands in the block beside the mixture's own tensors would be lost.
+    let block = prefix + plan.family.block
+    let unexpected = checkpoint.names.filter { name in
+      name.hasPrefix(block + "experts.") && !known.contains(name)
+        || name.hasPrefix(block + "shared") && !known.contains(name)
+    }
+    guard missing.isEmpty, unexpected.isEmpty else {
+      throw CheckpointError.names(
+        file: checkpoint.path, missing: missing, unexpected: unexpected)
+    }
+    for part in parts {
+      guard let tensor = checkpoint[part.name] else { continue }
+      guard tensor.shape == part.shape || isRowOf(part, tensor) else {
+        throw CheckpointError.malformed(
+          file: checkpoint.path, tensor: part.name, offset: nil, found: "shape \(tensor.shape)",
+          expected: "\(part.shape)")
+      }
+      guard tensor.format.isFloatingPoint else {
+        throw CheckpointError.malformed(
+          file: checkpoint.path, tensor: part.name, offset: nil,
+          found: "type \(tensor.format.rawValue)", expected: "numbers with fractions")
+      }
+    }
+  }
+
+  /// Whether a bias stands as a matrix of one row, as ERNIE has it.
+  private func isRowOf(_ part: ExpertLayout.Part, _ tensor: StoredTensor) -> Bool {
+    part.shape.count == 1 && tensor.shape == [1] + part.shape
+  }
+
+  /// The table of token ids of a hash layer.
+  private static let tableName = "gate.tid2eid"
+
+  private func stored(_ name: String) throws -> StoredTensor {
+    guard let tensor = checkpoint[name] else {
+      throw CheckpointError.names(file: checkpoint.path, missing: [name], unexpected: [])
+    }
+    return tensor
+  }
+
+  private func tensor(_ name: String) throws -> Tensor {
+    try stored(prefix + plan.family.block + name).tensor
+  }
+
+  // MARK: - The layer
+
+  /// The mixture.
+  ///
+  /// - Throws: What the parts' initialisers throw, and ``CheckpointError`` where a table of token ids
+  ///   is none.
+  func layer() throws -> MixtureOfExperts {
+    let family = plan.family
+    var router = try Router(
+      gate: LinearGate(
+        Linear(weight: tensor(family.gate), bias: family.gateBias.map { try tensor($0) })),
+      strategy: plan.strategy(table: plan.isHashed ? table() : nil), layer: plan.layer)
+    if plan.hasSelectionBias, let bias = family.selectionBias {
+      router.selectionBias = try tensor(bias).reshaped(to: [plan.expertCount + plan.copyCount])
+    }
+    let banks = try layout.banks(
+      count: plan.expertCount, inputSize: plan.latentSize ?? plan.inputSize,
+      hiddenSize: plan.hiddenSize
+    ) { try stored(prefix + family.block + $0) }
+    var groups = [try group(banks, plan.activation)]
+    if plan.copyCount > 0 {
+      groups.append(CopyExperts(count: plan.copyCount, size: plan.inputSize))
+    }
+    let latent = try plan.latentSize.flatMap { _ in
+      try family.latent.map {
+        LatentProjection(
+          down: Linear(weight: try tensor($0.down)), up: Linear(weight: try tensor($0.up)))
+      }
+    }
+    return try MixtureOfExperts(
+      router: router, expertGroups: groups, sharedExperts: shared(), latent: latent)
+  }
+
+  private func group(
+    _ banks: ExpertBanks, _ activation: PlannedActivation
+  ) throws -> any ExpertGroup {
+    let (up, down) = (
+      GroupedLinear(weight: banks.up, bias: banks.upBias),
+      GroupedLinear(weight: banks.down, bias: banks.downBias)
+    )
+    switch activation {
+    case .plain(let activation):
+      return FeedForwardExperts(up: up, down: down, activation: activation)
+    case .gated(let activation):
+      guard let gate = banks.gate else {
+        fatalError("\(plan.family.types): gated experts without a gate")
+      }
+      return GatedFeedForwardExperts(
+        gate: GroupedLinear(weight: gate, bias: banks.gateBias), up: up, down: down,
+        activation: activation)
+    }
+  }
+
+  private func shared() throws -> SharedExperts? {
+    guard let shared = plan.family.shared, plan.sharedSize > 0 else { return nil }
+    let prefix = sharedPrefix(shared)
+    let banks = try shared.layout.banks(
+      count: 1, inputSize: plan.inputSize, hiddenSize: plan.sharedSize
+    ) {
+      let tensor = try stored(prefix + $0)
+      if case .fused = shared.layout { return tensor.reshaped(to: [1] + tensor.shape) }
+      return tensor
+    }
+    return try SharedExperts(
+      [group(banks, plan.sharedActivation)],
+      gate: shared.gate.map { Linear(weight: try tensor($0)) }, combination: plan.combination)
+  }
+
+  private func table() throws -> HashRoutingTable {
+    let name = part(Self.tableName, []).name
+    let stored = try stored(name)
+    guard let ids = stored.integers, stored.shape.count == 2, stored.shape[1] == plan.topK else {
+      throw CheckpointError.malformed(
+        file: checkpoint.path, tensor: name, offset: nil,
+        found: "type \(stored.format.rawValue) of shape \(stored.shape)",
+        expected: "whole numbers of shape [token ids, \(plan.topK)]")
+    }
+    let rows = (0..<stored.shape[0]).map { Array(ids[$0 * plan.topK..<($0 + 1) * plan.topK]) }
+    return try HashRoutingTable(rows, expertCount: plan.expertCount)
+  }
+}

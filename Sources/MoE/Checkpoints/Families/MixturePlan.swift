@@ -1,0 +1,276 @@
+/// What a configuration says of the mixture in one layer: all that its row of the table leaves open.
+struct MixturePlan: Sendable {
+  let family: ModelFamily
+  /// The number of the layer.
+  let layer: Int
+  let inputSize: Int
+  let hiddenSize: Int
+  /// How many experts compute.
+  let expertCount: Int
+  /// How many give the token itself.
+  let copyCount: Int
+  let topK: Int
+  let score: any Score
+  let weighting: any Weighting
+  /// The groups of experts, and how many of them a token may choose in; nothing where all are one.
+  let groups: (count: Int, perToken: Int)?
+  let hasSelectionBias: Bool
+  /// Whether a table of token ids chooses the experts.
+  let isHashed: Bool
+  let appliesWeightsToInput: Bool
+  let activation: PlannedActivation
+  let sharedActivation: PlannedActivation
+  /// The hidden size of the shared experts together; zero where there are none.
+  let sharedSize: Int
+  let combination: SharedExperts.Combination
+  let latentSize: Int?
+
+  /// The plan of a layer that is a mixture.
+  ///
+  /// - Throws: ``CheckpointError/field(file:field:found:expected:)`` where a field is missing, or has a
+  ///   value that is not understood though it changes the numbers.
+  init(_ family: ModelFamily, _ all: ConfigurationFields, layer: Int) throws {
+    let fields = try family.fieldsObject.map { try all.nested($0) } ?? all
+    self.family = family
+    self.layer = layer
+    inputSize = try all.count(family.inputSize)
+    expertCount = try fields.count(CommonFields.expertCount, default: family.expertCount)
+    hiddenSize = try MixturePlan.perLayer(family.hiddenSize, fields, layer)
+    topK = try MixturePlan.perLayer(CommonFields.topK, fields, layer, default: family.topK)
+    copyCount = try family.copyExperts.map { try fields.count([$0], default: 0) } ?? 0
+    for (name, value, largest) in [
+      (CommonFields.expertCount[0], expertCount, Int.max),
+      (family.hiddenSize[0], hiddenSize, Int.max), (family.inputSize[0], inputSize, Int.max),
+      (CommonFields.topK[0], topK, expertCount + copyCount),
+    ] where !(1...largest).contains(value) {
+      throw CheckpointError.field(
+        file: all.file, field: name, found: "\(value)",
+        expected: largest == .max ? "at least 1" : "1 to \(largest), the experts there are")
+    }
+    score = try family.score.score(fields)
+    appliesWeightsToInput = if case .sigmoidOfInput = family.weighting { true } else { false }
+    weighting = try family.weighting.weighting(fields, scale: family.scale)
+    groups = try MixturePlan.groups(family, fields, expertCount: expertCount, topK: topK)
+    isHashed =
+      try fields.list("mlp_layer_types", count: 0).map {
+        layer < $0.count && $0[layer] == .string("hash_moe")
+      } ?? false
+    hasSelectionBias =
+      try !isHashed && family.selectionBias != nil
+      && (family.selectionBiasField.map { try fields.flag([$0], default: true) } ?? true)
+    (activation, sharedActivation) = try family.activation.activations(fields, layer: layer)
+    sharedSize = try family.shared?.size(fields, hiddenSize: hiddenSize) ?? 0
+    combination = try family.shared?.combination(fields) ?? .sum
+    latentSize = try family.latent.flatMap {
+      switch fields.value($0.size) {
+      case nil, .null: nil
+      default: try fields.count([$0.size])
+      }
+    }
+    if fields.value("moe_apply_router_weight_on_input") == .bool(true) {
+      throw fields.error("moe_apply_router_weight_on_input", expected: "false")
+    }
+  }
+
+  /// The strategy that the plan says; of a hash layer with its table.
+  func strategy(table: HashRoutingTable?) -> RoutingStrategy {
+    var strategy: RoutingStrategy
+    if let table {
+      strategy = .hash(table, score: score, weighting: weighting)
+    } else if let groups {
+      strategy = .groupLimited(
+        topK, groups: groups.count, groupsPerToken: groups.perToken,
+        groupScore: family.groups ?? .maximum, score: score, weighting: weighting)
+    } else {
+      strategy = RoutingStrategy(score: score, selector: .topK(topK), weighting: weighting)
+    }
+    if case .sparseMixer = family.weighting, let sparse = weighting as? SparseMixerWeighting {
+      strategy = .sparseMixer(jitter: sparse.jitter)
+    }
+    strategy.hasSelectionBias = hasSelectionBias
+    strategy.appliesWeightsToInput = appliesWeightsToInput
+    return strategy
+  }
+
+  /// A number, or the one of a layer where there is a list.
+  private static func perLayer(
+    _ names: [String], _ fields: ConfigurationFields, _ layer: Int, default fallback: Int? = nil
+  ) throws -> Int {
+    guard let name = fields.present(names), case .array(let values)? = fields.value(name) else {
+      return try fields.count(names, default: fallback)
+    }
+    guard layer < values.count, case .integer(let number) = values[layer], number >= 0 else {
+      throw fields.error(name, expected: "a whole number, or a list with one for layer \(layer)")
+    }
+    return number
+  }
+
+  private static func groups(
+    _ family: ModelFamily, _ fields: ConfigurationFields, expertCount: Int, topK: Int
+  ) throws -> (count: Int, perToken: Int)? {
+    guard family.groups != nil else { return nil }
+    if let method = fields.present(["topk_method"]) {
+      let known = ["greedy", "group_limited_greedy", "noaux_tc"]
+      if try fields.text([method], of: known) == "greedy" { return nil }
+    }
+    guard let name = fields.present(CommonFields.groups), fields.value(name) != .null else {
+      return nil
+    }
+    let count = try fields.count([name])
+    guard count > 1 else { return nil }
+    let perToken = try fields.count(["topk_group"])
+    guard expertCount % count == 0 else {
+      throw fields.error(name, expected: "a divisor of \(expertCount), the experts")
+    }
+    guard (1...count).contains(perToken), perToken * (expertCount / count) >= topK else {
+      throw fields.error("topk_group", expected: "enough of \(count) groups for \(topK) experts")
+    }
+    return (count, perToken)
+  }
+}
+
+/// The names that fields have in several families.
+enum CommonFields {
+  static let expertCount = [
+    "num_experts", "num_local_experts", "n_routed_experts", "moe_num_experts",
+  ]
+  static let topK = [
+    "num_experts_per_tok", "num_experts_per_token", "moe_k", "moe_topk", "moe_top_k",
+    "top_k_experts",
+  ]
+  static let scale = [
+    "routed_scaling_factor", "route_scale", "router_scaling_factor", "moe_router_scaling_factor",
+    "moe_routed_scaling_factor",
+  ]
+  static let normalizes = ["norm_topk_prob", "moe_renormalize", "norm_expert_weight"]
+  static let groups = ["n_group", "num_expert_group"]
+  static let sharedCount = [
+    "n_shared_experts", "num_shared_experts", "moe_num_shared_experts", "num_shared_expert",
+  ]
+  static let layerCount = ["num_hidden_layers", "num_layers", "n_layers"]
+}
+
+/// What stands between the maps of an expert.
+enum PlannedActivation: Sendable {
+  case gated(GatedActivation)
+  case plain(Activation)
+}
+
+// MARK: - Rules
+
+extension ScoreRule {
+  func score(_ fields: ConfigurationFields) throws -> any Score {
+    switch self {
+    case .softmax: return .softmax
+    case .sigmoid: return .sigmoid
+    case .squareRootSoftplus: return .squareRootSoftplus
+    case .field(let names, let fallback):
+      switch try fields.text(
+        names, of: ["softmax", "sigmoid", "sqrtsoftplus"], default: fallback)
+      {
+      case "softmax": return .softmax
+      case "sigmoid": return .sigmoid
+      default: return .squareRootSoftplus
+      }
+    }
+  }
+}
+
+extension WeightingRule {
+  func weighting(_ fields: ConfigurationFields, scale: ScaleRule) throws -> any Weighting {
+    let factor = try scale.factor(fields)
+    func scaled(_ weighting: some Weighting) -> any Weighting {
+      factor == 1 ? weighting : weighting.scaled(by: factor)
+    }
+    switch self {
+    case .scores:
+      if try fields.flag(CommonFields.normalizes, default: false) {
+        throw fields.error(
+          fields.present(CommonFields.normalizes) ?? "", expected: "false in this family")
+      }
+      return scaled(ScoreWeighting())
+    case .renormalized(let epsilon): return scaled(RenormalizedWeighting(epsilon: epsilon))
+    case .byField(let fallback, let epsilon):
+      return try fields.flag(CommonFields.normalizes, default: fallback)
+        ? scaled(RenormalizedWeighting(epsilon: epsilon)) : scaled(ScoreWeighting())
+    case .softmaxOverSelected: return scaled(SelectedSoftmaxWeighting())
+    case .sigmoidOfInput: return scaled(SelectedSigmoidWeighting())
+    case .pNorm(let field, let fallback):
+      if fields.value(field) == .null { return scaled(ScoreWeighting()) }
+      return scaled(
+        PNormWeighting(p: Float(try fields.number([field], default: fallback))))
+    case .sparseMixer(let field, let fallback):
+      return SparseMixerWeighting(
+        jitter: Float(try fields.number([field], default: fallback)))
+    }
+  }
+}
+
+extension ScaleRule {
+  fileprivate func factor(_ fields: ConfigurationFields) throws -> Float {
+    switch self {
+    case .none: 1
+    case .field(let fallback, let null):
+      Float(try fields.number(CommonFields.scale, default: fallback, null: null))
+    }
+  }
+}
+
+extension ActivationRule {
+  /// The activation of routed and of shared experts.
+  func activations(
+    _ fields: ConfigurationFields, layer: Int
+  ) throws -> (routed: PlannedActivation, shared: PlannedActivation) {
+    func same(_ activation: PlannedActivation) -> (PlannedActivation, PlannedActivation) {
+      (activation, activation)
+    }
+    func limit(_ list: String) throws -> PlannedActivation {
+      guard let limits = try fields.list(list, count: layer + 1) else { return .gated(.silu) }
+      switch limits[layer] {
+      case .null, .integer(0), .number(0): return .gated(.silu)
+      case .integer(let limit) where limit > 0: return .gated(.clampedAfter(limit: Float(limit)))
+      case .number(let limit) where limit > 0 && limit.isFinite:
+        return .gated(.clampedAfter(limit: Float(limit)))
+      default: throw fields.error(list, expected: "a positive limit, zero or null a layer")
+      }
+    }
+    if case .squaredReLU = self {
+      _ = try fields.text(["mlp_hidden_act"], of: ["relu2"], default: "relu2")
+      return same(.plain(.squaredReLU))
+    }
+    _ = try fields.text(["hidden_act"], of: ["silu", "swish"], default: "silu")
+    switch self {
+    case .silu, .squaredReLU: return same(.gated(.silu))
+    case .gptOSS:
+      let alpha = try fields.number(["swiglu_alpha"], default: 1.702)
+      let limit = try fields.number(["swiglu_limit"], default: 7)
+      return same(.gated(.gptOSS(alpha: Float(alpha), limit: Float(limit))))
+    case .clamped:
+      let limit = try fields.number(["swiglu_limit"], default: 10)
+      return same(.gated(.clamped(limit: Float(limit))))
+    case .clampedAfter: return (try limit("swiglu_limits"), try limit("swiglu_limits_shared"))
+    }
+  }
+}
+
+extension SharedRule {
+  /// The hidden size of all shared experts together; zero for none.
+  func size(_ fields: ConfigurationFields, hiddenSize: Int) throws -> Int {
+    switch width {
+    case .one: return hiddenSize
+    case .experts(let fallback):
+      let names = CommonFields.sharedCount
+      if let name = fields.present(names), fields.value(name) == .null { return 0 }
+      return hiddenSize * (try fields.count(names, default: fallback))
+    case .field(let name, let fallback): return try fields.count([name], default: fallback)
+    case .each(let name):
+      return try fields.count([name]) * fields.count(CommonFields.sharedCount, default: 1)
+    }
+  }
+
+  func combination(_ fields: ConfigurationFields) throws -> SharedExperts.Combination {
+    guard let combinationField else { return .sum }
+    return try fields.text([combinationField], of: ["sum", "average"], default: "sum") == "sum"
+      ? .sum : .average
+  }
+}
