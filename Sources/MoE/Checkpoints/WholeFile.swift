@@ -46,6 +46,16 @@ enum WholeFile {
   /// What files end with that were not finished.
   static let asideSuffix = ".part"
 
+  /// Takes away what a process left that was stopped while it wrote files of some name to a folder.
+  static func removeUnfinished(_ start: String, in folder: String) {
+    let manager = FileManager.default
+    for name in (try? manager.contentsOfDirectory(atPath: folder)) ?? []
+    where name.hasPrefix(".\(start)") && name.hasSuffix(asideSuffix) {
+      try? manager.removeItem(
+        atPath: URL(fileURLWithPath: folder).appendingPathComponent(name).path)
+    }
+  }
+
   /// Whether a path is a folder; nothing where nothing is there.
   static func isFolder(_ path: String) -> Bool? {
     guard FileManager.default.fileExists(atPath: path) else { return nil }

@@ -4,13 +4,22 @@
 /// initialise parameters and to shuffle. Passing it to the standard library's own functions works,
 /// but their results may differ between releases of the language; those of this library will not.
 public struct SeededGenerator: RandomNumberGenerator, Sendable {
+  /// The number that the whole sequence depends on.
+  public let seed: UInt64
+  /// How many numbers of the sequence were taken.
+  public private(set) var position: UInt64
   private let philox: Philox4x32
-  private var position: UInt64 = 0
 
-  /// A generator at the start of its sequence.
+  /// A generator at a place of its sequence.
   ///
-  /// - Parameter seed: The number that the whole sequence depends on.
-  public init(seed: UInt64) { philox = Philox4x32(seed: seed) }
+  /// - Parameters:
+  ///   - seed: The number that the whole sequence depends on.
+  ///   - position: How many numbers of the sequence were taken before; none unless given.
+  public init(seed: UInt64, position: UInt64 = 0) {
+    self.seed = seed
+    self.position = position
+    philox = Philox4x32(seed: seed)
+  }
 
   /// The next 64 random bits.
   public mutating func next() -> UInt64 {

@@ -62,4 +62,19 @@ struct CheckpointSnippets {
       #expect(mixture.inputSize == 32)
     }
   }
+
+  @Test func training() throws {
+    let url = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: url) }
+    let path = url.path
+    var generator = SeededGenerator(seed: 1)
+    let model = Linear(inputSize: 2, outputSize: 2, using: &generator)
+    // snippet
+    var state = TrainingState(model: model, optimizer: AdamW(), generator: generator)
+    let folder = TrainingFolder(path: path, keeping: 3)
+    try folder.save(state)
+    try folder.resume(&state)
+    // end
+    #expect(state.model.weight == model.weight)
+  }
 }
