@@ -1,4 +1,5 @@
 package import ExampleSupport
+import MoE
 
 /// Saves models and loads them again, with the same bits.
 ///
@@ -9,24 +10,23 @@ package enum ModelFile {
 
   /// Saves a model.
   ///
-  /// - Throws: `Safetensors.Problem` where the file cannot be written.
+  /// - Throws: `CheckpointError` where the file cannot be written.
   package static func save(_ model: ByteModel, toFile path: String) throws {
     try contents(of: model).write(toFile: path)
   }
 
   /// Loads a model.
   ///
-  /// - Throws: `InputFile.Problem` where the file cannot be read, and `Safetensors.Problem` where it
-  ///   is not what ``save(_:toFile:)`` writes.
+  /// - Throws: `CheckpointError` where the file cannot be read, or is not what
+  ///   ``save(_:toFile:)`` writes.
   package static func load(fromFile path: String) throws -> ByteModel {
-    let bytes = try InputFile.contents(ofFile: path)
-    return try model(of: Safetensors(bytes, file: path), file: path)
+    try model(of: SavedModel(SafetensorsFile(path: path)), file: path)
   }
 
   /// A model as tensors and metadata.
-  package static func contents(of model: ByteModel) -> Safetensors {
+  package static func contents(of model: ByteModel) -> SavedModel {
     let settings = model.settings
-    return Safetensors(
+    return SavedModel(
       metadata: [
         "format": format,
         "kind": settings.kind.rawValue,
@@ -42,8 +42,8 @@ package enum ModelFile {
 
   /// The model that tensors and metadata describe.
   ///
-  /// - Throws: `Safetensors.Problem.malformed` with the part, what it is and what was expected.
-  package static func model(of contents: Safetensors, file: String) throws -> ByteModel {
+  /// - Throws: `CheckpointError` with the part, what it is and what was expected.
+  package static func model(of contents: SavedModel, file: String) throws -> ByteModel {
     let reader = MetadataReader(contents, file: file)
     try reader.check(format: format)
     let settings = try reader.settings()
@@ -51,11 +51,7 @@ package enum ModelFile {
     // Before a model is made by the settings: hostile ones could ask for any amount of memory.
     let networks = settings.kind == .dense ? 1 : settings.expertCount
     let needed = settings.blockCount * networks * settings.hiddenSize * settings.size
-    guard needed <= contents.scalarCount else {
-      throw Safetensors.Problem.malformed(
-        file: file, part: "tensors", found: "\(contents.scalarCount) numbers",
-        expected: "more than \(needed) by the metadata")
-    }
+    try contents.checkSize(atLeast: needed, file: file)
     var model = try ByteModel(settings, seed: 0)
     try contents.restore(&model.decoder, file: file)
     return model

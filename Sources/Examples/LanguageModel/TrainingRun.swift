@@ -8,7 +8,7 @@ struct TrainingRun {
 
   /// Does everything in order.
   func run() throws {
-    if let file = options.saveFile { try Safetensors.checkWritable(file) }
+    if let file = options.saveFile { try SavedModel.checkWritable(file) }
     let corpus = try options.textFile.map { try Corpus(file: $0) } ?? .embedded()
     var plans: [ByteModel.Settings] = []
     if options.models != .dense { plans.append(options.model) }

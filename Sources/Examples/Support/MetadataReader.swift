@@ -1,3 +1,5 @@
+package import MoE
+
 /// Reads what the metadata of a model file says.
 package struct MetadataReader {
   private let file: String
@@ -8,14 +10,14 @@ package struct MetadataReader {
   /// - Parameters:
   ///   - contents: The file's contents.
   ///   - file: The name that errors give.
-  package init(_ contents: Safetensors, file: String) {
+  package init(_ contents: SavedModel, file: String) {
     self.file = file
     metadata = contents.metadata
   }
 
   /// An error about a key.
-  package func problem(_ key: String, found: String, expected: String) -> Safetensors.Problem {
-    .malformed(file: file, part: "metadata \(key)", found: found, expected: expected)
+  package func problem(_ key: String, found: String, expected: String) -> CheckpointError {
+    .field(file: file, field: "metadata \(key)", found: found, expected: expected)
   }
 
   /// Throws unless the file says that it is of a format.

@@ -11,25 +11,24 @@ package enum ModelFile {
 
   /// Saves a classifier.
   ///
-  /// - Throws: `Safetensors.Problem` where the file cannot be written.
+  /// - Throws: `CheckpointError` where the file cannot be written.
   package static func save(_ classifier: TextClassifier, toFile path: String) throws {
     try contents(of: classifier).write(toFile: path)
   }
 
   /// Loads a classifier.
   ///
-  /// - Throws: `InputFile.Problem` where the file cannot be read, and `Safetensors.Problem`
-  ///   where it is not what ``save(_:toFile:)`` writes.
+  /// - Throws: `CheckpointError` where the file cannot be read, or
+  ///   it is not what ``save(_:toFile:)`` writes.
   package static func load(fromFile path: String) throws -> TextClassifier {
-    let bytes = try InputFile.contents(ofFile: path)
-    return try classifier(of: Safetensors(bytes, file: path), file: path)
+    try classifier(of: SavedModel(SafetensorsFile(path: path)), file: path)
   }
 
   /// A classifier as tensors and metadata.
-  package static func contents(of classifier: TextClassifier) throws -> Safetensors {
+  package static func contents(of classifier: TextClassifier) throws -> SavedModel {
     let settings = classifier.settings
     let labels = try JSONEncoder().encode(classifier.labels)
-    return Safetensors(
+    return SavedModel(
       metadata: [
         "format": format,
         "labels": String(decoding: labels, as: UTF8.self),
@@ -44,9 +43,9 @@ package enum ModelFile {
 
   /// The classifier that tensors and metadata describe.
   ///
-  /// - Throws: `Safetensors.Problem.malformed` with the part, what it is and what was expected.
+  /// - Throws: `CheckpointError` with the part, what it is and what was expected.
   package static func classifier(
-    of contents: Safetensors, file: String
+    of contents: SavedModel, file: String
   ) throws -> TextClassifier {
     let reader = MetadataReader(contents, file: file)
     try reader.check(format: format)
@@ -55,11 +54,7 @@ package enum ModelFile {
 
     // Before a classifier is made by the settings: hostile ones could ask for any amount of memory.
     let needed = settings.expertCount * settings.hiddenSize * settings.featureCount
-    guard needed <= contents.scalarCount else {
-      throw Safetensors.Problem.malformed(
-        file: file, part: "tensors", found: "\(contents.scalarCount) numbers",
-        expected: "more than \(needed) by the metadata")
-    }
+    try contents.checkSize(atLeast: needed, file: file)
     var generator = SeededGenerator(seed: 0)
     var classifier = try TextClassifier(settings, labels: labels, using: &generator)
     try contents.restore(&classifier.mixture, file: file)

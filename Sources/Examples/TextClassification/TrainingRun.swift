@@ -8,7 +8,7 @@ struct TrainingRun {
 
   /// Does everything in order.
   func run() throws {
-    if let file = options.saveFile { try Safetensors.checkWritable(file) }
+    if let file = options.saveFile { try SavedModel.checkWritable(file) }
     let data = try readData()
     let mixture = try train(data)
     try report(mixture, data)

@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 
 /// The tensors of a model on disk: one file, or a folder of several with or without an index.
 ///
@@ -134,6 +134,16 @@ public struct Checkpoint: Sendable {
 // MARK: - Writing
 
 extension Checkpoint {
+  /// The bytes of a file of tensors, for where there is no file.
+  ///
+  /// - Parameters:
+  ///   - tensors: The tensors by their names.
+  ///   - metadata: Texts about them.
+  /// - Returns: What ``write(_:metadata:to:bytesPerFile:)`` would write.
+  public static func encoded(
+    _ tensors: [String: StoredTensor], metadata: [String: String] = [:]
+  ) -> Data { SafetensorsWriter.encoded(tensors, metadata: metadata) }
+
   /// Writes tensors to one file, or to several in a folder with an index.
   ///
   /// A file is written aside and put in its place by one renaming, so that no reader sees half of it

@@ -111,7 +111,7 @@ struct LanguageModelRunTests {
 
   @Test("A folder that cannot be written to is told before training")
   func unwritable() throws {
-    #expect(throws: Safetensors.Problem.self) {
+    #expect(throws: CheckpointError.self) {
       try output(TinyModel.options + ["--save", "/no/such/folder/m"])
     }
   }
