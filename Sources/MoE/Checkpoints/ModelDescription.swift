@@ -51,7 +51,7 @@ public struct ModelDescription: Sendable {
     layerCount = model.mixtureLayers.count
     var (inactive, mixtures): (Int, [Mixture]) = (0, [])
     for layer in model.mixtureLayers.indices where model.mixtureLayers[layer] {
-      let plan = try MixtureLoader(model.plan(layer), model.checkpoint).plan
+      let plan = try MixtureLoader(model.plan(layer), model.weights).plan
       mixtures.append(
         Mixture(
           layer: layer, expertCount: plan.expertCount + plan.copyCount,
@@ -111,6 +111,6 @@ extension MixtureOfExperts {
   /// - Complexity: O(parameters of the layer).
   public init(model path: String, layer: Int) throws {
     let model = try ModelFolder(path: path)
-    self = try MixtureLoader(model.plan(layer), model.checkpoint).layer()
+    self = try MixtureLoader(model.plan(layer), model.weights).layer()
   }
 }

@@ -7,6 +7,8 @@ struct ModelFolder: Sendable {
   let modelType: String
   /// Which layers are mixtures.
   let mixtureLayers: [Bool]
+  /// How the weights stand.
+  let encoding: WeightEncoding
   private let family: ModelFamily
   private let fields: ConfigurationFields
 
@@ -36,9 +38,7 @@ struct ModelFolder: Sendable {
     }
     self.family = family
     modelType = types.last ?? type
-    if let quantization = fields.value("quantization_config"), quantization != .null {
-      throw fields.error("quantization_config", expected: "none, as such weights are not read yet")
-    }
+    encoding = try WeightEncoding(fields)
     let inner = try family.fieldsObject.map { try fields.nested($0) } ?? fields
     let count = try family.layers.patternLength(fields) ?? fields.count(CommonFields.layerCount)
     guard count <= ModelFolder.layerLimit else {
@@ -64,7 +64,8 @@ struct ModelFolder: Sendable {
     for layer in mixtureLayers.indices where !mixtureLayers[layer] {
       for prefix in family.prefixes {
         let block = prefix.replacing("{}", with: "\(layer)") + family.block
-        for layout in family.experts where checkpoint.contains(block + layout.firstName) {
+        for layout in family.experts
+        where weights.contains(block + layout.firstName) {
           throw CheckpointError.field(
             file: fields.file, field: "layer \(layer)", found: "a dense layer",
             expected: "a mixture, as there is a tensor \(block + layout.firstName)")
@@ -72,6 +73,9 @@ struct ModelFolder: Sendable {
       }
     }
   }
+
+  /// The weights of all layers.
+  var weights: WeightSource { WeightSource(checkpoint: checkpoint, encoding: encoding) }
 
   /// The plan of a layer.
   ///

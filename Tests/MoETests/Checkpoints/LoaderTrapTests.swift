@@ -250,9 +250,6 @@ import Testing
       (
         #""moe_intermediate_size":-2"#, ["moe_intermediate_size"], "moe_intermediate_size: found -2"
       ),
-      (
-        #""quantization_config":{"quant_method":"fp8"}"#, [], "quantization_config: found an object"
-      ),
       (#""model_type":"none""#, ["model_type"], "model_type: found none, expected one of"),
       (
         #""x":1"#, ["moe_intermediate_size"],

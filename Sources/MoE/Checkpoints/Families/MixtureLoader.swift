@@ -2,19 +2,22 @@
 /// checked before any is read.
 struct MixtureLoader: Sendable {
   let plan: MixturePlan
-  private let checkpoint: Checkpoint
+  private let weights: WeightSource
   /// What stands before the names of the layer's tensors.
   private let prefix: String
   /// How the routed experts stand.
   private let layout: ExpertLayout
+  /// The shape of each tensor.
+  private var shapes: [String: [Int]] = [:]
 
   /// A loader of the tensors of a plan.
   ///
   /// - Throws: ``CheckpointError/names(file:missing:unexpected:)`` with all names that are missing or
   ///   too many, and ``CheckpointError/malformed(file:tensor:offset:found:expected:)`` for a shape.
-  init(_ plan: MixturePlan, _ checkpoint: Checkpoint) throws {
+  init(_ plan: MixturePlan, _ weights: WeightSource) throws {
     self.plan = plan
-    self.checkpoint = checkpoint
+    self.weights = weights
+    let checkpoint = weights.checkpoint
     let family = plan.family
     let prefixes = family.prefixes.map { $0.replacing("{}", with: "\(plan.layer)") }
     let prefix =
@@ -22,9 +25,11 @@ struct MixtureLoader: Sendable {
       ?? prefixes.first { prefix in checkpoint.names.contains { $0.hasPrefix(prefix) } }
       ?? prefixes[0]
     self.prefix = prefix
+    let block = prefix + family.block
     layout =
-      family.experts.first { checkpoint.contains(prefix + family.block + $0.firstName) }
-      ?? family.experts[0]
+      family.microscaledExperts.first { weights.isEncoded(block + $0.firstName) }
+      ?? family.experts.first { weights.contains(block + $0.firstName) } ?? family.experts[0]
+    for part in parts { shapes[part.name] = part.shape }
     try check()
   }
 
@@ -72,48 +77,28 @@ struct MixtureLoader: Sendable {
 
   /// Throws where a tensor is missing, too many or of another shape.
   private func check() throws {
-    let parts = parts
-    let missing = parts.map(\.name).filter { !checkpoint.contains($0) }
-    let known = Set(parts.map(\.name)).union(
-      plan.isHashed ? [part(Self.tableName, []).name] : [])
+    let (parts, checkpoint) = (parts, weights.checkpoint)
+    let missing = parts.map(\.name).filter { !weights.contains($0) }
+    var known = Set(parts.flatMap { weights.names($0.name) ?? [$0.name] })
+    if plan.isHashed { known.insert(part(Self.tableName, []).name) }
     // What stands in the block beside the mixture's own tensors would be lost.
     let block = prefix + plan.family.block
     let unexpected = checkpoint.names.filter { name in
-      name.hasPrefix(block + "experts.") && !known.contains(name)
-        || name.hasPrefix(block + "shared") && !known.contains(name)
+      (name.hasPrefix(block + "experts.") || name.hasPrefix(block + "shared"))
+        && !known.contains(name)
     }
     guard missing.isEmpty, unexpected.isEmpty else {
       throw CheckpointError.names(
         file: checkpoint.path, missing: missing, unexpected: unexpected)
     }
-    for part in parts {
-      guard let tensor = checkpoint[part.name] else { continue }
-      guard tensor.shape == part.shape || isRowOf(part, tensor) else {
-        throw CheckpointError.malformed(
-          file: checkpoint.path, tensor: part.name, offset: nil, found: "shape \(tensor.shape)",
-          expected: "\(part.shape)")
-      }
-      guard tensor.format.isFloatingPoint else {
-        throw CheckpointError.malformed(
-          file: checkpoint.path, tensor: part.name, offset: nil,
-          found: "type \(tensor.format.rawValue)", expected: "numbers with fractions")
-      }
-    }
-  }
-
-  /// Whether a bias stands as a matrix of one row, as ERNIE has it.
-  private func isRowOf(_ part: ExpertLayout.Part, _ tensor: StoredTensor) -> Bool {
-    part.shape.count == 1 && tensor.shape == [1] + part.shape
+    for part in parts { try weights.check(part.name, shape: part.shape) }
   }
 
   /// The table of token ids of a hash layer.
   private static let tableName = "gate.tid2eid"
 
   private func stored(_ name: String) throws -> StoredTensor {
-    guard let tensor = checkpoint[name] else {
-      throw CheckpointError.names(file: checkpoint.path, missing: [name], unexpected: [])
-    }
-    return tensor
+    try weights.stored(name, shape: shapes[name] ?? [])
   }
 
   private func tensor(_ name: String) throws -> Tensor {
@@ -193,7 +178,7 @@ struct MixtureLoader: Sendable {
     let stored = try stored(name)
     guard let ids = stored.integers, stored.shape.count == 2, stored.shape[1] == plan.topK else {
       throw CheckpointError.malformed(
-        file: checkpoint.path, tensor: name, offset: nil,
+        file: weights.checkpoint.path, tensor: name, offset: nil,
         found: "type \(stored.format.rawValue) of shape \(stored.shape)",
         expected: "whole numbers of shape [token ids, \(plan.topK)]")
     }

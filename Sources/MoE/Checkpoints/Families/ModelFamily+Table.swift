@@ -63,6 +63,8 @@ extension ModelFamily {
       types: ["gpt_oss"], expertCount: 128, topK: 4, hiddenSize: ["intermediate_size"],
       weighting: .softmaxOverSelected, gate: "router.weight", gateBias: "router.bias",
       experts: [.fused(rows: .interleaved, isTransposed: true, hasBias: true)],
+      // Blocks run along the rows that a product reads, which stand as they are.
+      microscaledExperts: [.fused(rows: .interleaved, hasBias: true)],
       activation: .gptOSS),
     ModelFamily(
       types: ["dbrx"], prefixes: ["transformer.blocks.{}."], block: "ffn.",

@@ -46,6 +46,8 @@ struct ModelFamily: Sendable {
   var selectionBiasField: String?
   /// The layouts that the experts may have on disk, the first of which the names are there.
   var experts: [ExpertLayout] = [.perExpert(), .fused()]
+  /// The layouts of weights in MXFP4, where they are others.
+  var microscaledExperts: [ExpertLayout] = []
   /// What stands between the maps of an expert.
   var activation = ActivationRule.silu
   /// The experts that every token goes to.
