@@ -10,14 +10,17 @@ import Testing
     "llama4", "llama4_k2", "mixtral", "mixtral_skewed", "olmoe", "phimoe", "phimoe_wide",
     "qwen2_moe", "qwen3_moe",
     "afmoe", "aria_text", "bailing_hybrid", "cohere2_moe", "cohere2_moe_softmax", "deepseek_v32",
-    "deepseek_v4", "deepseek_v4_hash", "dots1", "exaone_moe", "flex_olmo", "glm4_moe",
-    "glm_moe_dsa", "granitemoehybrid", "granitemoeshared", "hunyuan_v1_moe", "hy_v3", "lfm2_moe",
-    "longcat_flash", "mimo_v2_flash", "minimax_m2", "minimax_m3_vl", "nemotron_h", "qwen3_5_moe",
+    "deepseek_v4", "deepseek_v4_hash", "dots1", "ernie4_5_moe", "exaone_moe", "flex_olmo",
+    "glm4_moe",
+    "glm_moe_dsa", "granitemoehybrid", "granitemoeshared", "hunyuan_v1_moe", "hy_v3", "kolibri1",
+    "laguna", "lfm2_moe",
+    "longcat_flash", "mimo_v2_flash", "minimax_m2", "minimax_m3_vl", "muse_spark", "nemotron_h",
+    "qwen3_5_moe",
     "qwen3_next", "step3p7",
   ]
 
   /// What models multiply the sum over experts with, which their files leave out of the weights.
-  private static let factorsAfterSum = ["minimax_m3_vl": 2.0, "step3p7": 3]
+  private static let factorsAfterSum = ["minimax_m3_vl": 2.0, "step3p7": 3, "laguna": 2.5]
 
   static func folder(_ name: String) -> String {
     URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

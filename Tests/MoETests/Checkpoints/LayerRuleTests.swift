@@ -19,6 +19,15 @@ import Testing
       "glm4_moe", #""mlp_layer_types":["dense","sparse","dense","sparse","sparse","dense"]"#,
       [1, 3, 4]
     ),
+    (
+      "ernie4_5_moe",
+      #""moe_layer_interval":2,"moe_layer_start_index":1,"moe_layer_end_index":4"#, [1, 3]
+    ),
+    (
+      "ernie4_5_moe",
+      #""moe_layer_interval":1,"moe_layer_start_index":1,"moe_layer_end_index":-1"#,
+      [1, 2, 3, 4, 5]
+    ),
     ("mixtral", #""x":1"#, [0, 1, 2, 3, 4, 5]),
   ]) func mixtures(type: String, fields: String, expected: [Int]) throws {
     try withTemporaryFolder { folder in

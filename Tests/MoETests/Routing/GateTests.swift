@@ -147,6 +147,25 @@ private typealias Arrays = [String: [Double]]
     ) { GateTests.normalized(GateTests.linear($0), Double(scale)) }
   }
 
+  /// A linear map (5), a product, a tangent (2) and a product; back the same and a square.
+  @Test(arguments: [0.5, 30] as [Float]) func softcapIsItsFormula(limit: Float) throws {
+    try checkGate(
+      ModifiedGate(GateTests.linear(seed: 6), LogitSoftcap(limit: limit)),
+      tokens: GateTests.tokens, roundings: 25
+    ) { point in
+      GateTests.linear(point).map { row in
+        row.map { Double(limit) * tanh($0 / Double(limit)) }
+      }
+    }
+  }
+
+  @Test(arguments: [-2, 0.1767767] as [Float]) func multiplierIsItsFormula(factor: Float) throws {
+    try checkGate(
+      ModifiedGate(GateTests.linear(seed: 6), LogitMultiplier(factor: factor)),
+      tokens: GateTests.tokens, roundings: 12
+    ) { point in GateTests.linear(point).map { row in row.map { $0 * Double(factor) } } }
+  }
+
   @Test func normalizedGateLeavesEqualLogitsAsTheyAre() throws {
     // A third is not a binary fraction: in single precision its mean with itself would be off.
     let weight = Tensor(repeating: 1 / 3, shape: [GateTests.experts, GateTests.size])
@@ -270,6 +289,11 @@ private typealias Arrays = [String: [Double]]
         .linear().normalized(scale: -1),
         "scale of the normalized gate is -1.0, expected a finite number above 0"
       ),
+      (.linear().softcapped(0), "softcap of logits is 0.0, expected a finite number above 0"),
+      (
+        .linear().multiplied(by: .infinity),
+        "multiplier of logits is inf, expected a finite number other than 0"
+      ),
       (
         .linear().jittered(by: 1),
         "jitter of the gate's input is 1.0, expected at least 0 and below 1"
@@ -328,6 +352,7 @@ private typealias Arrays = [String: [Double]]
     let none = Tensor(zeros: [0, 4])
     let specifications: [GateSpecification] = [
       .cosine(projectionSize: 3), .linear().normalized(), .linear().residual(),
+      .linear().softcapped(2), .linear().multiplied(by: -0.5),
       .linear().jittered(by: 0.1), .linear().noisy(), .hierarchical(groups: 2),
     ]
     for specification in specifications {
@@ -349,6 +374,7 @@ private typealias Arrays = [String: [Double]]
   @Test func gatesAreTokenLocal() throws {
     let specifications: [GateSpecification] = [
       .cosine(projectionSize: 3), .linear().normalized(), .linear().residual(),
+      .linear().softcapped(2), .linear().multiplied(by: -0.5),
       .linear().jittered(by: 0.1), .linear().noisy(), .hierarchical(groups: 2),
     ]
     for specification in specifications {

@@ -48,6 +48,25 @@ import Testing
     }
   }
 
+  /// Scores are divided by their sum, or by a floor of it, which does not move.
+  @Test(arguments: [0.125, 0.3, 0.6, 0.9] as [Float]) func theSumHasAFloor(floor: Float) throws {
+    try checkWeighting(
+      .renormalized(minimumSum: floor), logits: NormalizationTests.logits,
+      selected: NormalizationTests.selected, roundings: 50
+    ) { logits in
+      NormalizationTests.slots(logits) { scores, expert, experts in
+        scores[expert] / max(experts.reduce(0) { $0 + scores[$1] }, Double(floor))
+      }
+    }
+    let weighting = RenormalizedWeighting(minimumSum: floor)
+    #expect(try weighting.editingExperts(ExpertEdit([1, 0], of: 2)).minimumSum == floor)
+    for wrong in [-1, .infinity, .nan] as [Float] {
+      #expect(throws: MoEError.self) {
+        try RenormalizedWeighting(minimumSum: wrong).check(expertCount: 2, slotCount: 1)
+      }
+    }
+  }
+
   /// The released code of MoE++: a token with a zero expert gives the other one all its weight.
   @Test func aTokenWithAZeroExpertIsNotScaledDown() throws {
     let router = try Selecting.router(

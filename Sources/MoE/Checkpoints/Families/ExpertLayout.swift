@@ -1,3 +1,5 @@
+import Foundation
+
 /// How the maps of experts stand in a file.
 ///
 /// The layout is that of the family, by the names of tensors, and never guessed from a shape: where
@@ -78,6 +80,16 @@ enum ExpertLayout: Sendable, Equatable {
     case .stacked(_, let up, _), .flattened(_, let up, _): up
     case .fused(let gateUp, _, _, _, _): gateUp
     }
+  }
+
+  /// What the names of the experts' tensors begin with.
+  var namePrefix: String {
+    if case .perExpert(_, let up, _) = self, let end = up.range(of: "{}") {
+      return String(up[..<end.lowerBound])
+    }
+    // Without the name of the map, and the word `weight` where it follows.
+    let parts = firstName.split(separator: ".").dropLast(firstName.hasSuffix(".weight") ? 2 : 1)
+    return parts.map { $0 + "." }.joined()
   }
 
   private static func name(_ pattern: String, of expert: Int) -> String {

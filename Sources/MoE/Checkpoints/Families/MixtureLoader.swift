@@ -49,6 +49,9 @@ struct MixtureLoader: Sendable {
     if let latent = family.latent, let size = plan.latentSize {
       parts.append(part(latent.down, [size, plan.inputSize]))
       parts.append(part(latent.up, [plan.inputSize, size]))
+      for norm in [latent.norm, latent.expertNorm] {
+        if let norm { parts.append(part(norm.name, [size])) }
+      }
     }
     if let shared = family.shared, plan.sharedSize > 0 {
       parts += sharedParts(shared)
@@ -83,9 +86,11 @@ struct MixtureLoader: Sendable {
     if plan.isHashed { known.insert(part(Self.tableName, []).name) }
     // What stands in the block beside the mixture's own tensors would be lost.
     let block = prefix + plan.family.block
+    let own =
+      [block + layout.namePrefix] + [block + "experts.", block + "shared"]
+      + (plan.family.shared.map { [sharedPrefix($0)] } ?? [])
     let unexpected = checkpoint.names.filter { name in
-      (name.hasPrefix(block + "experts.") || name.hasPrefix(block + "shared"))
-        && !known.contains(name)
+      !known.contains(name) && own.contains { name.hasPrefix($0) }
     }
     guard missing.isEmpty, unexpected.isEmpty else {
       throw CheckpointError.names(
@@ -113,9 +118,14 @@ struct MixtureLoader: Sendable {
   ///   is none.
   func layer() throws -> MixtureOfExperts {
     let family = plan.family
+    var gate: any Gate = LinearGate(
+      Linear(weight: try tensor(family.gate), bias: try family.gateBias.map { try tensor($0) }))
+    if let factor = plan.logitMultiplier {
+      gate = ModifiedGate(gate, LogitMultiplier(factor: factor))
+    }
+    if let limit = plan.logitSoftcap { gate = ModifiedGate(gate, LogitSoftcap(limit: limit)) }
     var router = try Router(
-      gate: LinearGate(
-        Linear(weight: tensor(family.gate), bias: family.gateBias.map { try tensor($0) })),
+      gate: gate,
       strategy: plan.strategy(table: plan.isHashed ? table() : nil), layer: plan.layer)
     if plan.hasSelectionBias, let bias = family.selectionBias {
       router.selectionBias = try tensor(bias).reshaped(to: [plan.expertCount + plan.copyCount])
@@ -125,13 +135,30 @@ struct MixtureLoader: Sendable {
       hiddenSize: plan.hiddenSize
     ) { try stored(prefix + family.block + $0) }
     var groups = [try group(banks, plan.activation)]
+    if let norm = family.latent?.expertNorm, plan.latentSize != nil {
+      guard let experts = groups[0] as? GatedFeedForwardExperts else {
+        fatalError("\(family.types): a norm after experts without a gate")
+      }
+      groups = [
+        NormalizedExperts(
+          experts,
+          after: .prescaledRMS(
+            PrescaledRMSNorm(
+              weight: try tensor(norm.name), epsilon: plan.latentEpsilons.expert, addsOne: true)))
+      ]
+    }
     if plan.copyCount > 0 {
       groups.append(CopyExperts(count: plan.copyCount, size: plan.inputSize))
     }
     let latent = try plan.latentSize.flatMap { _ in
       try family.latent.map {
         LatentProjection(
-          down: Linear(weight: try tensor($0.down)), up: Linear(weight: try tensor($0.up)))
+          down: Linear(weight: try tensor($0.down)),
+          norm: try $0.norm.map {
+            .rms(
+              RMSNorm(
+                weight: try tensor($0.name), epsilon: plan.latentEpsilons.down, addsOne: true))
+          }, up: Linear(weight: try tensor($0.up)))
       }
     }
     return try MixtureOfExperts(

@@ -24,6 +24,10 @@ struct MixturePlan: Sendable {
   let sharedSize: Int
   let combination: SharedExperts.Combination
   let latentSize: Int?
+  /// The ε of the norms of a latent mixture.
+  let latentEpsilons: (down: Float, expert: Float)
+  let logitSoftcap: Float?
+  let logitMultiplier: Float?
 
   /// The plan of a layer that is a mixture.
   ///
@@ -67,6 +71,22 @@ struct MixturePlan: Sendable {
       default: try fields.count([$0.size])
       }
     }
+    func epsilon(_ field: String?) throws -> Float {
+      guard let field else { return 0 }
+      return Float(try fields.number([field]))
+    }
+    latentEpsilons = (
+      try epsilon(family.latent?.norm?.epsilon), try epsilon(family.latent?.expertNorm?.epsilon)
+    )
+    logitSoftcap = try family.logitSoftcap.flatMap {
+      let limit = try fields.number([$0], default: 0, null: 0)
+      guard limit >= 0 else { throw fields.error($0, expected: "a number above 0, zero or null") }
+      return limit == 0 ? nil : Float(limit)
+    }
+    logitMultiplier = try family.logitMultiplier.flatMap {
+      let factor = try fields.number([$0], default: 1)
+      return factor == 1 ? nil : Float(factor)
+    }
     if fields.value("moe_apply_router_weight_on_input") == .bool(true) {
       throw fields.error("moe_apply_router_weight_on_input", expected: "false")
     }
@@ -88,6 +108,7 @@ struct MixturePlan: Sendable {
       strategy = .sparseMixer(jitter: sparse.jitter)
     }
     strategy.hasSelectionBias = hasSelectionBias
+    strategy.biasesLogits = family.biasesLogits
     strategy.appliesWeightsToInput = appliesWeightsToInput
     return strategy
   }
@@ -193,6 +214,10 @@ extension WeightingRule {
     case .byField(let fallback, let epsilon):
       return try fields.flag(CommonFields.normalizes, default: fallback)
         ? scaled(RenormalizedWeighting(epsilon: epsilon)) : scaled(ScoreWeighting())
+    case .minimumSum(let field, let fallback):
+      return scaled(
+        RenormalizedWeighting(
+          minimumSum: Float(try fields.number([field], default: fallback))))
     case .softmaxOverSelected: return scaled(SelectedSoftmaxWeighting())
     case .sigmoidOfInput: return scaled(SelectedSigmoidWeighting())
     case .pNorm(let field, let fallback):

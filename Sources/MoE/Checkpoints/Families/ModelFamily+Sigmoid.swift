@@ -122,7 +122,39 @@ extension ModelFamily {
     deepSeekV4.experts = [.numbered]
     deepSeekV4.activation = .clamped
 
-    families += [lfm2, minimax, minimaxM3, step, nemotron, deepSeekV4]
+    var laguna = sigmoid(
+      ["laguna"], dense: 0, denseFields: [], experts: 256, topK: 8,
+      weighting: .byField(default: true, epsilon: 0), bias: "experts.e_score_correction_bias",
+      shared: SharedRule(
+        width: .field("shared_expert_intermediate_size", default: nil), name: "shared_expert."))
+    laguna.logitSoftcap = "moe_router_logit_softcapping"
+
+    var kolibri = sigmoid(
+      ["kolibri1"], block: "", dense: nil, denseFields: [], experts: 384, topK: 6,
+      weighting: .byField(default: false, epsilon: 0), scale: .none, gate: "mlp.gate.weight",
+      bias: "moe.router.expert_bias",
+      shared: SharedRule(
+        width: .field("shared_expert_intermediate_size", default: nil),
+        name: "mlp.shared_experts."))
+    kolibri.biasesLogits = true
+    kolibri.experts = [
+      .perExpert(
+        gate: "mlp.experts.{}.gate_proj.weight", up: "mlp.experts.{}.up_proj.weight",
+        down: "mlp.experts.{}.down_proj.weight"),
+      .fused(gateUp: "mlp.experts.gate_up_proj", down: "mlp.experts.down_proj"),
+    ]
+
+    var muse = sigmoid(
+      ["muse_spark_text", "muse_spark"], dense: 0, denseFields: [], experts: 256, topK: 8,
+      weighting: .renormalized(epsilon: 1e-15))
+    muse.logitMultiplier = "output_multiplier"
+    muse.experts = [.fused()]
+    muse.latent = LatentRule(
+      size: "moe_hidden_size", down: "pre_expert_proj.weight", up: "post_expert_proj.weight",
+      norm: ("pre_expert_norm.weight", "rms_norm_eps"),
+      expertNorm: ("experts.post_expert_norm.weight", "post_norm_eps"))
+
+    families += [lfm2, minimax, minimaxM3, step, nemotron, deepSeekV4, laguna, kolibri, muse]
     return families
   }()
 }

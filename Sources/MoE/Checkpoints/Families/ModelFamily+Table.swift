@@ -105,6 +105,11 @@ extension ModelFamily {
       ],
       shared: SharedRule(width: .experts(default: 2))),
     ModelFamily(
+      types: ["ernie4_5_moe"], layers: .ernie, expertCount: 64, topK: 6,
+      weighting: .minimumSum(field: "moe_norm_min", default: 1e-12),
+      selectionBias: "moe_statics.e_score_correction_bias",
+      shared: SharedRule(width: .experts(default: 2))),
+    ModelFamily(
       types: ["cohere2_moe"],
       layers: .allAfter(fields: ["first_k_dense_replace"], default: 0), expertCount: 8, topK: 2,
       hiddenSize: ["intermediate_size"],

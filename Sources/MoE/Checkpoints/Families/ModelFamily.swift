@@ -36,6 +36,13 @@ struct ModelFamily: Sendable {
   /// Whether experts are chosen within the best groups, and by what these are.
   var groups: GroupLimitedSelector.GroupScore?
 
+  /// The field of what logits are capped by, where it is neither missing, null nor zero.
+  var logitSoftcap: String?
+  /// The field of what logits are multiplied by.
+  var logitMultiplier: String?
+  /// Whether the bias to choose by is added to logits.
+  var biasesLogits = false
+
   /// The tensor of the gate's map.
   var gate = "gate.weight"
   /// The tensor of its bias, where it has one.
@@ -98,6 +105,8 @@ enum WeightingRule: Sendable {
   case renormalized(epsilon: Float)
   /// The same where a field says so, else the scores as they are.
   case byField(default: Bool, epsilon: Float)
+  /// The scores over their sum, or over the number of a field where that is larger.
+  case minimumSum(field: String, default: Double)
   /// The softmax of the logits that were chosen.
   case softmaxOverSelected
   /// The sigmoid of these, which multiplies what experts take.
@@ -161,4 +170,8 @@ struct LatentRule: Sendable {
   var size: String
   var down: String
   var up: String
+  /// The norm with weights 1 + w after the map down, and the field of its ε.
+  var norm: (name: String, epsilon: String)?
+  /// The norm with weights 1 + w after each expert, and the field of its ε.
+  var expertNorm: (name: String, epsilon: String)?
 }

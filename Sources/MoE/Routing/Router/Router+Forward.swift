@@ -136,7 +136,8 @@ extension Router {
     var logits = logitOffset.map { pass.logits.addingToEachRow($0) } ?? pass.logits
     disable(off, in: &logits, by: -.infinity)
     let scores = score.scores(logits, context: context)
-    var priorities = selectionBias.map { scores.addingToEachRow($0) } ?? scores
+    let biased = strategy.biasesLogits ? logits : scores
+    var priorities = selectionBias.map { biased.addingToEachRow($0) } ?? scores
     disable(off, in: &priorities, by: -.infinity)
     let input = SelectionInput(
       logits: logits, scores: scores, priorities: priorities, context: context)

@@ -24,6 +24,10 @@ public struct RoutingStrategy: Sendable {
   ///
   /// Source: DeepSeek-V3, arXiv 2412.19437; Wang and others, arXiv 2408.15664.
   public var hasSelectionBias = false
+  /// Whether that bias is added to logits in place of scores.
+  ///
+  /// Source: Kolibri.
+  public var biasesLogits = false
   /// Whether an expert's weight multiplies its input in place of its output.
   ///
   /// Source: Llama 4.

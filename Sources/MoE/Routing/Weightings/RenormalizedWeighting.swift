@@ -2,12 +2,15 @@
 ///
 /// Experts may be left out: their weight is zero, and their score no part of the sum. Those that
 /// give nothing can be left out by their ``ExpertTraits``, as a layer tells them. Where all the
-/// selected scores are zero or left out and ε is zero, the weights are zero.
+/// selected scores are zero or left out and ε is zero, the weights are zero. The sum may have a floor:
+/// wⱼ = sⱼ / max(Σ s + ε, m).
 ///
-/// **Gradient**: ds = (g − Σ g·w) / (Σ s + ε), zero for an expert that is left out.
+/// **Gradient**: ds = (g − Σ g·w) / (Σ s + ε), zero for an expert that is left out; where the sum is
+/// at its floor g/m.
 ///
 /// Source: Mixtral, arXiv 2401.04088; Qwen3-MoE; with ε = 10⁻²⁰ DeepSeek-V3, arXiv 2412.19437;
-/// without the zero experts the released code of MoE++, arXiv 2410.07348.
+/// without the zero experts the released code of MoE++, arXiv 2410.07348; with a floor of the sum
+/// ERNIE 4.5.
 public struct RenormalizedWeighting: Weighting {
   /// A number that is added to the sum.
   public let epsilon: Float
@@ -15,6 +18,8 @@ public struct RenormalizedWeighting: Weighting {
   public let excludedExperts: Set<Int>
   /// Whether experts that give nothing are left out as well.
   public let excludesZeroExperts: Bool
+  /// The smallest number m that scores are divided by.
+  public let minimumSum: Float
 
   /// A weighting.
   ///
@@ -22,10 +27,13 @@ public struct RenormalizedWeighting: Weighting {
   ///   - epsilon: What is added to the sum.
   ///   - excludedExperts: Experts whose weight is zero, and whose score is no part of the sum.
   ///   - excludesZeroExperts: Whether experts that give nothing are left out as well.
+  ///   - minimumSum: The smallest number that scores are divided by.
   public init(
-    epsilon: Float = 0, excluding excludedExperts: Set<Int> = [], excludesZeroExperts: Bool = false
+    epsilon: Float = 0, excluding excludedExperts: Set<Int> = [],
+    excludesZeroExperts: Bool = false, minimumSum: Float = 0
   ) {
     self.epsilon = epsilon
+    self.minimumSum = minimumSum
     self.excludedExperts = excludedExperts
     self.excludesZeroExperts = excludesZeroExperts
   }
@@ -40,6 +48,11 @@ public struct RenormalizedWeighting: Weighting {
     guard epsilon >= 0, epsilon.isFinite else {
       throw MoEError.configuration(
         "epsilon of the weights' sum", value: "\(epsilon)", expected: "a finite number, at least 0")
+    }
+    guard minimumSum >= 0, minimumSum.isFinite else {
+      throw MoEError.configuration(
+        "floor of the weights' sum", value: "\(minimumSum)",
+        expected: "a finite number, at least 0")
     }
     guard excludedExperts.count < expertCount,
       excludedExperts.allSatisfy({ (0..<expertCount).contains($0) })
@@ -62,13 +75,15 @@ public struct RenormalizedWeighting: Weighting {
     _ weightGradient: Tensor, weights: Tensor, selection: Selection
   ) -> WeightingGradient {
     let ratios = ratios(selection)
-    let inverses = inverses(ratios.scores.rowSums())
+    let sums = ratios.scores.rowSums()
+    let inverses = inverses(sums)
     var centred = weightGradient
     let means = centred.rowDots(weights)
     let slotCount = selection.slotCount
     do {
       var scalars = centred.mutableScalars
-      for token in 0..<selection.tokenCount {
+      // Where the sum is at its floor, scores are divided by a number that does not move.
+      for token in 0..<selection.tokenCount where sums.scalars[token] + epsilon >= minimumSum {
         for route in token * slotCount..<(token + 1) * slotCount {
           scalars[route] -= means.scalars[token]
         }
@@ -85,8 +100,8 @@ public struct RenormalizedWeighting: Weighting {
   /// The selected scores, zero for what is left out, which no ratio is taken of.
   private func ratios(_ selection: Selection) -> ScoreRatios {
     let counted = withoutExcluded(selection)
-    // With an ε the sum is no ratio of scores alone.
-    return epsilon == 0
+    // With an ε or a floor the sum is no ratio of scores alone.
+    return epsilon == 0 && minimumSum == 0
       ? ScoreRatios(selection, at: counted)
       : ScoreRatios(counted.picked(from: selection.scores))
   }
@@ -120,7 +135,16 @@ public struct RenormalizedWeighting: Weighting {
   }
 
   /// One over each sum, or zero where the sum is.
-  private func inverses(_ sums: Tensor) -> Tensor { (sums + epsilon).inversesOrZero() }
+  private func inverses(_ sums: Tensor) -> Tensor {
+    var sums = sums + epsilon
+    if minimumSum > 0 {
+      var scalars = sums.mutableScalars
+      for token in 0..<scalars.count where scalars[token] < minimumSum {
+        scalars[token] = minimumSum
+      }
+    }
+    return sums.inversesOrZero()
+  }
 
   /// Where there is one expert a token, whose weight is always one, or zero where it is left out.
   public func isConstant(slotCount: Int) -> Bool { slotCount == 1 }
@@ -136,6 +160,16 @@ extension Weighting where Self == RenormalizedWeighting {
   /// - Returns: A weighting.
   public static func renormalized(epsilon: Float) -> RenormalizedWeighting {
     RenormalizedWeighting(epsilon: epsilon)
+  }
+
+  /// The scores of the selected experts, divided by their sum or by a number where that is smaller.
+  ///
+  /// Source: `moe_norm_min` of ERNIE 4.5.
+  ///
+  /// - Parameter minimumSum: The smallest number that scores are divided by.
+  /// - Returns: A weighting.
+  public static func renormalized(minimumSum: Float) -> RenormalizedWeighting {
+    RenormalizedWeighting(minimumSum: minimumSum)
   }
 
   /// The scores of the selected experts but some, divided by their sum.

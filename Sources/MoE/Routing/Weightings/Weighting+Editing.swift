@@ -2,7 +2,8 @@ extension RenormalizedWeighting {
   /// The same with the new numbers of the experts that are left out of the sum.
   public func editingExperts(_ edit: ExpertEdit) -> RenormalizedWeighting {
     RenormalizedWeighting(
-      epsilon: epsilon, excluding: edit(excludedExperts), excludesZeroExperts: excludesZeroExperts)
+      epsilon: epsilon, excluding: edit(excludedExperts), excludesZeroExperts: excludesZeroExperts,
+      minimumSum: minimumSum)
   }
 }
 
