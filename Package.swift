@@ -17,6 +17,7 @@ let package = Package(
     .library(name: "MoE", targets: ["MoE"]),
     .executable(name: "text-classification", targets: ["TextClassification"]),
     .executable(name: "language-model", targets: ["LanguageModel"]),
+    .executable(name: "inspect-moe", targets: ["InspectMoE"]),
     .executable(name: "moe-benchmarks", targets: ["Benchmarks"]),
   ],
   targets: [
@@ -36,6 +37,11 @@ let package = Package(
       name: "LanguageModel",
       dependencies: ["MoE", "ExampleSupport"],
       path: "Sources/Examples/LanguageModel",
+      swiftSettings: settings),
+    .executableTarget(
+      name: "InspectMoE",
+      dependencies: ["MoE", "ExampleSupport"],
+      path: "Sources/Examples/InspectMoE",
       swiftSettings: settings),
     .target(
       name: "TestSupport",
@@ -57,7 +63,7 @@ let package = Package(
     .testTarget(
       name: "MoETests",
       dependencies: [
-        "MoE", "TestSupport", "ExampleSupport", "TextClassification", "LanguageModel",
+        "MoE", "TestSupport", "ExampleSupport", "TextClassification", "LanguageModel", "InspectMoE",
       ],
       exclude: ["Fixtures"],
       swiftSettings: settings),

@@ -104,6 +104,36 @@ import Testing
     }
   }
 
+  /// What was loaded is written under the same names, with the same shapes and bits.
+  @Test(arguments: names) func writingIsTheReverse(name: String) throws {
+    let (folder, layer) = (Self.folder(name), try Self.layer(name))
+    let mixture = try MixtureOfExperts(model: folder, layer: layer)
+    let written = try mixture.storedTensors(model: folder, layer: layer)
+    let model = try Checkpoint(path: folder)
+    let names = model.names.filter { !$0.hasSuffix("tid2eid") }
+    #expect(written.keys.sorted() == names)
+    for name in names {
+      // A bias may stand as a matrix of one row.
+      #expect(written[name]?.count == model[name]?.count, "\(name)")
+      #expect(written[name]?.bytes == model[name]?.bytes, "\(name)")
+    }
+    let half = try mixture.storedTensors(model: folder, layer: layer, as: .bfloat16)
+    #expect(half.values.contains { $0.format == .bfloat16 })
+    #expect(
+      half.first { $0.key.contains("bias") && !$0.key.contains("proj") }.map {
+        $0.value.format == .float32
+      } ?? true)
+  }
+
+  @Test func aMixtureOfAnotherMakeIsNotWritten() throws {
+    let mixture = try MixtureOfExperts(model: Self.folder("mixtral"), layer: 0)
+    for other in ["gpt_oss", "qwen2_moe", "deepseek_v3"] {
+      #expect(throws: MoEError.self) {
+        try mixture.storedTensors(model: Self.folder(other), layer: Self.layer(other))
+      }
+    }
+  }
+
   /// Published files are fused, and those that the reference writes are not.
   @Test func bothLayoutsGiveTheSameBits() throws {
     let folder = Self.folder("qwen3_5_moe")

@@ -6,7 +6,7 @@ struct MixtureLoader: Sendable {
   /// What stands before the names of the layer's tensors.
   private let prefix: String
   /// How the routed experts stand.
-  private let layout: ExpertLayout
+  let layout: ExpertLayout
   /// The shape of each tensor.
   private var shapes: [String: [Int]] = [:]
 
@@ -60,11 +60,14 @@ struct MixtureLoader: Sendable {
     return parts
   }
 
+  /// What stands before the names of most of the layer's tensors.
+  var blockPrefix: String { prefix + plan.family.block }
+
   private func part(_ name: String, _ shape: [Int]) -> ExpertLayout.Part {
     ExpertLayout.Part(name: prefix + plan.family.block + name, shape: shape)
   }
 
-  private func sharedPrefix(_ shared: SharedRule) -> String {
+  func sharedPrefix(_ shared: SharedRule) -> String {
     prefix + (shared.isOutsideBlock ? "" : plan.family.block) + shared.name
   }
 

@@ -60,6 +60,14 @@ struct CheckpointSnippets {
       let mixture = try MixtureOfExperts(model: folder, layer: 0)
       // end
       #expect(mixture.inputSize == 32)
+      let path = FileManager.default.temporaryDirectory
+        .appendingPathComponent(UUID().uuidString).path
+      defer { try? FileManager.default.removeItem(atPath: path) }
+      // snippet
+      let tensors = try mixture.storedTensors(model: folder, layer: 0)
+      try Checkpoint.write(tensors, to: path)
+      // end
+      #expect(try Checkpoint(path: path).names == tensors.keys.sorted())
     }
   }
 

@@ -1,0 +1,65 @@
+import ExampleSupport
+
+/// What the command line asks for.
+package struct Options: Sendable, Equatable {
+  /// The model folder or the file.
+  package var path: String?
+  /// The layer that is run.
+  package var layer: Int?
+  /// How many random tokens it is run on.
+  package var tokenCount = 256
+  /// What the tokens are drawn from.
+  package var seed: UInt64 = 1
+  /// Whether all tensors are listed.
+  package var listsTensors = false
+  /// Whether to print the help text and nothing else.
+  package var showsHelp = false
+
+  /// The options that the arguments give, without the name of the program.
+  ///
+  /// - Throws: `UsageError`.
+  package init(arguments: [String]) throws {
+    var rest = arguments
+    if let first = rest.first, !first.hasPrefix("-"), !first.isEmpty {
+      path = rest.removeFirst()
+    }
+    var (reader, hasTokens) = (ArgumentReader(rest, example: "--layer"), false)
+    while let option = try reader.nextOption() {
+      switch option {
+      case "--help", "-h": showsHelp = try reader.flag()
+      case "--layer": layer = try reader.number(in: 0...100_000)
+      case "--tokens":
+        tokenCount = try reader.number(in: 1...1_000_000)
+        hasTokens = true
+      case "--seed": seed = try reader.number(in: 0...UInt64.max)
+      case "--tensors": listsTensors = try reader.flag()
+      default: throw UsageError.unknown(option)
+      }
+    }
+    guard !showsHelp else { return }
+    guard path != nil else {
+      throw UsageError(option: "PATH", found: "nothing", expected: "a model folder or a file first")
+    }
+    guard layer != nil || !hasTokens else {
+      throw UsageError(
+        option: "--tokens", found: "\(tokenCount) alone", expected: "--layer beside it")
+    }
+  }
+
+  /// What `--help` prints.
+  package static let help = """
+    Says what a model folder or a safetensors file holds: its mixtures, experts, parameters and bytes.
+
+      swift run -c release inspect-moe PATH [options]
+
+    PATH is a folder with config.json and safetensors files, or one safetensors file. Nothing but the
+    headers is read, however large the files are, unless a layer is run.
+
+      --tensors         list all tensors, with type, shape and bytes
+      --layer N         load the mixture of a layer, run it on random tokens, and say where these went
+                        and how fast it was
+      --tokens N        how many tokens that is (default: 256)
+      --seed N          what they are drawn from (default: 1)
+      --help            print this text
+    """
+}
