@@ -18,6 +18,8 @@ enum Group: String, CaseIterable {
   case attention
   /// Layers with experts that compute nothing.
   case moepp
+  /// Loading from files.
+  case checkpoints
   /// Parts that are written outside of the library.
   case `extension`
 
@@ -32,6 +34,7 @@ enum Group: String, CaseIterable {
     case .routing: try RoutingGroup(session).run()
     case .attention: try AttentionGroup(session).run()
     case .moepp: try ZeroComputationGroup(session).run()
+    case .checkpoints: try CheckpointGroup(session).run()
     case .extension: try ExtensionGroup(session).run()
     }
   }

@@ -93,6 +93,8 @@ struct Options {
                         Mixtral's
       routing           the layer's routing, without the product of its gate
       attention         causal attention without its maps; shapes are sequences × tokens
+      checkpoints       a layer of one tensor an expert, from files that the system has in memory; open
+                        where they were mapped before
       extension         experts that are written with the public API alone, beside the library's of the
                         same formula: a layer's forward and backward pass
 

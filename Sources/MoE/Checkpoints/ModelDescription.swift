@@ -24,6 +24,7 @@ public struct ModelDescription: Sendable {
     public let sharedHiddenSize: Int
   }
 
+  private let folder: ModelFolder
   /// Where the model is.
   public let path: String
   /// Its kind, as `model_type` says.
@@ -46,6 +47,7 @@ public struct ModelDescription: Sendable {
   ///   missing or not understood, or the tensors are not those that the configuration says.
   public init(path: String) throws {
     let model = try ModelFolder(path: path)
+    folder = model
     self.path = path
     modelType = model.modelType
     layerCount = model.mixtureLayers.count
@@ -71,6 +73,17 @@ public struct ModelDescription: Sendable {
     parameterCount = count
     activeParameterCount = count - inactive
     bytesByFormat = bytes
+  }
+
+  /// The mixture of a layer, as ``MixtureOfExperts/init(model:layer:)`` gives it, from the files that
+  /// are open: for several layers of one model.
+  ///
+  /// - Parameter layer: The number of the layer, from 0.
+  /// - Returns: The mixture, with weights of its own.
+  /// - Throws: ``CheckpointError`` where the layer is no mixture.
+  /// - Complexity: O(parameters of the layer).
+  public func mixture(layer: Int) throws -> MixtureOfExperts {
+    try MixtureLoader(folder.plan(layer), folder.weights).layer()
   }
 }
 

@@ -156,8 +156,9 @@ public struct StoredTensor: Sendable {
 }
 
 extension StoredTensor {
-  /// Writes the numbers into a tensor from a place on, without a tensor of their own.
-  func decode(into tensor: inout Tensor, at start: Int) {
-    tensor.store(bytes.bytes, as: format, at: start)
+  /// Stores the numbers to an entry of a tensor, without a tensor of their own.
+  func store(to entry: StoredEntry) {
+    let bytes = bytes
+    entry.store(bytes.bytes, as: format)
   }
 }

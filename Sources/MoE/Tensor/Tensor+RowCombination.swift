@@ -29,7 +29,8 @@ extension Tensor {
   ///   - slotCount: How many those are.
   ///   - resultCount: The rows of the result, which no position tells where there are no slots.
   ///   - weights: What each is multiplied by, of shape [results, slots]; one where there are none.
-  ///   - last: One row more for each row of the result, and what it is multiplied by.
+  ///   - last: One row more for each row of the result, and what it is multiplied by; a row with
+  ///     zero there adds nothing, whatever it holds.
   package init(
     combiningRowsOf parts: [Tensor], columnCount columns: Int, at positions: [Int32],
     slotCount: Int, resultCount: Int? = nil, weights: Tensor? = nil,
@@ -65,7 +66,11 @@ extension Tensor {
                       unsafe add.run(
                         over: 0..<columns, VectorPointers(sum, rows[Int(positions[slot])], to: sum))
                     }
-                    guard let own = unsafe own, let factors = unsafe ownWeights else { continue }
+                    // What has no weight adds nothing, so that a row does not depend on whether
+                    // others have one: zero times a NaN is one.
+                    guard let own = unsafe own, let factors = unsafe ownWeights,
+                      unsafe factors[row] != 0
+                    else { continue }
                     add.function.factor = unsafe factors[row]
                     unsafe add.run(
                       over: 0..<columns, VectorPointers(sum, own + row * columns, to: sum))

@@ -49,10 +49,24 @@ extension Tensor {
     }
   }
 
+  /// Sets all entries of the first axis, several at a time on all threads.
+  ///
+  /// - Parameter body: Is handed each entry, which it stores numbers to.
+  package mutating func storeEntries(_ body: (StoredEntry) -> Void) {
+    let (entries, size) = (shape[0], shape.dropFirst().reduce(1, *))
+    unsafe withUnsafeMutableScalars { scalars in
+      // Entries stand apart.
+      nonisolated(unsafe) let scalars = unsafe scalars
+      parallelFor(entries, scalars: entries * size) { entry in
+        body(unsafe StoredEntry(index: entry, count: size, scalars: scalars + entry * size))
+      }
+    }
+  }
+
   /// How many scalars a thread decodes at a time: a mebibyte of floats.
   private static let scalarsPerDecodedRun = 1 << 18
 
-  private static func decode(
+  fileprivate static func decode(
     _ source: UnsafeRawPointer, _ format: ScalarFormat, to target: UnsafeMutablePointer<Float>,
     count: Int
   ) {
@@ -118,5 +132,35 @@ extension Tensor {
     default: require(false, "Tensor: stored as \(format.rawValue), expected F32, F64, F16 or BF16")
     }
     return []
+  }
+}
+
+/// An entry of a tensor that is being filled from a file, on one thread.
+@safe
+package struct StoredEntry {
+  /// Its number along the first axis.
+  package let index: Int
+  private let count: Int
+  private let scalars: UnsafeMutablePointer<Float>
+
+  fileprivate init(index: Int, count: Int, scalars: UnsafeMutablePointer<Float>) {
+    self.index = index
+    self.count = count
+    unsafe self.scalars = scalars
+  }
+
+  /// Sets all of its scalars.
+  ///
+  /// - Parameters:
+  ///   - bytes: As many as the entry needs; another number traps.
+  ///   - format: How each number stands.
+  package func store(_ bytes: RawSpan, as format: ScalarFormat) {
+    require(
+      bytes.byteCount == count * format.byteCount,
+      "Tensor: \(bytes.byteCount) bytes as \(format.rawValue) for \(count) scalars")
+    guard count > 0 else { return }
+    unsafe bytes.withUnsafeBytes {
+      unsafe Tensor.decode($0.baseAddress!, format, to: scalars, count: count)
+    }
   }
 }

@@ -150,7 +150,8 @@ import Testing
     }
   }
 
-  /// A tensor at the start of 50 GB is read without the rest; the file is a hole that takes no room.
+  /// A mixture at the start of 50 GB is loaded without the rest; the file is a hole that takes no
+  /// room.
   @Test(.enabled(if: FileManager.default.fileExists(atPath: "/proc/self/status")))
   func largeFilesAreNotRead() throws {
     func residentBytes() throws -> Int {
@@ -158,20 +159,31 @@ import Testing
       let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") })
       return try #require(Int(line.split(separator: " ")[1])) * 1024
     }
-    try withTemporaryFolder { folder in
-      let path = folder + "/large.safetensors"
-      let size = 50_000_000_000
-      let header =
-        #"{"a":{"dtype":"F32","shape":[256],"data_offsets":[0,1024]},"#
-        + #""b":{"dtype":"U8","shape":[\#(size - 1024)],"data_offsets":[1024,\#(size)]}}"#
-      try SafetensorsHeaderTests.file(header, data: 1024).write(to: URL(fileURLWithPath: path))
-      let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+    let (tensors, size) = (LoaderTrapTests.qwen(), 50_000_000_000)
+    var (entries, data, start): ([String], Data, Int) = ([], Data(), 0)
+    for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) {
+      let end = start + tensor.byteCount
+      entries.append(
+        #""\#(name)":{"dtype":"F32","shape":\#(tensor.shape),"data_offsets":[\#(start),\#(end)]}"#)
+      data += tensor.bytes
+      start = end
+    }
+    entries.append(
+      #""z":{"dtype":"U8","shape":[\#(size - start)],"data_offsets":[\#(start),\#(size)]}"#)
+    let header = "{\(entries.joined(separator: ","))}"
+    try LoaderTrapTests.model { folder in
+      let url = URL(fileURLWithPath: folder + "/model.safetensors")
+      try (SafetensorsHeaderTests.file(header, data: 0) + data).write(to: url)
+      let handle = try FileHandle(forWritingTo: url)
       try handle.truncate(atOffset: UInt64(8 + header.utf8.count + size))
       try handle.close()
       let before = try residentBytes()
-      let checkpoint = try Checkpoint(path: path)
-      #expect(checkpoint["b"]?.byteCount == size - 1024)
-      #expect(try checkpoint.tensor("a").count == 256)
+      let model = try ModelDescription(path: folder)
+      #expect(model.parameterCount > size - start)
+      let mixture = try MixtureOfExperts(model: folder, layer: 0)
+      #expect(
+        mixture.router.namedParameters.first?.parameter.bits
+          == tensors["model.layers.0.mlp.gate.weight"]?.tensor.bits)
       // Other tests run beside this one, and a file read whole would be a hundred times as large.
       #expect(try residentBytes() - before < 500_000_000)
     }

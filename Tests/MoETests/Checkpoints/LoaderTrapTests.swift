@@ -309,6 +309,12 @@ import Testing
       let model = try ModelDescription(path: folder)
       #expect(model.modelType == "qwen3_moe" && model.layerCount == 3)
       #expect(model.mixtures.map(\.layer) == [0, 2])
+      let (open, anew) = (
+        try model.mixture(layer: 2), try MixtureOfExperts(model: folder, layer: 2)
+      )
+      #expect(
+        open.namedParameters.map(\.parameter.bits) == anew.namedParameters.map(\.parameter.bits))
+      #expect(throws: CheckpointError.self) { try model.mixture(layer: 1) }
       #expect(model.mixtures[0].expertCount == 4 && model.mixtures[0].expertsPerToken == 2)
       // Of each mixture a gate of 16 and four experts of 24 numbers, of which two are active.
       #expect(model.parameterCount == 2 * (16 + 4 * 24))

@@ -41,6 +41,49 @@ import Testing
     }
   }
 
+  /// Several matrices are read as if they were one, and a last row is added after all slots.
+  @Test func partsAreReadWhereTheyStand() {
+    withEvery("columns", in: [1, 8, 19]) { columns in
+      let parts = [4, 0, 1, 6].enumerated().map {
+        Tensor(scattered: [$1, columns], seed: 20 + UInt64($0))
+      }
+      let whole = Tensor(concatenatingEntries: parts)
+      let positions = (0..<150).map { (slot: Int) -> Int32 in
+        slot % 5 == 0 ? -1 : Int32(slot * 7 % 11)
+      }
+      let weights = Tensor(scattered: [50, 3], seed: 30)
+      let combined = Tensor(
+        combiningRowsOf: parts, columnCount: columns, at: positions, slotCount: 3,
+        weights: weights)
+      #expect(
+        combined.bits == whole.combiningRows(at: positions, slotCount: 3, weights: weights).bits)
+      // One more row, which is as a fourth slot; with zero it adds nothing, whatever it holds.
+      var own = Tensor(scattered: [50, columns], seed: 31)
+      var factors = Tensor(scattered: [50], seed: 32)
+      for row in [3, 17] { factors[row] = 0 }
+      func withLast() -> Tensor {
+        Tensor(
+          combiningRowsOf: parts, columnCount: columns, at: positions, slotCount: 3,
+          weights: weights, then: (rows: own, weights: factors))
+      }
+      let last = withLast()
+      let fourth = (0..<50).flatMap { (row: Int) -> [Int32] in
+        Array(positions[3 * row..<3 * row + 3]) + [Int32(11 + row)]
+      }
+      let all = (0..<50).flatMap { (row: Int) -> [Float] in
+        [weights[row, 0], weights[row, 1], weights[row, 2], factors[row]]
+      }
+      let four = Tensor(concatenatingEntries: [whole, own]).combiningRows(
+        at: fourth, slotCount: 4, weights: Tensor(all, shape: [50, 4]))
+      #expect(last == four)
+      own[3, 0] = .nan
+      #expect(withLast().bits == last.bits)
+      for threads in [2, 5] {
+        #expect(Compute.sharingAllWork(among: threads) { withLast() }.bits == last.bits)
+      }
+    }
+  }
+
   @Test func corners() {
     let rows: Tensor = [[1, 2], [3, 4]]
     #expect(rows.combiningRows(at: [], slotCount: 2).shape == [0, 2])

@@ -124,11 +124,9 @@ extension ExpertLayout {
     count: Int, inputSize d: Int, hiddenSize h: Int, _ tensor: (String) throws -> StoredTensor
   ) rethrows -> ExpertBanks {
     func bank(_ pattern: String, _ shape: [Int]) throws -> Tensor {
+      let stored = try (0..<count).map { try tensor(Self.name(pattern, of: $0)) }
       var bank = Tensor(uninitialized: [count] + shape)
-      let size = shape.reduce(1, *)
-      for expert in 0..<count {
-        try tensor(Self.name(pattern, of: expert)).decode(into: &bank, at: expert * size)
-      }
+      bank.storeEntries { stored[$0.index].store(to: $0) }
       return bank
     }
     switch self {
