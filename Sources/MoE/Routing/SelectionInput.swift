@@ -6,7 +6,8 @@ public struct SelectionInput: Sendable {
   public let logits: Tensor
   /// The scores, of the same shape.
   public let scores: Tensor
-  /// The scores with the selection bias, where there is one; −∞ for experts that are switched off.
+  /// The scores, or with ``RoutingStrategy/biasesLogits`` the logits, with the selection bias where
+  /// there is one; −∞ for experts that are switched off.
   public let priorities: Tensor
   /// The context of the choice: the mode and its noise, positions, ids and loads.
   public let context: RoutingContext
