@@ -14,6 +14,8 @@ public struct Checkpoint: Sendable {
   public let path: String
   /// The files.
   public let files: [SafetensorsFile]
+  /// The names of all tensors, sorted.
+  public let names: [String]
   /// The file of each tensor.
   private let places: [String: Int]
 
@@ -72,10 +74,22 @@ public struct Checkpoint: Sendable {
     self.path = path
     self.files = files
     self.places = places
+    names = places.keys.sorted()
   }
 
-  /// The names of all tensors, sorted.
-  public var names: [String] { places.keys.sorted() }
+  /// The names that begin with a text, sorted.
+  ///
+  /// - Parameter start: The text.
+  /// - Returns: Those names.
+  /// - Complexity: O(log(tensors) + names).
+  func names(startingWith start: String) -> ArraySlice<String> {
+    var (low, high) = (0, names.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if names[middle] < start { low = middle + 1 } else { high = middle }
+    }
+    return names[low...].prefix { $0.hasPrefix(start) }
+  }
 
   /// Texts about the tensors, of all files together; of two with the same name that of the later
   /// file.

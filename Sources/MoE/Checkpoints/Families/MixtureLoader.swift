@@ -22,7 +22,7 @@ struct MixtureLoader: Sendable {
     let prefixes = family.prefixes.map { $0.replacing("{}", with: "\(plan.layer)") }
     let prefix =
       prefixes.first { checkpoint.contains($0 + family.block + family.gate) }
-      ?? prefixes.first { prefix in checkpoint.names.contains { $0.hasPrefix(prefix) } }
+      ?? prefixes.first { !checkpoint.names(startingWith: $0).isEmpty }
       ?? prefixes[0]
     self.prefix = prefix
     let block = prefix + family.block
@@ -92,9 +92,9 @@ struct MixtureLoader: Sendable {
     let own =
       [block + layout.namePrefix] + [block + "experts.", block + "shared"]
       + (plan.family.shared.map { [sharedPrefix($0)] } ?? [])
-    let unexpected = checkpoint.names.filter { name in
-      !known.contains(name) && own.contains { name.hasPrefix($0) }
-    }
+    let unexpected = Set(
+      own.flatMap { checkpoint.names(startingWith: $0).filter { !known.contains($0) } }
+    ).sorted()
     guard missing.isEmpty, unexpected.isEmpty else {
       throw CheckpointError.names(
         file: checkpoint.path, missing: missing, unexpected: unexpected)

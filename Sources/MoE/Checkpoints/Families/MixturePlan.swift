@@ -43,13 +43,13 @@ struct MixturePlan: Sendable {
     topK = try MixturePlan.perLayer(CommonFields.topK, fields, layer, default: family.topK)
     copyCount = try family.copyExperts.map { try fields.count([$0], default: 0) } ?? 0
     for (name, value, largest) in [
-      (CommonFields.expertCount[0], expertCount, Int.max),
+      (CommonFields.expertCount[0], expertCount, MixturePlan.expertLimit),
       (family.hiddenSize[0], hiddenSize, Int.max), (family.inputSize[0], inputSize, Int.max),
       (CommonFields.topK[0], topK, expertCount + copyCount),
     ] where !(1...largest).contains(value) {
       throw CheckpointError.field(
         file: all.file, field: name, found: "\(value)",
-        expected: largest == .max ? "at least 1" : "1 to \(largest), the experts there are")
+        expected: largest == .max ? "at least 1" : "1 to \(largest)")
     }
     score = try family.score.score(fields)
     appliesWeightsToInput = if case .sigmoidOfInput = family.weighting { true } else { false }
@@ -91,6 +91,10 @@ struct MixturePlan: Sendable {
       throw fields.error("moe_apply_router_weight_on_input", expected: "false")
     }
   }
+
+  /// How many experts a mixture may have: each has names, which are made before it is seen whether
+  /// the file has them.
+  private static let expertLimit = 1 << 16
 
   /// The strategy that the plan says; of a hash layer with its table.
   func strategy(table: HashRoutingTable?) -> RoutingStrategy {
