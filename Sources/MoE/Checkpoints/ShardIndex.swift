@@ -53,18 +53,22 @@ struct ShardIndex {
     tensors = map.keys.sorted()
   }
 
+  private static func isNumber(_ text: Substring) -> Bool {
+    let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+    return !text.isEmpty && text.utf8.allSatisfy { digits.contains($0) }
+  }
+
   /// What the files of a series have in common: the name before and the count behind the number, as
   /// of `model-00002-of-00003.safetensors`; nothing where a file is of no series.
   static func series(_ file: String) -> String? {
     guard file.hasSuffix(fileEnding) else { return nil }
     let parts = file.dropLast(fileEnding.count).split(
       separator: "-", omittingEmptySubsequences: false)
-    guard parts.count >= 4, parts[parts.count - 2] == "of",
-      [parts[parts.count - 1], parts[parts.count - 3]].allSatisfy({
-        !$0.isEmpty && $0.utf8.allSatisfy((UInt8(ascii: "0")...UInt8(ascii: "9")).contains)
-      })
-    else { return nil }
-    return parts.dropLast(3).joined(separator: "-") + "-of-" + parts[parts.count - 1]
+    guard parts.count >= 4, parts[parts.count - 2] == "of" else { return nil }
+    let (number, count) = (parts[parts.count - 3], parts[parts.count - 1])
+    guard isNumber(number), isNumber(count) else { return nil }
+    let name: String = parts.dropLast(3).joined(separator: "-")
+    return "\(name)-of-\(count)"
   }
 
   /// Writes tensors to as many files as their bytes need, and the index.

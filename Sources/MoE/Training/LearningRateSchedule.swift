@@ -67,7 +67,8 @@ public struct LearningRateSchedule: Sendable {
     var (term, sum) = (angle, angle)
     // |angle| ≤ π/2: eleven terms leave less than 10⁻¹⁷.
     for index in 1...11 {
-      term *= -angle * angle / Double(2 * index * (2 * index + 1))
+      let divisor: Int = 2 * index * (2 * index + 1)
+      term *= -angle * angle / Double(divisor)
       sum += term
     }
     return -sum

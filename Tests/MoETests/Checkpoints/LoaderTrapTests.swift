@@ -101,66 +101,62 @@ import Testing
     }
   }
 
+  /// The gate's and the up map's matrix of a family whose only expert has both in one tensor of 4 × 4
+  /// numbers: 10·i + j, with d = 2h = 4, so that a plain and a transposed matrix look alike.
+  private func maps(
+    _ type: String, _ fields: String, block: String = "mlp.", isTransposed: Bool = true,
+    rest: [String: Tensor]
+  ) throws -> GatedFeedForwardExperts {
+    let numbers: [Float] = (0..<16).map { Float(10 * ($0 / 4) + $0 % 4) }
+    let prefix = "model.layers.0.\(block)"
+    var tensors: [String: StoredTensor] = [:]
+    tensors[prefix + "experts.gate_up_proj"] = StoredTensor(Tensor(numbers, shape: [1, 4, 4]))
+    let shape = isTransposed ? [1, 2, 4] : [1, 4, 2]
+    tensors[prefix + "experts.down_proj"] = StoredTensor(Tensor(zeros: shape))
+    for (name, tensor) in rest { tensors[prefix + name] = StoredTensor(tensor) }
+    let text =
+      #"{"model_type":"\#(type)","num_hidden_layers":1,"hidden_size":4,"num_experts_per_tok":1,\#(fields)}"#
+    var experts: GatedFeedForwardExperts?
+    try Self.model(text, tensors) { folder in
+      let layer = try MixtureOfExperts(model: folder, layer: 0)
+      experts = layer.expertGroups[0] as? GatedFeedForwardExperts
+    }
+    return try #require(experts)
+  }
+
+  /// The tensors of a shared expert.
+  private static let shared: [String: Tensor] = [
+    "shared_expert.gate_proj.weight": Tensor(zeros: [2, 4]),
+    "shared_expert.up_proj.weight": Tensor(zeros: [2, 4]),
+    "shared_expert.down_proj.weight": Tensor(zeros: [4, 2]),
+  ]
+
   /// 49: which rows are the gate's is said by the family, and not by the shape.
   @Test func layoutsComeFromTheFamily() throws {
-    // d = 2h = 4: a plain and a transposed matrix look alike.
-    let both = Tensor((0..<16).map { Float(10 * ($0 / 4) + $0 % 4) }, shape: [1, 4, 4])
-    func gates(_ type: String, _ fields: String, _ names: (up: String, down: String))
-      throws -> (gate: Tensor, up: Tensor)
-    {
-      var found: (Tensor, Tensor)?
-      let block = type == "llama4_text" ? "feed_forward." : "mlp."
-      let isTransposed = type != "qwen3_5_moe"
-      let prefix = "model.layers.0.\(block)"
-      var tensors = [
-        prefix + names.up: StoredTensor(both),
-        prefix + names.down: StoredTensor(
-          Tensor(zeros: isTransposed ? [1, 2, 4] : [1, 4, 2])),
-        prefix + (isTransposed ? "router.weight" : "gate.weight"): StoredTensor(
-          Tensor(zeros: [1, 4])),
-      ]
-      for map in ["gate_proj", "up_proj", "down_proj"] {
-        let shape = map == "down_proj" ? [4, 2] : [2, 4]
-        if type != "gpt_oss" {
-          tensors[prefix + "shared_expert.\(map).weight"] = StoredTensor(Tensor(zeros: shape))
-        }
-      }
-      if type == "gpt_oss" {
-        tensors[prefix + "router.bias"] = StoredTensor([0] as Tensor)
-        tensors[prefix + names.up + "_bias"] = StoredTensor(
-          Tensor([0, 1, 2, 3], shape: [1, 4]))
-        tensors[prefix + names.down + "_bias"] = StoredTensor(Tensor(zeros: [1, 4]))
-      }
-      if type == "qwen3_5_moe" {
-        tensors[prefix + "shared_expert_gate.weight"] = StoredTensor(Tensor(zeros: [1, 4]))
-      }
-      try Self.model(
-        #"{"model_type":"\#(type)","num_hidden_layers":1,"hidden_size":4,"num_experts_per_tok":1,\#(fields)}"#,
-        tensors
-      ) { folder in
-        let layer = try MixtureOfExperts(model: folder, layer: 0)
-        let group = try #require(layer.expertGroups[0] as? GatedFeedForwardExperts)
-        found = (group.gate.weight[entry: 0], group.up.weight[entry: 0])
-        if type == "gpt_oss" {
-          #expect(group.gate.bias == [[0, 2]] && group.up.bias == [[1, 3]])
-        }
-      }
-      return try #require(found)
-    }
-    let fused = ("experts.gate_up_proj", "experts.down_proj")
-    let plain = try gates(
+    var rest = Self.shared
+    rest["gate.weight"] = Tensor(zeros: [1, 4])
+    rest["shared_expert_gate.weight"] = Tensor(zeros: [1, 4])
+    let plain = try maps(
       "qwen3_5_moe",
-      #""num_experts":1,"moe_intermediate_size":2,"shared_expert_intermediate_size":2"#, fused)
-    #expect(plain.gate == [[0, 1, 2, 3], [10, 11, 12, 13]])
-    #expect(plain.up == [[20, 21, 22, 23], [30, 31, 32, 33]])
-    let turned = try gates(
-      "llama4_text", #""num_local_experts":1,"intermediate_size":2"#, fused)
-    #expect(turned.gate == [[0, 10, 20, 30], [1, 11, 21, 31]])
-    #expect(turned.up == [[2, 12, 22, 32], [3, 13, 23, 33]])
-    let interleaved = try gates(
-      "gpt_oss", #""num_local_experts":1,"intermediate_size":2"#, fused)
-    #expect(interleaved.gate == [[0, 10, 20, 30], [2, 12, 22, 32]])
-    #expect(interleaved.up == [[1, 11, 21, 31], [3, 13, 23, 33]])
+      #""num_experts":1,"moe_intermediate_size":2,"shared_expert_intermediate_size":2"#,
+      isTransposed: false, rest: rest)
+    #expect(plain.gate.weight == [[[0, 1, 2, 3], [10, 11, 12, 13]]])
+    #expect(plain.up.weight == [[[20, 21, 22, 23], [30, 31, 32, 33]]])
+
+    rest = Self.shared
+    rest["router.weight"] = Tensor(zeros: [1, 4])
+    let sizes = #""num_local_experts":1,"intermediate_size":2"#
+    let turned = try maps("llama4_text", sizes, block: "feed_forward.", rest: rest)
+    #expect(turned.gate.weight == [[[0, 10, 20, 30], [1, 11, 21, 31]]])
+    #expect(turned.up.weight == [[[2, 12, 22, 32], [3, 13, 23, 33]]])
+
+    rest = ["router.weight": Tensor(zeros: [1, 4]), "router.bias": Tensor(zeros: [1])]
+    rest["experts.gate_up_proj_bias"] = Tensor([0, 1, 2, 3], shape: [1, 4])
+    rest["experts.down_proj_bias"] = Tensor(zeros: [1, 4])
+    let interleaved = try maps("gpt_oss", sizes, rest: rest)
+    #expect(interleaved.gate.weight == [[[0, 10, 20, 30], [2, 12, 22, 32]]])
+    #expect(interleaved.up.weight == [[[1, 11, 21, 31], [3, 13, 23, 33]]])
+    #expect(interleaved.gate.bias == [[0, 2]] && interleaved.up.bias == [[1, 3]])
   }
 
   // MARK: - Fields
