@@ -83,7 +83,4 @@ public struct SafetensorsFile: Sendable {
     }
     return stored.tensor
   }
-
-  /// Where in the file the tensor of a name stands.
-  func bytes(of name: String) -> Range<Int>? { header.entries[name]?.bytes }
 }

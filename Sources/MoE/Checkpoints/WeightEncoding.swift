@@ -114,6 +114,9 @@ struct WeightSource: Sendable {
       try check(parts[0], rows + [columns / size, size / 2], [.uint8])
       try check(parts[1], rows + [columns / size], [.uint8])
     case .float8(let height, let width):
+      guard shape.count == 2 else {
+        throw error(name, "scales of blocks", "a matrix, not shape \(shape)")
+      }
       try check(parts[0], shape, [.float8E4M3])
       try check(
         parts[1], [(shape[0] + height - 1) / height, (columns + width - 1) / width])
@@ -138,10 +141,10 @@ struct WeightSource: Sendable {
       }
       return tensor
     }
-    guard isEncoded(name) else { return try part(name) }
+    guard isEncoded(name) else { return try part(name).reshaped(to: shape) }
     let parts = try encoding.names(name).map(part)
     switch encoding {
-    case .plain: return try part(name)
+    case .plain: return try part(name).reshaped(to: shape)
     case .mxfp4:
       let (blocks, scales) = (parts[0].bytes, parts[1].bytes)
       return StoredTensor(Tensor(mxfp4: blocks.bytes, scales: scales.bytes, shape: shape))

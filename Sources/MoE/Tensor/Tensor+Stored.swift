@@ -10,40 +10,21 @@ extension Tensor {
   ///   - shape: The size along each axis.
   package init(stored bytes: RawSpan, as format: ScalarFormat, shape: [Int]) {
     self.init(uninitialized: shape)
-    store(bytes, as: format, at: 0, "shape \(shape)")
+    let (count, size) = (count, format.byteCount)
     require(
-      bytes.byteCount == count * format.byteCount,
+      bytes.byteCount == count * size,
       "Tensor: \(bytes.byteCount) bytes as \(format.rawValue) of shape \(shape)")
-  }
-
-  /// Sets a run of scalars to numbers as they stand in a file, little-endian, at any alignment.
-  ///
-  /// - Parameters:
-  ///   - bytes: The numbers; more than there are scalars behind `start` traps.
-  ///   - format: How each number stands.
-  ///   - start: The first scalar that is set.
-  ///   - name: What errors call the tensor.
-  package mutating func store(
-    _ bytes: RawSpan, as format: ScalarFormat, at start: Int,
-    _ name: @autoclosure () -> String = "a tensor"
-  ) {
-    let size = format.byteCount
-    let length = bytes.byteCount / size
-    require(
-      start >= 0 && bytes.byteCount % size == 0 && length <= count - start,
-      "Tensor: \(bytes.byteCount) bytes as \(format.rawValue) into \(count - start) scalars of "
-        + "\(name())")
-    guard length > 0 else { return }
+    guard count > 0 else { return }
     unsafe bytes.withUnsafeBytes { source in
       unsafe withUnsafeMutableScalars { scalars in
-        let runs = (length + Tensor.scalarsPerDecodedRun - 1) / Tensor.scalarsPerDecodedRun
+        let runs = (count + Tensor.scalarsPerDecodedRun - 1) / Tensor.scalarsPerDecodedRun
         // Runs write to disjoint places.
-        nonisolated(unsafe) let (source, scalars) = unsafe (source.baseAddress!, scalars + start)
-        parallelFor(runs, scalars: length) { run in
+        nonisolated(unsafe) let (source, scalars) = unsafe (source.baseAddress!, scalars)
+        parallelFor(runs, scalars: count) { run in
           let first = run * Tensor.scalarsPerDecodedRun
           unsafe Tensor.decode(
             source + first * size, format, to: scalars + first,
-            count: min(Tensor.scalarsPerDecodedRun, length - first))
+            count: min(Tensor.scalarsPerDecodedRun, count - first))
         }
       }
     }

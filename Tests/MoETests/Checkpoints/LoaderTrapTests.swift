@@ -197,6 +197,34 @@ import Testing
     }
   }
 
+  /// Shapes that are nearly right, which are an error or the same, and never end the process.
+  @Test func nearlyRightShapesAreRead() throws {
+    let folder = FamilyParityTests.folder("gpt_oss")
+    let text = try String(contentsOfFile: folder + "/config.json", encoding: .utf8)
+    let model = try Checkpoint(path: folder)
+    var tensors: [String: StoredTensor] = [:]
+    for name in model.names { tensors[name] = model[name] }
+    let bias = "model.layers.0.mlp.router.bias"
+    tensors[bias] = tensors[bias]?.reshaped(to: [1, 8])
+    #expect(try Self.message(text, tensors) == "nothing")
+
+    // Scales of blocks beside a tensor of three axes.
+    let fused = FamilyParityTests.folder("qwen3_5_moe")
+    let other = try Checkpoint(path: fused)
+    tensors = [:]
+    for name in other.names { tensors[name] = other[name] }
+    let name = "model.language_model.layers.0.mlp.experts.gate_up_proj"
+    let shape = try #require(tensors[name]?.shape)
+    tensors[name] = try StoredTensor(
+      Data(count: shape.reduce(1, *)), as: .float8E4M3, shape: shape)
+    tensors[name + "_scale_inv"] = StoredTensor(Tensor(zeros: [1, 1]))
+    let quantized = #"{"quantization_config":{"quant_method":"fp8","weight_block_size":[128,128]},"#
+    let configuration = try String(contentsOfFile: fused + "/config.json", encoding: .utf8)
+    let message = try Self.message(
+      quantized + configuration.trimmingPrefix { $0 != "{" }.dropFirst(), tensors)
+    #expect(message.contains("found scales of blocks, expected a matrix"), "\(message)")
+  }
+
   /// 53: null stands for a number only in the families that say so.
   @Test func nullIsANumberOnlyWhereTheFamilySaysSo() throws {
     func scale(_ type: String, _ value: String?) throws -> String {

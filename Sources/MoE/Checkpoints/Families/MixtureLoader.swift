@@ -205,7 +205,10 @@ struct MixtureLoader: Sendable {
 
   private func table() throws -> HashRoutingTable {
     let name = part(Self.tableName, []).name
-    let stored = try stored(name)
+    guard let stored = weights.checkpoint[name] else {
+      throw CheckpointError.names(
+        file: weights.checkpoint.path, missing: [name], unexpected: [])
+    }
     guard let ids = stored.integers, stored.shape.count == 2, stored.shape[1] == plan.topK else {
       throw CheckpointError.malformed(
         file: weights.checkpoint.path, tensor: name, offset: nil,

@@ -1,8 +1,9 @@
 /// How rows reach experts and come back: as routes, or as slots of a soft mixture.
 ///
 /// Forward, ``inputs(_:of:)`` picks the rows of each expert out of the tokens and
-/// ``combined(_:columnCount:from:passing:)`` makes the layer's output of theirs; backward, ``outputGradients(_:of:)``
-/// and ``backward(_:outputGradient:tokens:)`` are the reverse of the two. Experts that give no rows, as they compute nothing, take no part in it.
+/// ``combined(_:columnCount:from:passing:)`` makes the layer's output of theirs; backward,
+/// ``outputGradients(_:of:)`` and ``backward(_:outputGradient:tokens:)`` are the reverse of the two.
+/// Experts that give no rows, as they compute nothing, take no part in it.
 package enum TokenDispatch: Sendable {
   /// Each token goes to some experts, each with a weight.
   case routes(RouteDispatch)

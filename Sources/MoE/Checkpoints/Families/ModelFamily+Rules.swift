@@ -1,0 +1,122 @@
+// What the rules of a row make of a model's fields.
+
+extension ScoreRule {
+  func score(_ fields: ConfigurationFields) throws -> any Score {
+    switch self {
+    case .softmax: return .softmax
+    case .sigmoid: return .sigmoid
+    case .squareRootSoftplus: return .squareRootSoftplus
+    case .field(let names, let fallback):
+      switch try fields.text(
+        names, of: ["softmax", "sigmoid", "sqrtsoftplus"], default: fallback)
+      {
+      case "softmax": return .softmax
+      case "sigmoid": return .sigmoid
+      default: return .squareRootSoftplus
+      }
+    }
+  }
+}
+
+extension WeightingRule {
+  func weighting(_ fields: ConfigurationFields, scale: ScaleRule) throws -> any Weighting {
+    let factor = try scale.factor(fields)
+    func scaled(_ weighting: some Weighting) -> any Weighting {
+      factor == 1 ? weighting : weighting.scaled(by: factor)
+    }
+    switch self {
+    case .scores:
+      if try fields.flag(CommonFields.normalizes, default: false) {
+        throw fields.error(
+          fields.present(CommonFields.normalizes) ?? "", expected: "false in this family")
+      }
+      return scaled(ScoreWeighting())
+    case .renormalized(let epsilon): return scaled(RenormalizedWeighting(epsilon: epsilon))
+    case .byField(let fallback, let epsilon):
+      return try fields.flag(CommonFields.normalizes, default: fallback)
+        ? scaled(RenormalizedWeighting(epsilon: epsilon)) : scaled(ScoreWeighting())
+    case .minimumSum(let field, let fallback):
+      return scaled(
+        RenormalizedWeighting(
+          minimumSum: Float(try fields.number([field], default: fallback))))
+    case .softmaxOverSelected: return scaled(SelectedSoftmaxWeighting())
+    case .sigmoidOfInput: return scaled(SelectedSigmoidWeighting())
+    case .pNorm(let field, let fallback):
+      if fields.value(field) == .null { return scaled(ScoreWeighting()) }
+      return scaled(
+        PNormWeighting(p: Float(try fields.number([field], default: fallback))))
+    case .sparseMixer(let field, let fallback):
+      return SparseMixerWeighting(
+        jitter: Float(try fields.number([field], default: fallback)))
+    }
+  }
+}
+
+extension ScaleRule {
+  fileprivate func factor(_ fields: ConfigurationFields) throws -> Float {
+    switch self {
+    case .none: 1
+    case .field(let fallback, let null):
+      Float(try fields.number(CommonFields.scale, default: fallback, null: null))
+    }
+  }
+}
+
+extension ActivationRule {
+  /// The activation of routed and of shared experts.
+  func activations(
+    _ fields: ConfigurationFields, layer: Int
+  ) throws -> (routed: PlannedActivation, shared: PlannedActivation) {
+    func same(_ activation: PlannedActivation) -> (PlannedActivation, PlannedActivation) {
+      (activation, activation)
+    }
+    func limit(_ list: String) throws -> PlannedActivation {
+      guard let limits = try fields.list(list, count: layer + 1) else { return .gated(.silu) }
+      switch limits[layer] {
+      case .null, .integer(0), .number(0): return .gated(.silu)
+      case .integer(let limit) where limit > 0: return .gated(.clampedAfter(limit: Float(limit)))
+      case .number(let limit) where limit > 0 && limit.isFinite:
+        return .gated(.clampedAfter(limit: Float(limit)))
+      default: throw fields.error(list, expected: "a positive limit, zero or null a layer")
+      }
+    }
+    if case .squaredReLU = self {
+      _ = try fields.text(["mlp_hidden_act"], of: ["relu2"], default: "relu2")
+      return same(.plain(.squaredReLU))
+    }
+    _ = try fields.text(["hidden_act"], of: ["silu", "swish"], default: "silu")
+    switch self {
+    case .silu, .squaredReLU: return same(.gated(.silu))
+    case .gptOSS:
+      let alpha = try fields.number(["swiglu_alpha"], default: 1.702)
+      let limit = try fields.number(["swiglu_limit"], default: 7)
+      return same(.gated(.gptOSS(alpha: Float(alpha), limit: Float(limit))))
+    case .clamped:
+      let limit = try fields.number(["swiglu_limit"], default: 10)
+      return same(.gated(.clamped(limit: Float(limit))))
+    case .clampedAfter: return (try limit("swiglu_limits"), try limit("swiglu_limits_shared"))
+    }
+  }
+}
+
+extension SharedRule {
+  /// The hidden size of all shared experts together; zero for none.
+  func size(_ fields: ConfigurationFields, hiddenSize: Int) throws -> Int {
+    switch width {
+    case .one: return hiddenSize
+    case .experts(let fallback):
+      let names = CommonFields.sharedCount
+      if let name = fields.present(names), fields.value(name) == .null { return 0 }
+      return hiddenSize * (try fields.count(names, default: fallback))
+    case .field(let name, let fallback): return try fields.count([name], default: fallback)
+    case .each(let name):
+      return try fields.count([name]) * fields.count(CommonFields.sharedCount, default: 1)
+    }
+  }
+
+  func combination(_ fields: ConfigurationFields) throws -> SharedExperts.Combination {
+    guard let combinationField else { return .sum }
+    return try fields.text([combinationField], of: ["sum", "average"], default: "sum") == "sum"
+      ? .sum : .average
+  }
+}
