@@ -51,9 +51,17 @@ public struct ModelDescription: Sendable {
     self.path = path
     modelType = model.modelType
     layerCount = model.mixtureLayers.count
-    var (inactive, mixtures): (Int, [Mixture]) = (0, [])
+    // Numbers that are packed count as what they stand for, and their scales as nothing.
+    var (inactive, packed, mixtures): (Int, Int, [Mixture]) = (0, 0, [])
     for layer in model.mixtureLayers.indices where model.mixtureLayers[layer] {
-      let plan = try MixtureLoader(model.plan(layer), model.weights).plan
+      let loader = try MixtureLoader(model.plan(layer), model.weights)
+      let plan = loader.plan
+      for part in loader.parts where model.weights.isEncoded(part.name) {
+        packed += part.shape.reduce(1, *)
+        for name in model.weights.names(part.name) ?? [] {
+          packed -= model.checkpoint[name]?.count ?? 0
+        }
+      }
       mixtures.append(
         Mixture(
           layer: layer, expertCount: plan.expertCount + plan.copyCount,
@@ -70,8 +78,8 @@ public struct ModelDescription: Sendable {
       count += tensor.count
       bytes[tensor.format, default: 0] += tensor.byteCount
     }
-    parameterCount = count
-    activeParameterCount = count - inactive
+    parameterCount = count + packed
+    activeParameterCount = parameterCount - inactive
     bytesByFormat = bytes
   }
 

@@ -113,6 +113,9 @@ import Testing
       #expect(
         try MixtureOfExperts(model: $0, layer: 0).namedParameters.map(\.parameter.bits) == plainBits
       )
+      let model = try ModelDescription(path: $0)
+      #expect(model.parameterCount == plainBits.reduce(0) { $0 + $1.count })
+      #expect(model.activeParameterCount == model.parameterCount - 3 * d * h)
       // 56: what is saved has the names, the shapes and the bytes of what was loaded.
       let saved = try Checkpoint(path: $0)
       for (name, tensor) in tensors {
