@@ -57,8 +57,10 @@ public struct BalanceMonitor: StepUpdate, Hashable, Codable {
   /// - Parameter routing: Where tokens went; padding counts for nothing.
   public mutating func observe(_ routing: Routing) {
     let isSame = steps.last?.demand.count == routing.expertCount
-    // What is left out for a step alone is the same layer still.
-    let off = routing.disabledExperts.subtracting(routing.droppedExperts)
+    // What is left out for a step alone is the same layer still; of what is always on there is
+    // nothing to watch.
+    let alwaysOn = routing.expertCount - routing.alwaysOnCount..<routing.expertCount
+    let off = routing.disabledExperts.subtracting(routing.droppedExperts).union(alwaysOn)
     if !isSame || off != disabled { steps = [] }
     disabled = off
     let dropped = routing.outcomes.reduce(0) { $1 == .dropped || $1 == .passThrough ? $0 + 1 : $0 }

@@ -101,7 +101,7 @@ public struct SelectionBiasUpdate: StepUpdate, ExpertAgnostic, Hashable, Codable
     // Experts that are switched off, or were left out for the step, have no routes, and no fault in
     // it.
     let off = routings.reduce(router.disabledExperts) { $0.union($1.droppedExperts) }
-    let on = bias.indices.filter { !off.contains($0) }
+    let on = (0..<bias.count - router.selector.alwaysOnCount).filter { !off.contains($0) }
     guard !on.isEmpty else { return }
     switch rule {
     case .sign, .proportional:

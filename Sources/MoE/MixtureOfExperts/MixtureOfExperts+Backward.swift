@@ -29,14 +29,14 @@ extension MixtureOfExperts {
   ///     traps.
   ///   - routingGradient: The gradient with respect to the routing: as logits, or as logits of
   ///     slots, what the next layer returned as `previousLogits`, by which of the two it was
-  ///     handed.
+  ///     handed; as state what it returned as `previousState`.
   ///   - pass: A pass in training mode; one in inference mode traps.
-  /// - Returns: The gradients with respect to the tokens and to every parameter, and that with
-  ///   respect to the logits of the layer before, where the gate reads them.
+  /// - Returns: The gradients with respect to the tokens and to every parameter, and those with
+  ///   respect to what else the router read.
   /// - Throws: What a part of the user's own throws.
   public func backward(
     _ outputGradient: Tensor, routing routingGradient: RoutingGradient, pass: Pass
-  ) throws -> (gradient: LayerGradient<MixtureOfExperts>, previousLogits: Tensor?) {
+  ) throws -> RoutedGradient<MixtureOfExperts> {
     let saved = kept(pass.saved, by: "MixtureOfExperts")
     require(
       outputGradient.shape == pass.output.shape,
@@ -46,23 +46,27 @@ extension MixtureOfExperts {
     guard let valid = saved.router.validTokens else {
       return try run(outputGradient, routingGradient, saved)
     }
-    var back = try run(
-      outputGradient.gatheringEntries(valid), routingGradient.picking(valid), saved)
-    let count = pass.output.rowCount
-    back.gradient.input = back.gradient.input.placingEntries(at: valid, count: count)
-    back.previousLogits = back.previousLogits?.placingEntries(at: valid, count: count)
-    return back
+    return try run(
+      outputGradient.gatheringEntries(valid), routingGradient.picking(valid), saved
+    ).placing(at: valid, count: pass.output.rowCount)
   }
 
   /// The gradients of tokens without padding.
   private func run(
     _ outputGradient: Tensor, _ routingGradient: RoutingGradient, _ saved: Saved
-  ) throws -> (gradient: LayerGradient<MixtureOfExperts>, previousLogits: Tensor?) {
+  ) throws -> RoutedGradient<MixtureOfExperts> {
     let routing = saved.router.inner
+    var stage = outputStage
+    let outputGradient =
+      outputStage?.wholeGradient(outputGradient, saved.outputStage, parameters: &stage)
+      ?? outputGradient
     var ofRouted =
       sharedExperts.flatMap { shared in
         saved.shared.map { shared.routedGradient(outputGradient, $0) }
       } ?? outputGradient
+    if let outputStage {
+      ofRouted = outputStage.routedGradient(ofRouted, saved.outputStage, parameters: &stage)
+    }
     var up: Linear?
     if let latent, let pass = saved.latent {
       let back = latent.up.backward(ofRouted, pass: pass.up)
@@ -101,14 +105,13 @@ extension MixtureOfExperts {
     gradient += routingGradient
     let back = try router.backward(gradient, inner: saved.router)
     tokenGradient += back.input
-    return (
+    return RoutedGradient(
       LayerGradient(
         input: tokenGradient,
         parameters: try MixtureOfExperts(
           self, router: back.parameters, expertGroups: experts.parameters,
-          latent: latentGradient, sharedExperts: shared
-        ).withoutFrozen()), back.previousLogits
-    )
+          latent: latentGradient, sharedExperts: shared, outputStage: stage
+        ).withoutFrozen()), overrides: back.overrides)
   }
 
   /// The straight-through gradient of scores: for every expert that is switched on and was not

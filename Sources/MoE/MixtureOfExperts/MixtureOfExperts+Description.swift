@@ -26,6 +26,9 @@ extension MixtureOfExperts: CustomStringConvertible {
     if let sharedExperts, sharedExperts.combination != .sum || sharedExperts.gate != nil {
       lines.append("  shared: \(sharedExperts.rule)")
     }
+    if let outputStage {
+      lines.append("  output stage: \(outputStage.parameterCount) parameters")
+    }
     for loss in balancingLosses { lines.append("  loss: \(loss.name)") }
     for update in stepUpdates { lines.append("  after a step: \(update.name)") }
     lines.append("  \(parameterCount) parameters")

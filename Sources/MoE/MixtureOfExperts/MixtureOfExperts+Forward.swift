@@ -27,6 +27,7 @@ extension MixtureOfExperts {
     var dispatch: TokenDispatch
     var experts: ExpertRun
     var shared: SharedExperts.Saved?
+    var outputStage: OutputStage.Saved
     var lossGradients: [RoutingGradient]
   }
 
@@ -74,7 +75,7 @@ extension MixtureOfExperts {
     guard let valid = routed.validTokens else { return try run(routed, tokens, context) }
     var inner = context
     inner.batch = context.batch.picking(valid)
-    // The router has taken padding out of what it reads, which are the same tokens.
+    // The router has taken padding out of the tokens.
     let pass = try run(routed, routed.tokens, inner)
     return Pass(
       output: pass.output.placingEntries(at: valid, count: tokens.rowCount),
@@ -105,12 +106,14 @@ extension MixtureOfExperts {
       passing: passing.weights.map { (tokens: expertTokens, weights: $0) })
     let up = latent?.up.forward(output, context: context)
     if let up { output = up.output }
+    let routedNorm = outputStage?.norming(routed: &output, context: context)
     var shared: SharedExperts.Saved?
     if let sharedExperts {
       (output, shared) = try sharedExperts.combined(
         output, tokens: tokens, routeCount: router.slotCount, firstExpert: expertCount,
         context: context)
     }
+    let norm = outputStage?.finishing(&output, context: context)
     guard context.mode.isTraining else {
       return Pass(output: output, routing: routing, losses: [], saved: nil)
     }
@@ -122,7 +125,9 @@ extension MixtureOfExperts {
       saved: Saved(
         router: routed, tokens: tokens, latent: latentPass(down, up),
         expertTokens: expertTokens, scaledTokens: scaledTokens, dispatch: dispatch,
-        experts: experts, shared: shared, lossGradients: losses.map(\.value.gradient)))
+        experts: experts, shared: shared,
+        outputStage: OutputStage.Saved(routed: routedNorm, whole: norm),
+        lossGradients: losses.map(\.value.gradient)))
   }
 
   private func latentPass(_ down: LatentProjection.Pass?, _ up: Linear.Pass?) -> LatentPass? {

@@ -29,6 +29,8 @@ public struct MixtureOfExperts: Layer {
   public var sharedExperts: SharedExperts?
   /// The maps of a latent mixture, whose routed experts work in a smaller space.
   public var latent: LatentProjection?
+  /// What becomes of the sums of the experts; they are the output where there is none.
+  public var outputStage: OutputStage?
   /// The auxiliary losses of a training pass.
   public var balancingLosses: [any BalancingLoss]
   /// The updates after a step of training, when ``finishStep(_:tokenQuality:)`` tells of its end.
@@ -48,6 +50,7 @@ public struct MixtureOfExperts: Layer {
   ///   - experts: The groups of experts, at least one.
   ///   - sharedExperts: Experts that every token goes to.
   ///   - latent: The smaller space that the routed experts work in; that of tokens unless given.
+  ///   - output: What becomes of the sums of the experts.
   ///   - routing: The way to send tokens to experts.
   ///   - balancingLosses: The auxiliary losses of a training pass.
   ///   - stepUpdates: What happens after a step of training.
@@ -61,7 +64,7 @@ public struct MixtureOfExperts: Layer {
   public init(
     inputSize: Int, outputSize: Int? = nil, experts: [ExpertSpecification],
     sharedExperts: SharedExpertSpecification? = nil, latent: LatentSpecification? = nil,
-    routing: RoutingStrategy,
+    output: OutputSpecification? = nil, routing: RoutingStrategy,
     balancingLosses: [any BalancingLoss] = [], stepUpdates: [any StepUpdate] = [],
     seed: UInt64 = 0, layer: Int = 0, isCausal: Bool = false,
     using generator: inout some RandomNumberGenerator
@@ -97,6 +100,7 @@ public struct MixtureOfExperts: Layer {
     self.latent = try latent.map {
       try $0.projection(inputSize: inputSize, outputSize: outputSize, using: &drawn)
     }
+    outputStage = try output?.stage(outputSize: outputSize)
     try MixtureOfExperts.check(self.sharedExperts, router: router)
     self.balancingLosses = balancingLosses
     self.stepUpdates = stepUpdates
@@ -113,13 +117,15 @@ public struct MixtureOfExperts: Layer {
   ///   - expertGroups: The groups of experts, at least one.
   ///   - sharedExperts: Experts that every token goes to.
   ///   - latent: The maps of a latent mixture, whose routed experts work in a smaller space.
+  ///   - outputStage: What becomes of the sums of the experts.
   ///   - balancingLosses: The auxiliary losses of a training pass.
   ///   - stepUpdates: What happens after a step of training.
   /// - Throws: ``MoEError/configuration(_:value:expected:)`` where the parts' sizes differ, or a
   ///   loss cannot work.
   public init(
     router: Router, expertGroups: [any ExpertGroup], sharedExperts: SharedExperts? = nil,
-    latent: LatentProjection? = nil, balancingLosses: [any BalancingLoss] = [],
+    latent: LatentProjection? = nil, outputStage: OutputStage? = nil,
+    balancingLosses: [any BalancingLoss] = [],
     stepUpdates: [any StepUpdate] = []
   ) throws {
     try MixtureOfExperts.check("number of expert groups", expertGroups.count)
@@ -151,11 +157,13 @@ public struct MixtureOfExperts: Layer {
       router.strategy, inputSize: expertGroups[0].inputSize,
       outputSize: expertGroups[0].outputSize)
     try sharedExperts?.check()
+    try outputStage?.check(outputSize: outputSize)
     try MixtureOfExperts.check(sharedExperts, router: router)
     self.router = router
     self.expertGroups = expertGroups
     self.sharedExperts = sharedExperts
     self.latent = latent
+    self.outputStage = outputStage
     self.balancingLosses = balancingLosses
     self.stepUpdates = stepUpdates
     for group in expertGroups { try MixtureOfExperts.check(group.traits, of: group) }
@@ -166,13 +174,14 @@ public struct MixtureOfExperts: Layer {
   /// A layer of the same configuration with other parameters: a gradient.
   init(
     _ layer: MixtureOfExperts, router: Router, expertGroups: [any ExpertGroup],
-    latent: LatentProjection?, sharedExperts: SharedExperts?
+    latent: LatentProjection?, sharedExperts: SharedExperts?, outputStage: OutputStage?
   ) {
     self = layer
     self.router = router
     self.expertGroups = expertGroups
     self.latent = latent
     self.sharedExperts = sharedExperts
+    self.outputStage = outputStage
   }
 
   /// The size of a token.
@@ -185,8 +194,8 @@ public struct MixtureOfExperts: Layer {
   public var expertCount: Int { router.expertCount }
 
   /// Visits the parameters of the router, of each group of experts under `expertGroups.` and its
-  /// index, of the shared experts under `sharedExperts` and of the maps of a latent mixture under
-  /// `latent`.
+  /// index, of the shared experts under `sharedExperts`, of the maps of a latent mixture under
+  /// `latent` and of what becomes of the sums under `outputStage`.
   public mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {
     let kept = parametersToKeep
     defer { putBack(kept) }
@@ -196,6 +205,7 @@ public struct MixtureOfExperts: Layer {
     }
     try sharedExperts?.visitParameters(under: "sharedExperts", visit)
     try latent?.visitParameters(under: "latent", visit)
+    try outputStage?.visitParameters(under: "outputStage", visit)
   }
 
   /// Visits the buffers of the router, the groups of experts, the shared experts, the balancing

@@ -25,18 +25,47 @@ public protocol RoutedLayer: Layer where Pass: RoutedPass {
   ///   - outputGradient: With respect to the output.
   ///   - routingGradient: With respect to the routing.
   ///   - pass: A pass in training mode; one in inference mode traps.
-  /// - Returns: The gradients with respect to the tokens and the parameters, and that with respect
-  ///   to the logits of the layer before, where the gate reads them.
+  /// - Returns: The gradients with respect to the tokens and the parameters, and to what else the
+  ///   router read.
   /// - Throws: What a part of the user's own throws.
   func backward(
     _ outputGradient: Tensor, routing routingGradient: RoutingGradient, pass: Pass
-  ) throws -> (gradient: LayerGradient<Self>, previousLogits: Tensor?)
+  ) throws -> RoutedGradient<Self>
 
   /// Tells the layer that a step of training has ended.
   ///
   /// - Parameter step: What happened in the step.
   /// - Throws: What an update throws; nothing has changed then.
   mutating func finishStep(_ step: TrainingStep) throws
+}
+
+/// The result of a routed layer's backward pass: a layer's gradients, and those of what its router
+/// read beside the tokens.
+public struct RoutedGradient<Parameters: Layer>: Sendable {
+  /// The gradients with respect to the tokens and the parameters.
+  public var gradient: LayerGradient<Parameters>
+  /// Those with respect to what the router read beside the tokens.
+  public var overrides: OverridesGradient
+
+  /// A result of the given parts.
+  ///
+  /// - Parameters:
+  ///   - gradient: With respect to the tokens and the parameters.
+  ///   - overrides: With respect to what the router read beside the tokens.
+  public init(
+    _ gradient: LayerGradient<Parameters>, overrides: OverridesGradient = OverridesGradient()
+  ) {
+    self.gradient = gradient
+    self.overrides = overrides
+  }
+
+  /// The same among so many tokens, the others of which have a gradient of zero.
+  func placing(at tokens: [Int], count: Int) -> RoutedGradient {
+    var placed = self
+    placed.gradient.input = gradient.input.placingEntries(at: tokens, count: count)
+    placed.overrides = overrides.placing(at: tokens, count: count)
+    return placed
+  }
 }
 
 /// The result of a routed layer's forward pass.

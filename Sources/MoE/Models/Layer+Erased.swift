@@ -33,9 +33,9 @@ extension RoutedLayer {
   /// The backward pass, from a pass of this layer; another traps.
   func anyBackward(
     _ outputGradient: Tensor, routing: RoutingGradient, pass: any LayerPass
-  ) throws -> (input: Tensor, parameters: any Layer, previousLogits: Tensor?) {
+  ) throws -> (input: Tensor, parameters: any Layer, overrides: OverridesGradient) {
     let back = try backward(outputGradient, routing: routing, pass: own(pass))
-    return (back.gradient.input, back.gradient.parameters, back.previousLogits)
+    return (back.gradient.input, back.gradient.parameters, back.overrides)
   }
 }
 

@@ -21,12 +21,12 @@ extension MixtureOfAttentionHeads {
   ///     traps.
   ///   - routingGradient: The gradient with respect to the routing.
   ///   - pass: A pass in training mode; one in inference mode traps.
-  /// - Returns: The gradients with respect to the tokens and to every parameter, and that with
-  ///   respect to the logits of the layer before, where the gate reads them.
+  /// - Returns: The gradients with respect to the tokens and to every parameter, and those with
+  ///   respect to what else the router read.
   /// - Throws: What a part of the user's own throws.
   public func backward(
     _ outputGradient: Tensor, routing routingGradient: RoutingGradient, pass: Pass
-  ) throws -> (gradient: LayerGradient<MixtureOfAttentionHeads>, previousLogits: Tensor?) {
+  ) throws -> RoutedGradient<MixtureOfAttentionHeads> {
     let saved = kept(pass.saved, by: "MixtureOfAttentionHeads")
     require(
       outputGradient.shape == pass.output.shape,
@@ -36,18 +36,15 @@ extension MixtureOfAttentionHeads {
     guard let valid = saved.router.validTokens else {
       return try run(outputGradient, routingGradient, saved)
     }
-    var back = try run(
-      outputGradient.gatheringEntries(valid), routingGradient.picking(valid), saved)
-    let count = pass.output.rowCount
-    back.gradient.input = back.gradient.input.placingEntries(at: valid, count: count)
-    back.previousLogits = back.previousLogits?.placingEntries(at: valid, count: count)
-    return back
+    return try run(
+      outputGradient.gatheringEntries(valid), routingGradient.picking(valid), saved
+    ).placing(at: valid, count: pass.output.rowCount)
   }
 
   /// The gradients of tokens without padding.
   private func run(
     _ outputGradient: Tensor, _ routingGradient: RoutingGradient, _ saved: Saved
-  ) throws -> (gradient: LayerGradient<MixtureOfAttentionHeads>, previousLogits: Tensor?) {
+  ) throws -> RoutedGradient<MixtureOfAttentionHeads> {
     let (tokens, routing) = (saved.router.tokens, saved.router.inner)
     let (rows, dispatch) = (saved.input.rows, saved.dispatch)
     let places = routes(routing).map(Int.init)
@@ -81,9 +78,9 @@ extension MixtureOfAttentionHeads {
     parameters.key = ofKeys.parameters
     parameters.value = ofValues.parameters
     parameters.output = ofOutput.parameters
-    return (
-      LayerGradient(input: tokenGradient, parameters: parameters), ofRouter.previousLogits
-    )
+    return RoutedGradient(
+      LayerGradient(input: tokenGradient, parameters: parameters),
+      overrides: ofRouter.overrides)
   }
 
   // MARK: - Steps

@@ -8,6 +8,8 @@ public struct MixtureSpecification: Sendable {
   public var sharedExperts: SharedExpertSpecification?
   /// The smaller space that the routed experts work in; that of tokens where there is nothing.
   public var latent: LatentSpecification?
+  /// What becomes of the sums of the experts.
+  public var output: OutputSpecification?
   /// The way to send tokens to experts.
   public var routing: RoutingStrategy
   /// The auxiliary losses of a training pass.
@@ -21,18 +23,21 @@ public struct MixtureSpecification: Sendable {
   ///   - experts: The groups of experts, at least one.
   ///   - sharedExperts: Experts that every token goes to.
   ///   - latent: The smaller space that the routed experts work in; that of tokens unless given.
+  ///   - output: What becomes of the sums of the experts.
   ///   - routing: The way to send tokens to experts.
   ///   - balancingLosses: The auxiliary losses of a training pass.
   ///   - stepUpdates: What happens after a step of training.
   public init(
     experts: [ExpertSpecification], sharedExperts: SharedExpertSpecification? = nil,
-    latent: LatentSpecification? = nil, routing: RoutingStrategy,
+    latent: LatentSpecification? = nil, output: OutputSpecification? = nil,
+    routing: RoutingStrategy,
     balancingLosses: [any BalancingLoss] = [],
     stepUpdates: [any StepUpdate] = []
   ) {
     self.experts = experts
     self.sharedExperts = sharedExperts
     self.latent = latent
+    self.output = output
     self.routing = routing
     self.balancingLosses = balancingLosses
     self.stepUpdates = stepUpdates
@@ -54,7 +59,8 @@ public struct MixtureSpecification: Sendable {
   ) throws -> MixtureOfExperts {
     try MixtureOfExperts(
       inputSize: size, experts: experts, sharedExperts: sharedExperts, latent: latent,
-      routing: routing, balancingLosses: balancingLosses, stepUpdates: stepUpdates, seed: seed,
+      output: output, routing: routing, balancingLosses: balancingLosses, stepUpdates: stepUpdates,
+      seed: seed,
       layer: layer,
       isCausal: isCausal, using: &generator)
   }

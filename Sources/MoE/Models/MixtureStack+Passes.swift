@@ -56,8 +56,8 @@ extension MixtureStack {
   /// All that the backward pass reads, of the tokens that are no padding.
   struct Saved: Sendable {
     var blocks: [TransformerBlock.Pass] = []
-    /// For each block the parts whose gates read the logits of the layer before.
-    var chained: [Set<BlockPart>] = []
+    /// For each block the parts that were handed the logits of the layer before, and its state.
+    var chained: [(logits: Set<BlockPart>, states: Set<BlockPart>)] = []
     var validTokens: [Int]?
   }
 
@@ -123,14 +123,19 @@ extension MixtureStack {
     var saved = Saved()
     var mixtures: [StackMixture] = []
     var previousLogits: [BlockPart: Tensor] = [:]
+    var previousStates: [BlockPart: Tensor] = [:]
     for (index, block) in blocks.enumerated() {
       var blockOverrides: [BlockPart: RoutingOverrides] = [:]
-      var chained: Set<BlockPart> = []
+      var chained: (logits: Set<BlockPart>, states: Set<BlockPart>) = ([], [])
       for part in block.routedParts {
         var own = overrides[mixtures.count + blockOverrides.count] ?? RoutingOverrides()
         if own.previousLogits == nil, block.readsPreviousLogits(part) {
           own.previousLogits = previousLogits[part]
-          chained.insert(part)
+          chained.logits.insert(part)
+        }
+        if own.previousState == nil, block.routed(part)?.router.gate.stateSize != nil {
+          own.previousState = previousStates[part]
+          chained.states.insert(part)
         }
         blockOverrides[part] = own
       }
@@ -142,6 +147,7 @@ extension MixtureStack {
       stream = pass.output
       for mixture in pass.mixtures {
         previousLogits[mixture.part] = mixture.routing.soft?.logits ?? mixture.routing.logits
+        previousStates[mixture.part] = mixture.routing.gateState ?? previousStates[mixture.part]
         mixtures.append(StackMixture(block: index, mixture))
       }
       if context.mode.isTraining {
@@ -171,8 +177,8 @@ extension MixtureStack {
   /// The gradients of a loss and of all auxiliary losses together, where the loss also reads
   /// routings.
   ///
-  /// The way of the forward pass in reverse. What a gate's residual gives with respect to the
-  /// logits before goes to the mixture that they came from, down to the first.
+  /// The way of the forward pass in reverse. What a gate gives with respect to the logits or the
+  /// state before goes to the mixture that they came from, down to the first.
   ///
   /// - Parameters:
   ///   - outputGradient: The gradient with respect to the output.
@@ -212,6 +218,7 @@ extension MixtureStack {
     var stream = outputGradient
     var parameters = self
     var ofLogits: [BlockPart: Tensor] = [:]
+    var ofStates: [BlockPart: Tensor] = [:]
     var mixture = saved.blocks.reduce(0) { $0 + $1.mixtures.count }
     for index in blocks.indices.reversed() {
       let pass = saved.blocks[index]
@@ -224,13 +231,22 @@ extension MixtureStack {
             own.routing.soft == nil
             ? RoutingGradient(logits: logits) : RoutingGradient(slotLogits: logits)
         }
+        if own.routing.gateState != nil, let state = ofStates.removeValue(forKey: own.part) {
+          gradient += RoutingGradient(gateState: state)
+        }
         gradients[own.part] = gradient
       }
       let back = try blocks[index].runBackward(stream, gradients, pass)
       stream = back.gradient.input
       parameters.blocks[index] = back.gradient.parameters
-      for (part, logits) in back.previousLogits where saved.chained[index].contains(part) {
-        ofLogits[part] = logits
+      let chained = saved.chained[index]
+      for (part, gradient) in back.overrides {
+        if chained.logits.contains(part), let logits = gradient.previousLogits {
+          ofLogits[part] = logits
+        }
+        if chained.states.contains(part), let state = gradient.previousState {
+          ofStates[part] = state
+        }
       }
     }
     return LayerGradient(input: stream, parameters: parameters)

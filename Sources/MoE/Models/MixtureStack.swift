@@ -95,9 +95,11 @@ public struct MixtureStack: Layer {
     part == .feedForward ? block : blocks.count + block
   }
 
-  /// Throws where a gate would be handed another number of logits than it gives itself.
+  /// Throws where a gate would be handed another number of logits, or a state of another size, than
+  /// it reads.
   private func checkLogits() throws {
     var previous: [BlockPart: Int] = [:]
+    var stateSizes: [BlockPart: Int] = [:]
     for (index, part) in mixtureParts {
       guard let gate = blocks[index].routed(part)?.router.gate else { continue }
       if gate.readsPreviousLogits, let count = previous[part], count != gate.previousLogitCount {
@@ -106,6 +108,13 @@ public struct MixtureStack: Layer {
           expected: "\(gate.previousLogitCount), as its gate reads")
       }
       previous[part] = gate.expertCount
+      guard let size = gate.stateSize else { continue }
+      if let given = stateSizes[part], given != size {
+        throw MoEError.configuration(
+          "gate's state before block \(index)", value: "\(given)",
+          expected: "\(size), as its gate reads")
+      }
+      stateSizes[part] = size
     }
   }
 

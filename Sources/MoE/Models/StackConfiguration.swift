@@ -22,6 +22,8 @@ public struct StackConfiguration: Sendable {
   public var pattern: MixturePattern
   /// Whether the input of each part is added to its output.
   public var isResidual: Bool
+  /// What the routers of each block read.
+  public var routerInput: RouterInput
   /// Whether no token's output may depend on a later token, as in a decoder.
   public var isCausal: Bool
 
@@ -36,12 +38,13 @@ public struct StackConfiguration: Sendable {
   ///   - mixture: The mixture of the other blocks.
   ///   - pattern: The blocks that have a mixture; all unless given.
   ///   - isResidual: Whether the input of each part is added to its output.
+  ///   - routerInput: What the routers of each block read.
   ///   - isCausal: Whether no token's output may depend on a later token.
   public init(
     size: Int, blockCount: Int, attention: AttentionSpecification? = nil,
     norm: NormSpecification? = .rms(), dense: DenseSpecification? = nil,
     mixture: MixtureSpecification? = nil, pattern: MixturePattern = .all, isResidual: Bool = true,
-    isCausal: Bool = true
+    routerInput: RouterInput = .tokens, isCausal: Bool = true
   ) {
     self.size = size
     self.blockCount = blockCount
@@ -51,6 +54,7 @@ public struct StackConfiguration: Sendable {
     self.mixture = mixture
     self.pattern = pattern
     self.isResidual = isResidual
+    self.routerInput = routerInput
     self.isCausal = isCausal
   }
 
@@ -70,7 +74,7 @@ public struct StackConfiguration: Sendable {
       attentionNorm: attention == nil ? nil : try norm?.norm(size: size), attention: attention,
       feedForwardNorm: try norm?.norm(size: size),
       feedForward: feedForward(index, using: &generator),
-      isResidual: isResidual)
+      isResidual: isResidual, routerInput: routerInput)
   }
 
   private func feedForward(

@@ -31,6 +31,8 @@ extension TransformerBlock {
     let part: BlockPart
     let norm: Norm.Pass?
     let layer: any LayerPass
+    /// What the part's router read in place of the tokens, where the block says what.
+    var routerInput: RouterInput?
   }
 
   /// The output of attention that read keys and values of a cache; nothing is kept of it.
@@ -101,8 +103,13 @@ extension TransformerBlock {
       let norm = norm(before: part)?.forward(stream, context: context)
       let normed = norm?.output ?? stream
       let pass: any LayerPass
+      var read: RouterInput?
       if let routed = layer as? any RoutedLayer {
-        let own = overrides[part] ?? RoutingOverrides()
+        var own = overrides[part] ?? RoutingOverrides()
+        if own.routerInput == nil, routerInput != .tokens {
+          own.routerInput = routerInput == .block ? input : stream
+          read = routerInput
+        }
         let routedPass: any RoutedPass
         if part == .attention, let cached = layer as? any CachedRoutedAttention,
           var keysAndValues = cache.take()
@@ -128,7 +135,7 @@ extension TransformerBlock {
       }
       if isResidual { stream += pass.output } else { stream = pass.output }
       if context.mode.isTraining {
-        passes.append(PartPass(part: part, norm: norm, layer: pass))
+        passes.append(PartPass(part: part, norm: norm, layer: pass, routerInput: read))
       }
     }
     return Pass(
@@ -157,12 +164,14 @@ extension TransformerBlock {
   ///   - outputGradient: The gradient with respect to the output.
   ///   - routing: The gradients with respect to the routings of parts.
   ///   - pass: A pass in training mode; one in inference mode traps.
-  /// - Returns: The gradients with respect to the input and the parameters, and for each part whose
-  ///   gate reads the logits of the layer before those with respect to these.
+  /// - Returns: The gradients with respect to the input and the parameters, and for each part that
+  ///   is routed those with respect to what its router read beside the tokens.
   /// - Throws: What a part of the user's own throws.
   public func backward(
     _ outputGradient: Tensor, routing: [BlockPart: RoutingGradient], pass: Pass
-  ) throws -> (gradient: LayerGradient<TransformerBlock>, previousLogits: [BlockPart: Tensor]) {
+  ) throws -> (
+    gradient: LayerGradient<TransformerBlock>, overrides: [BlockPart: OverridesGradient]
+  ) {
     let saved = kept(pass.saved, by: "TransformerBlock")
     require(
       outputGradient.shape == pass.output.shape,
@@ -175,20 +184,22 @@ extension TransformerBlock {
       outputGradient.gatheringEntries(valid), routing.mapValues { $0.picking(valid) }, pass)
     let count = pass.output.rowCount
     back.gradient.input = back.gradient.input.placingEntries(at: valid, count: count)
-    back.previousLogits = back.previousLogits.mapValues {
-      $0.placingEntries(at: valid, count: count)
-    }
+    back.overrides = back.overrides.mapValues { $0.placing(at: valid, count: count) }
     return back
   }
 
   /// The gradients of tokens without padding.
   func runBackward(
     _ outputGradient: Tensor, _ routing: [BlockPart: RoutingGradient], _ pass: Pass
-  ) throws -> (gradient: LayerGradient<TransformerBlock>, previousLogits: [BlockPart: Tensor]) {
+  ) throws -> (
+    gradient: LayerGradient<TransformerBlock>, overrides: [BlockPart: OverridesGradient]
+  ) {
     let saved = kept(pass.saved, by: "TransformerBlock")
     var stream = outputGradient
     var parameters = self
-    var previousLogits: [BlockPart: Tensor] = [:]
+    var overrides: [BlockPart: OverridesGradient] = [:]
+    // What routers read of the stream and of the block's input.
+    var (ofStream, ofInput): (Tensor?, Tensor?)
     for partPass in saved.parts.reversed() {
       let part = partPass.part
       guard let layer = self[part] else {
@@ -199,7 +210,14 @@ extension TransformerBlock {
         let back = try routed.anyBackward(
           stream, routing: routing[part] ?? RoutingGradient(), pass: partPass.layer)
         (input, parameters[part]) = (back.input, back.parameters)
-        previousLogits[part] = back.previousLogits
+        overrides[part] = back.overrides
+        if let read = partPass.routerInput, let gradient = overrides[part]?.routerInput.take() {
+          if read == .block {
+            ofInput = ofInput.map { $0 + gradient } ?? gradient
+          } else {
+            ofStream = gradient
+          }
+        }
       } else {
         let back = try layer.anyBackward(stream, pass: partPass.layer)
         (input, parameters[part]) = (back.input, back.parameters)
@@ -213,8 +231,10 @@ extension TransformerBlock {
         }
       }
       if isResidual { stream += input } else { stream = input }
+      if let gradient = ofStream.take() { stream += gradient }
     }
-    return (LayerGradient(input: stream, parameters: parameters), previousLogits)
+    if let ofInput { stream += ofInput }
+    return (LayerGradient(input: stream, parameters: parameters), overrides)
   }
 }
 

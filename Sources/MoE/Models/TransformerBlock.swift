@@ -30,6 +30,8 @@ public struct TransformerBlock: Layer {
   public var feedForward: any Layer
   /// Whether the input of each part is added to its output.
   public let isResidual: Bool
+  /// What the routers of its parts read.
+  public let routerInput: RouterInput
 
   /// A block of the given parts.
   ///
@@ -39,10 +41,12 @@ public struct TransformerBlock: Layer {
   ///   - feedForwardNorm: The norm before the feed-forward network.
   ///   - feedForward: The feed-forward network, dense or a mixture.
   ///   - isResidual: Whether the input of each part is added to its output.
+  ///   - routerInput: What the routers of its parts read.
   /// - Throws: ``MoEError/configuration(_:value:expected:)`` where a part is of another size.
   public init(
     attentionNorm: Norm? = nil, attention: (any Layer)? = nil, feedForwardNorm: Norm? = nil,
-    feedForward: any Layer, isResidual: Bool = true
+    feedForward: any Layer, isResidual: Bool = true,
+    routerInput: RouterInput = .tokens
   ) throws {
     let size = feedForward.inputSize
     let parts: [(String, (any Layer)?)] = [
@@ -61,6 +65,7 @@ public struct TransformerBlock: Layer {
     self.feedForwardNorm = feedForwardNorm
     self.feedForward = feedForward
     self.isResidual = isResidual
+    self.routerInput = routerInput
   }
 
   /// The size of a token.
@@ -102,6 +107,20 @@ public struct TransformerBlock: Layer {
     attention?.packWeights()
     feedForward.packWeights()
   }
+}
+
+/// What the routers of a block's parts read.
+public enum RouterInput: String, Sendable, Hashable, Codable {
+  /// What the experts take: the part's input behind its norm.
+  case tokens
+  /// The part's input before its norm.
+  ///
+  /// Source: Gemma 4, whose gate has a norm of its own, ``GateInputNorm``.
+  case residual
+  /// The input of the block, before attention.
+  ///
+  /// Source: SmallThinker, whose experts can be fetched while attention runs.
+  case block
 }
 
 /// The routed parts of a block, in the order in which they run.

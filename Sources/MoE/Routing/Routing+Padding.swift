@@ -32,8 +32,9 @@ extension Routing {
         GateNoise(
           clean: entries($0.clean), scale: entries($0.scale), sample: entries($0.sample))
       },
-      chosenExperts: slots(chosenExperts), selectionBias: selectionBias,
-      routesPerToken: routesPerToken, disabledExperts: disabledExperts,
+      gateState: gateState.map(entries), chosenExperts: slots(chosenExperts),
+      alwaysOnCount: alwaysOnCount, selectionBias: selectionBias, routesPerToken: routesPerToken,
+      disabledExperts: disabledExperts,
       droppedExperts: droppedExperts, expertTraits: expertTraits)
   }
 }

@@ -29,8 +29,11 @@ public struct Routing: Sendable {
   public let weights: Tensor
   /// The outcome of each slot's route, token by token.
   public let outcomes: [RouteOutcome]
-  /// The expert of each slot before any route was redirected: what ``demand`` counts.
+  /// The expert of each slot before any route was redirected: what ``demand`` counts; none where the
+  /// slot's expert is always on.
   public let chosenExperts: [Int32]
+  /// How many of the last experts every token goes to, without a choice.
+  public let alwaysOnCount: Int
   /// The bias that was added to the scores to select by, of shape [experts], where there was one.
   public let selectionBias: Tensor?
   /// The token's own weight in its output, of shape [tokens], where it passes through.
@@ -43,6 +46,9 @@ public struct Routing: Sendable {
   public let soft: SoftRouting?
   /// The noise that the gate added, where it did.
   public let gateNoise: GateNoise?
+  /// What the gate of the next layer may read of this one's, of shape [tokens, numbers], where it
+  /// gives such a state; hand it on as ``RoutingOverrides/previousState``.
+  public let gateState: Tensor?
   /// How many experts the selector gives every token, where it is as many for all; experts that are
   /// switched off and routes that were forced are set aside.
   public let routesPerToken: Int?
@@ -64,8 +70,10 @@ public struct Routing: Sendable {
   ///   - passThroughWeights: The token's own weight in its output, of shape [tokens].
   ///   - soft: The dispatch and combination of a soft mixture.
   ///   - gateNoise: The noise that the gate added.
+  ///   - gateState: The state that the gate hands on.
   ///   - chosenExperts: The expert of each slot before any route was redirected; those of the
   ///     selection unless given.
+  ///   - alwaysOnCount: How many of the last experts every token goes to.
   ///   - selectionBias: What was added to the scores to select by.
   ///   - routesPerToken: How many experts the selector gives every token, where it is as many for
   ///     all.
@@ -74,7 +82,8 @@ public struct Routing: Sendable {
   public init(
     selection: Selection, weights: Tensor, outcomes: [RouteOutcome]? = nil,
     passThroughWeights: Tensor? = nil, soft: SoftRouting? = nil, gateNoise: GateNoise? = nil,
-    chosenExperts: [Int32]? = nil, selectionBias: Tensor? = nil, routesPerToken: Int? = nil,
+    gateState: Tensor? = nil, chosenExperts: [Int32]? = nil, alwaysOnCount: Int = 0,
+    selectionBias: Tensor? = nil, routesPerToken: Int? = nil,
     disabledExperts: Set<Int> = [], droppedExperts: Set<Int> = []
   ) {
     let context = selection.context
@@ -84,16 +93,17 @@ public struct Routing: Sendable {
       logits: selection.logits, scores: selection.scores, score: selection.score,
       selected: SelectedExperts(selection.experts, slotCount: selection.slotCount),
       weights: weights, outcomes: outcomes, passThroughWeights: passThroughWeights, soft: soft,
-      gateNoise: gateNoise, chosenExperts: chosenExperts, selectionBias: selectionBias,
-      routesPerToken: routesPerToken, disabledExperts: disabledExperts,
-      droppedExperts: droppedExperts, expertTraits: context.expertTraits)
+      gateNoise: gateNoise, gateState: gateState, chosenExperts: chosenExperts,
+      alwaysOnCount: alwaysOnCount, selectionBias: selectionBias, routesPerToken: routesPerToken,
+      disabledExperts: disabledExperts, droppedExperts: droppedExperts,
+      expertTraits: context.expertTraits)
   }
 
   init(
     batch: Batch, mode: PassMode, isCounted: Bool, logits: Tensor, scores: Tensor,
     score: (any Score)?, selected: SelectedExperts, weights: Tensor, outcomes: [RouteOutcome]?,
-    passThroughWeights: Tensor?, soft: SoftRouting?, gateNoise: GateNoise?,
-    chosenExperts: [Int32]?, selectionBias: Tensor?, routesPerToken: Int?,
+    passThroughWeights: Tensor?, soft: SoftRouting?, gateNoise: GateNoise?, gateState: Tensor?,
+    chosenExperts: [Int32]?, alwaysOnCount: Int, selectionBias: Tensor?, routesPerToken: Int?,
     disabledExperts: Set<Int>, droppedExperts: Set<Int>, expertTraits: [ExpertTraits]
   ) {
     let (tokenCount, expertCount) = (logits.rowCount, logits.columnCount)
@@ -114,7 +124,11 @@ public struct Routing: Sendable {
     self.experts = experts
     self.slotCount = slotCount
     self.weights = weights
-    self.chosenExperts = chosenExperts ?? experts
+    self.alwaysOnCount = alwaysOnCount
+    let chosen = chosenExperts ?? experts
+    self.chosenExperts =
+      alwaysOnCount == 0
+      ? chosen : chosen.map { $0 < expertCount - alwaysOnCount ? $0 : SelectedExperts.none }
     self.selectionBias = selectionBias
     self.routesPerToken = routesPerToken
     self.disabledExperts = disabledExperts
@@ -126,6 +140,7 @@ public struct Routing: Sendable {
     self.passThroughWeights = passThroughWeights
     self.soft = soft
     self.gateNoise = gateNoise
+    self.gateState = gateState
     var next = [Int](repeating: 0, count: expertCount + 1)
     for route in experts.indices where outcomes[route].isTaken {
       next[Int(experts[route]) + 1] += 1
@@ -156,12 +171,12 @@ public struct Routing: Sendable {
   /// The number of experts there are.
   public var expertCount: Int { logits.columnCount }
 
-  /// How many experts are switched on.
-  public var availableExpertCount: Int { expertCount - disabledExperts.count }
+  /// How many experts tokens choose among: ``availableExperts``.
+  public var availableExpertCount: Int { availableExperts.count }
 
-  /// The experts that are switched on, in order.
+  /// The experts that tokens choose among, in order: those that are switched on, and not always on.
   public var availableExperts: [Int] {
-    (0..<expertCount).filter { !disabledExperts.contains($0) }
+    (0..<expertCount - alwaysOnCount).filter { !disabledExperts.contains($0) }
   }
 
   /// The logarithms of the scores, exact where scores are too small to tell.

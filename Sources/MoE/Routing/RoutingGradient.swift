@@ -21,6 +21,8 @@ public struct RoutingGradient: Sendable {
   public var noiseScale: Tensor?
   /// With respect to the logits of a soft mixture's slots, ``SoftRouting/logits``.
   public var slotLogits: Tensor?
+  /// With respect to the gate's state, ``Routing/gateState``.
+  public var gateState: Tensor?
 
   /// A gradient of the given parts.
   ///
@@ -33,10 +35,11 @@ public struct RoutingGradient: Sendable {
   ///   - cleanLogits: With respect to the logits without noise.
   ///   - noiseScale: With respect to the standard deviation of the noise.
   ///   - slotLogits: With respect to the logits of a soft mixture's slots.
+  ///   - gateState: With respect to the gate's state.
   public init(
     weights: Tensor? = nil, passThroughWeights: Tensor? = nil, scores: Tensor? = nil,
     logScores: Tensor? = nil, logits: Tensor? = nil, cleanLogits: Tensor? = nil,
-    noiseScale: Tensor? = nil, slotLogits: Tensor? = nil
+    noiseScale: Tensor? = nil, slotLogits: Tensor? = nil, gateState: Tensor? = nil
   ) {
     self.weights = weights
     self.passThroughWeights = passThroughWeights
@@ -46,6 +49,7 @@ public struct RoutingGradient: Sendable {
     self.cleanLogits = cleanLogits
     self.noiseScale = noiseScale
     self.slotLogits = slotLogits
+    self.gateState = gateState
   }
 
   /// Adds a gradient with respect to the same routing.
@@ -63,7 +67,7 @@ public struct RoutingGradient: Sendable {
   private static var parts: [WritableKeyPath<RoutingGradient, Tensor?>] {
     [
       \.weights, \.passThroughWeights, \.scores, \.logScores, \.logits, \.cleanLogits, \.noiseScale,
-      \.slotLogits,
+      \.slotLogits, \.gateState,
     ]
   }
 
@@ -98,6 +102,7 @@ public struct RoutingGradient: Sendable {
       (logits, experts, "logit"), (cleanLogits, noise, "clean logit"),
       (noiseScale, noise, "noise scale"),
       (slotLogits, routing.soft?.logits.shape ?? experts, "slot logit"),
+      (gateState, routing.gateState?.shape ?? [], "gate state"),
     ] {
       guard let tensor else { continue }
       require(

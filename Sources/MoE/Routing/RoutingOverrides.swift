@@ -1,11 +1,20 @@
-/// Conditions that override a strategy in one pass: live loads, experts that are forced on tokens,
-/// a recording that is replayed, and the logits of the layer before.
+/// What routing depends on in one pass beside the tokens and the strategy: live loads, experts that
+/// are forced on tokens, a recording that is replayed, another input of the router, and the logits
+/// and the state of the layer before.
 public struct RoutingOverrides: Sendable, Equatable {
   /// The logits of the layer before, for a gate with a residual; zero where there are none.
   ///
   /// They have the shape of the gate's own: those of a soft mixture's slots are
   /// ``SoftRouting/logits``.
   public var previousLogits: Tensor?
+  /// The state of the layer before, ``Routing/gateState``, for a gate that reads it; none in the
+  /// first layer.
+  public var previousState: Tensor?
+  /// What the router reads in place of the tokens, of their shape, as where it reads a residual
+  /// stream and experts read a norm of it; the tokens where there is none.
+  ///
+  /// Source: Gemma 4, SmallThinker.
+  public var routerInput: Tensor?
   /// The routes that each expert is busy with already, for the selectors by live load.
   public var load: [Float]?
   /// Experts that a token goes to whatever its scores, by the token's index.
@@ -17,14 +26,18 @@ public struct RoutingOverrides: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - previousLogits: The logits of the layer before, as many a token as the gate reads.
+  ///   - previousState: The state of the layer before.
+  ///   - routerInput: What the router reads in place of the tokens.
   ///   - load: The routes that each expert is busy with already.
   ///   - forcedExperts: Experts that a token goes to whatever its scores.
   ///   - replay: A recorded routing.
   public init(
-    previousLogits: Tensor? = nil, load: [Float]? = nil, forcedExperts: [Int: [Int]] = [:],
-    replay: Replay? = nil
+    previousLogits: Tensor? = nil, previousState: Tensor? = nil, routerInput: Tensor? = nil,
+    load: [Float]? = nil, forcedExperts: [Int: [Int]] = [:], replay: Replay? = nil
   ) {
     self.previousLogits = previousLogits
+    self.previousState = previousState
+    self.routerInput = routerInput
     self.load = load
     self.forcedExperts = forcedExperts
     self.replay = replay
@@ -34,6 +47,8 @@ public struct RoutingOverrides: Sendable, Equatable {
   func picking(_ tokens: [Int]) -> RoutingOverrides {
     var picked = self
     picked.previousLogits = previousLogits?.gatheringEntries(tokens)
+    picked.previousState = previousState?.gatheringEntries(tokens)
+    picked.routerInput = routerInput?.gatheringEntries(tokens)
     picked.forcedExperts = [:]
     for (index, token) in tokens.enumerated() {
       if let experts = forcedExperts[token] { picked.forcedExperts[index] = experts }
@@ -42,8 +57,15 @@ public struct RoutingOverrides: Sendable, Equatable {
     return picked
   }
 
+  /// How many numbers a token has in what a gate reads; nothing where it reads none.
+  struct Columns: Sendable {
+    var previousLogits: Int
+    var previousState: Int?
+    var routerInput: Int
+  }
+
   /// Throws where something was given for another number of tokens, of experts or of logits.
-  func check(tokenCount: Int, expertCount: Int, logitCount: Int) throws {
+  func check(tokenCount: Int, expertCount: Int, columns: Columns) throws {
     if let load {
       guard load.count == expertCount else {
         throw MoEError.configuration(
@@ -54,9 +76,20 @@ public struct RoutingOverrides: Sendable, Equatable {
           "load of expert \(expert)", value: "\(value)", expected: "a finite number, at least 0")
       }
     }
-    if let previousLogits, previousLogits.shape != [tokenCount, logitCount] {
-      throw MoEError.shape(
-        "previous logits", found: previousLogits.shape, expected: "[\(tokenCount), \(logitCount)]")
+    for (name, tensor, columns) in [
+      ("previous logits", previousLogits, columns.previousLogits),
+      ("previous state", previousState, columns.previousState),
+      ("router input", routerInput, columns.routerInput),
+    ] as [(String, Tensor?, Int?)] {
+      guard let tensor else { continue }
+      guard let columns else {
+        throw MoEError.shape(
+          name, found: tensor.shape, expected: "none, as the gate reads none")
+      }
+      guard tensor.shape == [tokenCount, columns] else {
+        throw MoEError.shape(
+          name, found: tensor.shape, expected: "[\(tokenCount), \(columns)]")
+      }
     }
     for (token, experts) in forcedExperts.sorted(by: { $0.key < $1.key }) {
       guard token >= 0, token < tokenCount else {

@@ -55,7 +55,7 @@ import Testing
     ) throws -> (input: Tensor, layers: [MixtureOfExperts]) {
       let last = try layers[1].backward(direction, routing: RoutingGradient(), pass: passes[1])
       let first = try layers[0].backward(
-        last.gradient.input, routing: RoutingGradient(logits: last.previousLogits),
+        last.gradient.input, routing: RoutingGradient(logits: last.overrides.previousLogits),
         pass: passes[0])
       return (
         first.gradient.input + last.gradient.input,

@@ -112,7 +112,7 @@ import Testing
       names += ["tokens", "losses"] + parameters.namedParameters.map(\.name)
       tensors += [back.gradient.input, Tensor(pass.losses.map(\.value))]
       tensors += parameters.namedParameters.map(\.parameter)
-      if let previous = back.previousLogits {
+      if let previous = back.overrides.previousLogits {
         names.append("previous logits")
         tensors.append(previous)
       }

@@ -169,9 +169,10 @@ private struct ScoreLoss: BalancingLoss {
     let (first, second) = try run(tokens)
     let back = try layers[1].backward(
       direction, routing: RoutingGradient(), pass: second)
-    #expect(back.previousLogits?.shape == [4, 2 * slots])
+    #expect(back.overrides.previousLogits?.shape == [4, 2 * slots])
     let gradient = try layers[0].backward(
-      back.gradient.input, routing: RoutingGradient(slotLogits: back.previousLogits), pass: first
+      back.gradient.input, routing: RoutingGradient(slotLogits: back.overrides.previousLogits),
+      pass: first
     ).gradient.input
     let terms = second.output * direction
     let magnitude = terms.scalarArray.reduce(0) { $0 + $1.magnitude }

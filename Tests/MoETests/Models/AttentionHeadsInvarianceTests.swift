@@ -200,7 +200,7 @@ import Testing
       back.gradient.parameters.router.gate.namedParameters[0].parameter
         == ofLogits.matmul(tokens, transposingLeft: true))
     #expect(back.gradient.parameters.query.weight.norm() == 0)
-    #expect(back.previousLogits == nil)
+    #expect(back.overrides.previousLogits == nil)
   }
 
   @Test func stepsMoveTheSelectionBias() throws {

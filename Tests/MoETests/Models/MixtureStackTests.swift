@@ -68,7 +68,7 @@ import Testing
         let layerPass = try #require(own.layer as? MixtureOfExperts.Pass)
         let layerBack = try mixture.backward(
           gradient, routing: RoutingGradient(logits: logits), pass: layerPass)
-        (input, logits) = (layerBack.gradient.input, layerBack.previousLogits)
+        (input, logits) = (layerBack.gradient.input, layerBack.overrides.previousLogits)
       } else {
         let dense = try #require(block.feedForward as? GatedFeedForward)
         input =

@@ -175,6 +175,8 @@ extension PropertySubject {
     numbers = placed(numbers, 0)
     coefficients = padded(coefficients)
     overrides.previousLogits = overrides.previousLogits.map(padded)
+    overrides.previousState = overrides.previousState.map(padded)
+    overrides.routerInput = overrides.routerInput.map(padded)
     overrides.forcedExperts = Dictionary(
       uniqueKeysWithValues: overrides.forcedExperts.map { (places[$0], $1) })
     context.batch.positions = context.batch.positions.map { placed($0, 7) }

@@ -152,8 +152,12 @@ extension PropertyCheck {
 extension PropertyRun {
   /// All gradients, that of the tokens first; none in inference.
   var gradients: [(name: String, parameter: Tensor)] {
-    [("gradient of tokens", inputGradient), ("gradient of previous logits", previousGradient)]
-      .compactMap { name, tensor in tensor.map { (name, $0) } }
+    [
+      ("gradient of tokens", inputGradient), ("gradient of previous logits", previousGradient),
+      ("gradient of a state", overrideGradients.previousState),
+      ("gradient of the router's input", overrideGradients.routerInput),
+    ]
+    .compactMap { name, tensor in tensor.map { (name, $0) } }
       + parameterGradients.map { ("gradient of \($0.name)", $0.parameter) }
   }
 }

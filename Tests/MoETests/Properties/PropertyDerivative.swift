@@ -6,9 +6,10 @@ import MoE
 /// added up in double precision. Choices are replayed, so that it has a derivative but for kinks.
 private struct PropertyLine {
   let subject: PropertySubject
-  /// Directions of tokens and of logits before, and those of parameters, by their place.
+  /// Directions of tokens and of what the router reads beside them, and those of parameters, by
+  /// their place.
   let tokens: Tensor
-  let previous: Tensor?
+  let overrides: OverridesGradient
   let parameters: [Tensor]
 
   init(_ subject: PropertySubject, _ run: PropertyRun, using generator: inout SeededGenerator) {
@@ -22,7 +23,11 @@ private struct PropertyLine {
     }
     // Small tokens move by as little: norms and ties know no other measure.
     tokens = direction(subject.tokens.shape) * min(1, subject.plan.tokens.scale)
-    previous = run.previousGradient.map { direction($0.shape) }
+    let read = run.overrideGradients
+    overrides = OverridesGradient(
+      previousLogits: read.previousLogits.map { direction($0.shape) },
+      previousState: read.previousState.map { direction($0.shape) },
+      routerInput: read.routerInput.map { direction($0.shape) })
     parameters = run.parameterGradients.map { direction($0.parameter.shape) }
   }
 
@@ -30,7 +35,9 @@ private struct PropertyLine {
   func loss(at place: Float) throws -> (value: Double, size: Double) {
     var moved = subject
     moved.tokens += tokens * place
-    if let previous { moved.overrides.previousLogits? += previous * place }
+    if let logits = overrides.previousLogits { moved.overrides.previousLogits? += logits * place }
+    if let state = overrides.previousState { moved.overrides.previousState? += state * place }
+    if let input = overrides.routerInput { moved.overrides.routerInput? += input * place }
     var index = 0
     moved.layer.visitParameters { _, parameter in
       parameter += parameters[index] * place
@@ -76,7 +83,11 @@ private struct PropertyLine {
       }
     }
     if let gradient = run.inputGradient { add(gradient, tokens) }
-    if let gradient = run.previousGradient, let previous { add(gradient, previous) }
+    for part in [\OverridesGradient.previousLogits, \.previousState, \.routerInput] {
+      if let gradient = run.overrideGradients[keyPath: part], let own = overrides[keyPath: part] {
+        add(gradient, own)
+      }
+    }
     for (gradient, direction) in zip(run.parameterGradients, parameters) {
       add(gradient.parameter, direction)
     }

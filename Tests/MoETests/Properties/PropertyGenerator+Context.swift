@@ -81,6 +81,8 @@ extension PropertyGenerator {
     if needsIDs {
       plan.batch.tokenIDs = (0..<length()).map { _ in sound(number(0...4), [-1, 5, .max]) }
     }
+    plan.hasRouterInput = chance(0.15)
+    plan.hasPreviousState = chance(0.5)
     if plan.overrides.previousShape != nil { plan.overrides.previousHasDisabled = chance(0.15) }
     if chance(0.2) {
       let first = number(0...max(tokens, 0))

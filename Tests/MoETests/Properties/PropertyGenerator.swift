@@ -80,6 +80,12 @@ extension PropertyGenerator {
     }
     plan.hasSelectionBias = chance(0.3)
     plan.isStraightThrough = chance(0.12)
+    if chance(0.15) {
+      plan.output = OutputSpecification(
+        routedNorm: chance(0.4) ? norm() : nil, norm: chance(0.4) ? norm() : nil,
+        bias: chance(0.4))
+    }
+    if chance(0.15) { plan.weightScaleCount = sound(chance(0.5) ? 1 : experts, [0, experts + 1]) }
     plan.appliesWeightsToInput = chance(0.2)
     if chance(0.15) { plan.expertInputScale = sound(pick([2, -0.5]), [0, .nan, .infinity]) }
     plan.mode = chance(0.7) ? .training(step: number(0...1)) : .inference
@@ -115,6 +121,11 @@ extension PropertyGenerator {
       plan.dropout?.routes = 0
     }
     if case .logits = plan.gate.base { plan.inputSize = max(plan.logitCount, 1) }
+    if plan.slotsPerExpert != nil || plan.isStraightThrough
+      || plan.weighting.promises.contains(.keepsRemainder)
+    {
+      plan.weightScaleCount = nil
+    }
     let promises = plan.selector.known?.promises ?? []
     if !promises.contains(.readsSelectionBias) { plan.hasSelectionBias = false }
     if plan.appliesWeightsToInput || !plan.weighting.promises.contains(.scoresStandForWeights) {
@@ -215,7 +226,7 @@ extension PropertyGenerator {
 extension PropertyGenerator {
   private mutating func gate(_ experts: Int) -> GatePlan {
     var plan = GatePlan()
-    switch number(0...7) {
+    switch number(0...8) {
     case 0...2: plan.base = .linear(bias: chance(0.5))
     case 3, 4:
       plan.base = .feedForward(
@@ -224,13 +235,18 @@ extension PropertyGenerator {
       plan.base = .cosine(
         projectionSize: size(number(1...5)), temperature: factor(pick([0.5, 0.1])))
     case 6: plan.base = .hierarchical(groups: groups(experts), bias: chance(0.5))
+    case 7:
+      plan.base = .stateful(size: size(number(1...5)), norm: norm(), reads: chance(0.7))
     default: plan.base = .logits
     }
     while chance(0.35) {
-      switch number(0...3) {
+      switch number(0...6) {
       case 0: plan.modifiers.append(.jitter(factor(pick([0, 0.01, 0.3]))))
       case 1: plan.modifiers.append(.noise)
       case 2: plan.modifiers.append(.normalization(factor(pick([1, 0.5, 3]))))
+      case 3: plan.modifiers.append(.inputNorm(norm()))
+      case 4: plan.modifiers.append(.softcap(factor(pick([0.5, 3]))))
+      case 5: plan.modifiers.append(.multiplier(factor(pick([0.5, -2]))))
       default: plan.modifiers.append(.residual)
       }
     }

@@ -20,6 +20,9 @@ struct PropertyPlan {
   var groups = [GroupPlan()]
   var shared: SharedPlan?
   var latent: LatentSpecification?
+  var output: OutputSpecification?
+  /// How many numbers the learned factor of the weights has: one, or one an expert.
+  var weightScaleCount: Int?
   var losses: [any BalancingLoss] = []
   var updates: [UpdatePlan] = []
   var layer = 0
@@ -30,6 +33,10 @@ struct PropertyPlan {
   var overrides = OverridePlan()
   /// Experts that are switched off.
   var disabled: Set<Int> = []
+  /// Whether the router reads another input than the experts.
+  var hasRouterInput = false
+  /// Whether the gate is handed a state, where it reads one.
+  var hasPreviousState = false
   /// Whether tracked quality has moved the logits.
   var hasLogitOffset = false
   /// Whether the loss reads the routing beside the output.
@@ -59,6 +66,7 @@ struct GatePlan {
     case feedForward(hiddenSize: Int, activation: Activation, bias: Bool)
     case cosine(projectionSize: Int, temperature: Float)
     case hierarchical(groups: Int, bias: Bool)
+    case stateful(size: Int, norm: NormSpecification, reads: Bool)
     case logits
   }
 
@@ -67,6 +75,9 @@ struct GatePlan {
     case noise
     case normalization(Float)
     case residual
+    case inputNorm(NormSpecification)
+    case softcap(Float)
+    case multiplier(Float)
   }
 
   var base = Base.linear(bias: false)
@@ -81,6 +92,8 @@ struct GatePlan {
       case .cosine(let size, let temperature):
         .cosine(projectionSize: size, initialTemperature: temperature)
       case .hierarchical(let groups, let bias): .hierarchical(groups: groups, bias: bias)
+      case .stateful(let size, let norm, let reads):
+        .stateful(stateSize: size, norm: norm, readsState: reads)
       case .logits: .logits
       }
     return modifiers.reduce(inside) { gate, modifier in
@@ -89,6 +102,9 @@ struct GatePlan {
       case .noise: gate.noisy()
       case .normalization(let scale): gate.normalized(scale: scale)
       case .residual: gate.residual()
+      case .inputNorm(let norm): gate.reading(by: norm)
+      case .softcap(let limit): gate.softcapped(limit)
+      case .multiplier(let factor): gate.multiplied(by: factor)
       }
     }
   }

@@ -48,10 +48,19 @@ struct PropertySubject {
       overrides.previousLogits = previous
     }
     coefficients = .normal(shape: [count, layer.outputSize], using: &generator)
+    if plan.hasRouterInput {
+      overrides.routerInput = .normal(shape: [count, plan.inputSize], using: &generator)
+    }
+    if plan.hasPreviousState, let size = layer.router.gate.stateSize {
+      overrides.previousState = .normal(shape: [count, size], using: &generator)
+    }
     // Padding may hold anything.
     if let padding = plan.batch.padding, padding.count == count {
       for token in 0..<count where padding[token] {
-        for column in 0..<plan.inputSize { tokens[token, column] = .nan }
+        for column in 0..<plan.inputSize {
+          tokens[token, column] = .nan
+          overrides.routerInput?[token, column] = .nan
+        }
         for column in 0..<layer.outputSize { coefficients[token, column] = .nan }
       }
     }
@@ -65,7 +74,8 @@ struct PropertySubject {
     let back = try layer.backward(
       coefficients, routing: routingGradient(pass.routing), pass: pass)
     return PropertyRun(
-      pass: pass, inputGradient: back.gradient.input, previousGradient: back.previousLogits,
+      pass: pass, inputGradient: back.gradient.input,
+      overrideGradients: back.overrides,
       parameterGradients: back.gradient.parameters.namedParameters)
   }
 
@@ -94,6 +104,8 @@ struct PropertySubject {
       tokenIDs: batch.tokenIDs.map { all in picked.map { all[$0] } },
       padding: batch.padding.map { all in picked.map { all[$0] } })
     subject.overrides.previousLogits = overrides.previousLogits?.gatheringEntries(picked)
+    subject.overrides.previousState = overrides.previousState?.gatheringEntries(picked)
+    subject.overrides.routerInput = overrides.routerInput?.gatheringEntries(picked)
     subject.overrides.forcedExperts = [:]
     for (index, token) in picked.enumerated() {
       if let forced = overrides.forcedExperts[token] {
@@ -108,7 +120,8 @@ struct PropertySubject {
 struct PropertyRun {
   let pass: MixtureOfExperts.Pass
   var inputGradient: Tensor?
-  var previousGradient: Tensor?
+  var overrideGradients = OverridesGradient()
+  var previousGradient: Tensor? { overrideGradients.previousLogits }
   var parameterGradients: [(name: String, parameter: Tensor)] = []
 
   /// Throws where another run has other bits anywhere.
@@ -132,7 +145,11 @@ struct PropertyRun {
   func expectSameGradients(_ other: PropertyRun, _ promise: String) throws {
     for (name, mine, theirs) in [
       ("tokens", inputGradient, other.inputGradient),
-      ("previous logits", previousGradient, other.previousGradient),
+      (
+        "previous logits", overrideGradients.previousLogits, other.overrideGradients.previousLogits
+      ),
+      ("previous state", overrideGradients.previousState, other.overrideGradients.previousState),
+      ("router input", overrideGradients.routerInput, other.overrideGradients.routerInput),
     ] {
       guard mine.hasBits(of: theirs) else {
         throw PropertyViolation(promise: promise, found: "another gradient of \(name)")
@@ -201,7 +218,8 @@ extension PropertyPlan {
     do {
       layer = try MixtureOfExperts(
         inputSize: inputSize, outputSize: outputSize, experts: groups.map(\.specification),
-        sharedExperts: shared?.specification, latent: latent, routing: try strategy(),
+        sharedExperts: shared?.specification, latent: latent, output: output,
+        routing: try strategy(),
         balancingLosses: losses,
         stepUpdates: try updates.map { try $0.update() }, seed: self.seed, layer: self.layer,
         isCausal: isCausal, using: &generator)
@@ -223,6 +241,10 @@ extension PropertyPlan {
     }
     if hasLogitOffset {
       layer.router.logitOffset = .uniform(in: -0.5...0.5, shape: [expertCount], using: &generator)
+    }
+    if let weightScaleCount {
+      layer.router.weightScale = .uniform(
+        in: 0.5...1.5, shape: [weightScaleCount], using: &generator)
     }
     return layer
   }

@@ -96,7 +96,7 @@ import Testing
         let back = try layer.backward(
           gradient, routing: RoutingGradient(logits: logits), pass: pass)
         gradient += back.gradient.input
-        logits = back.previousLogits
+        logits = back.overrides.previousLogits
         parameters.insert(back.gradient.parameters.namedParameters.map(\.parameter), at: 0)
       }
       #expect(logits == nil)

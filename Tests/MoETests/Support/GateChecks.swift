@@ -18,21 +18,32 @@ func checkGate<Checked: Gate>(
     let (gate, tokens) = (perturb(gate), perturb(tokens))
     var context = context
     context.previousLogits = context.previousLogits.map { perturb($0) }
+    context.overrides.previousState = context.overrides.previousState.map { perturb($0) }
     let pass = try gate.forward(tokens, context: context)
-    let back = try gate.backward(LogitGradient(perturb(direction)), pass: pass)
+    let back = try gate.backward(
+      LogitGradient(perturb(direction), state: pass.state.map { perturb(stateDirection($0)) }),
+      pass: pass)
     return [pass.logits, back.input] + back.parameters.namedParameters.map(\.parameter)
-      + (back.previousLogits.map { [$0] } ?? [])
+      + [back.previousLogits, back.previousState].compactMap { $0 }
   }
   var point = Reference.parameters(gate)
   point["tokens"] = Reference.scalars(tokens)
   if let previous = context.previousLogits { point["previous"] = Reference.scalars(previous) }
+  let state = context.overrides.previousState
+  if let state { point["state"] = Reference.scalars(state) }
+  // The reference gives a token's logits, and behind them its state where there is one.
   let exact = reference(point)
   GradientTolerance.expect(
-    computed.results[0], near: exact.flatMap { $0 }, within: computed.tolerances[0], "logits",
-    sourceLocation: sourceLocation)
-  let rows = Reference.rows(direction)
+    computed.results[0], near: exact.flatMap { $0.prefix(gate.expertCount) },
+    within: computed.tolerances[0], "logits", sourceLocation: sourceLocation)
+  var rows = Reference.rows(direction)
+  if let size = gate.stateSize {
+    let ofState = Reference.rows(stateDirection(Tensor(zeros: [tokens.rowCount, size])))
+    rows = zip(rows, ofState).map { $0 + $1 }
+  }
   let derivatives = centralDifferences(at: point) { Reference.inner(reference($0), rows) }
-  let all = names + (context.previousLogits == nil ? [] : ["previous"])
+  let all =
+    names + (context.previousLogits == nil ? [] : ["previous"]) + (state == nil ? [] : ["state"])
   #expect(computed.results.count == all.count + 1, sourceLocation: sourceLocation)
   for (index, name) in all.enumerated() where index + 1 < computed.results.count {
     GradientTolerance.expect(
@@ -41,6 +52,9 @@ func checkGate<Checked: Gate>(
       sourceLocation: sourceLocation)
   }
 }
+
+/// What a loss reads of a gate's state.
+private func stateDirection(_ state: Tensor) -> Tensor { Tensor(scattered: state.shape, seed: 93) }
 
 /// Holds the gradient of weights with respect to the logits to central differences of a reference,
 /// which makes weights from the logits with the experts held fixed.

@@ -19,6 +19,8 @@ struct ReferenceCombination {
   var shared: [(count: Int, hiddenSize: Int)] = []
   var gate: SharedExpertSpecification.Gate?
   var combination = SharedExperts.Combination.sum
+  /// What becomes of the sums.
+  var output: OutputSpecification?
 
   func callAsFunction(_ tokens: [[Double]], _ parameters: [String: [Double]]) -> [[Double]] {
     tokens.indices.map { token in
@@ -27,7 +29,11 @@ struct ReferenceCombination {
         routed = Reference.linear(
           routed, Reference.Map(parameters, "latent.up", outputSize: outputSize))
       }
-      return shared.isEmpty ? routed : combined(routed, tokens[token], parameters)
+      routed = Reference.norm(
+        routed, output?.routedNorm, parameters, "outputStage.routedNorm")
+      let sum = shared.isEmpty ? routed : combined(routed, tokens[token], parameters)
+      let y = Reference.norm(sum, output?.norm, parameters, "outputStage.norm")
+      return parameters["outputStage.bias"].map { zip(y, $0).map { $0 + $1 } } ?? y
     }
   }
 
@@ -61,7 +67,8 @@ struct ReferenceCombination {
       let taken = Reference.norm(z, before, parameters, "expertGroups.0.before")
       let given = Reference.feedForward(taken, up: up, down: down, .tanh, expert: expert)
       let own = Reference.norm(given, after, parameters, "expertGroups.0.after")
-      for column in y.indices { y[column] += scores[expert] / sum * own[column] }
+      let scale = parameters["router.weightScale"].map { $0.count == 1 ? $0[0] : $0[expert] } ?? 1
+      for column in y.indices { y[column] += scale * scores[expert] / sum * own[column] }
     }
     return y
   }

@@ -131,13 +131,12 @@ struct OwnRoutedLayer: RoutedLayer {
   }
   func backward(
     _ outputGradient: Tensor, routing routingGradient: RoutingGradient, pass: Pass
-  ) throws -> (gradient: LayerGradient<OwnRoutedLayer>, previousLogits: Tensor?) {
+  ) throws -> RoutedGradient<OwnRoutedLayer> {
     let back = try mixture.backward(outputGradient, routing: routingGradient, pass: pass.inner)
-    return (
+    return RoutedGradient(
       LayerGradient(
         input: back.gradient.input, parameters: OwnRoutedLayer(back.gradient.parameters)),
-      back.previousLogits
-    )
+      overrides: back.overrides)
   }
 
   mutating func finishStep(_ step: TrainingStep) throws { try mixture.finishStep(step) }

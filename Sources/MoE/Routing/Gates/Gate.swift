@@ -26,6 +26,12 @@ public protocol Gate: ExpertParameterized {
   /// given.
   var previousLogitCount: Int { get }
 
+  /// How many numbers a token has in ``RoutingOverrides/previousState``, which the gate reads and in
+  /// ``GatePass/state`` gives; nothing where it does neither, and unless given.
+  ///
+  /// A stack of layers hands the state of one to the next.
+  var stateSize: Int? { get }
+
   /// The logits of each token.
   ///
   /// - Parameters:
@@ -62,6 +68,9 @@ extension Gate {
 
   /// As many as the gate gives itself.
   public var previousLogitCount: Int { expertCount }
+
+  /// Nothing.
+  public var stateSize: Int? { nil }
 }
 
 /// The result of a gate's forward pass.
@@ -71,11 +80,18 @@ public protocol GatePass: Sendable {
 
   /// The noise that the gate added, where it did; nothing unless given.
   var noise: GateNoise? { get }
+
+  /// What the gate of the next layer may read of this one, of shape [tokens, ``Gate/stateSize``];
+  /// nothing unless given.
+  var state: Tensor? { get }
 }
 
 extension GatePass {
   /// Nothing.
   public var noise: GateNoise? { nil }
+
+  /// Nothing.
+  public var state: Tensor? { nil }
 }
 
 /// The gradient of a loss with respect to what a gate gives.
@@ -87,6 +103,8 @@ public struct LogitGradient: Sendable {
   public var clean: Tensor?
   /// With respect to the standard deviation of the noise.
   public var noiseScale: Tensor?
+  /// With respect to ``GatePass/state``, where the next layer read it.
+  public var state: Tensor?
 
   /// A gradient of the given parts.
   ///
@@ -94,10 +112,14 @@ public struct LogitGradient: Sendable {
   ///   - logits: With respect to the logits, of shape [tokens, experts].
   ///   - clean: With respect to the logits without noise.
   ///   - noiseScale: With respect to the standard deviation of the noise.
-  public init(_ logits: Tensor, clean: Tensor? = nil, noiseScale: Tensor? = nil) {
+  ///   - state: With respect to the state.
+  public init(
+    _ logits: Tensor, clean: Tensor? = nil, noiseScale: Tensor? = nil, state: Tensor? = nil
+  ) {
     self.logits = logits
     self.clean = clean
     self.noiseScale = noiseScale
+    self.state = state
   }
 }
 
@@ -109,6 +131,8 @@ public struct GateGradient<Parameters: Gate>: Sendable {
   public var parameters: Parameters
   /// The gradient with respect to the logits of the layer before, where the gate reads them.
   public var previousLogits: Tensor?
+  /// The gradient with respect to the state of the layer before, where the gate reads it.
+  public var previousState: Tensor?
 
   /// A gradient of the given parts.
   ///
@@ -116,10 +140,15 @@ public struct GateGradient<Parameters: Gate>: Sendable {
   ///   - input: With respect to the tokens, of their shape.
   ///   - parameters: A value of the gate's own type.
   ///   - previousLogits: Of the shape of the logits of the layer before.
-  public init(input: Tensor, parameters: Parameters, previousLogits: Tensor? = nil) {
+  ///   - previousState: Of the shape of the state of the layer before.
+  public init(
+    input: Tensor, parameters: Parameters, previousLogits: Tensor? = nil,
+    previousState: Tensor? = nil
+  ) {
     self.input = input
     self.parameters = parameters
     self.previousLogits = previousLogits
+    self.previousState = previousState
   }
 }
 
@@ -133,7 +162,9 @@ extension Gate {
     }
     let back = try backward(gradient, pass: own)
     return (
-      GateInputGradient(tokens: back.input, previousLogits: back.previousLogits), back.parameters
+      GateInputGradient(
+        tokens: back.input, previousLogits: back.previousLogits,
+        previousState: back.previousState), back.parameters
     )
   }
 }

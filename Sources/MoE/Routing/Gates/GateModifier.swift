@@ -85,14 +85,18 @@ public struct GateInputGradient: Sendable {
   public var tokens: Tensor
   /// With respect to the logits of the layer before, where they are read.
   public var previousLogits: Tensor?
+  /// With respect to the state of the layer before, where it is read.
+  public var previousState: Tensor?
 
   /// A gradient of the given parts.
   ///
   /// - Parameters:
   ///   - tokens: Of the shape of the tokens.
   ///   - previousLogits: Of the shape of the logits of the layer before.
-  public init(tokens: Tensor, previousLogits: Tensor? = nil) {
+  ///   - previousState: Of the shape of the state of the layer before.
+  public init(tokens: Tensor, previousLogits: Tensor? = nil, previousState: Tensor? = nil) {
     self.tokens = tokens
     self.previousLogits = previousLogits
+    self.previousState = previousState
   }
 }

@@ -33,6 +33,9 @@ public struct ModifiedGate<Modifier: GateModifier>: Gate {
   /// As many as the modifier says or, where it does not, the gate inside.
   public var previousLogitCount: Int { modifier.previousLogitCount ?? base.previousLogitCount }
 
+  /// That of the gate inside: what changes its logits leaves its state alone.
+  public var stateSize: Int? { base.stateSize }
+
   /// Visits the parameters of the gate inside, under their own names, then those of the modifier.
   public mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {
     try base.visitParameters(visit)
@@ -65,6 +68,9 @@ public struct ModifiedGate<Modifier: GateModifier>: Gate {
     public let noise: GateNoise?
     let base: any GatePass
     let saved: Modifier.Saved
+
+    /// That of the gate inside.
+    public var state: Tensor? { base.state }
   }
 
   /// The logits of the gate inside, changed.
@@ -87,15 +93,20 @@ public struct ModifiedGate<Modifier: GateModifier>: Gate {
     _ gradient: LogitGradient, pass: Pass
   ) throws -> GateGradient<ModifiedGate<Modifier>> {
     var inner: (any Gate)?
+    var previousState: Tensor?
+    let ofState = gradient.state
     let (input, parameters) = try modifier.backward(gradient, saved: pass.saved) { gradient in
+      var gradient = gradient
+      gradient.state = ofState
       let back = try base.anyBackward(gradient, pass: pass.base)
       inner = back.parameters
+      previousState = back.input.previousState
       return back.input
     }
     guard let inner else { fatalError("\(Modifier.self).backward: the gate inside was not run") }
     return GateGradient(
       input: input.tokens, parameters: ModifiedGate(inner, parameters),
-      previousLogits: input.previousLogits)
+      previousLogits: input.previousLogits, previousState: previousState)
   }
 }
 

@@ -4,8 +4,9 @@ public struct RouterGradient: Sendable {
   public var input: Tensor
   /// The gradients with respect to the parameters.
   public var parameters: Router
-  /// The gradient with respect to the logits of the layer before, where the gate reads them.
-  public var previousLogits: Tensor?
+  /// The gradients with respect to what the router read beside the tokens, or in place of them;
+  /// ``input`` is zero then.
+  public var overrides: OverridesGradient
 }
 
 extension Router {
@@ -24,16 +25,22 @@ extension Router {
     var back = try backward(gradient.picking(valid), inner: pass)
     let count = pass.routing.tokenCount
     back.input = back.input.placingEntries(at: valid, count: count)
-    back.previousLogits = back.previousLogits?.placingEntries(at: valid, count: count)
+    back.overrides = back.overrides.placing(at: valid, count: count)
     return back
   }
 
   /// The gradients of the tokens that are no padding.
   package func backward(_ gradient: RoutingGradient, inner pass: Pass) throws -> RouterGradient {
     let back = try gate.anyBackward(logitGradient(of: gradient, pass: pass), pass: pass.gate)
+    var parameters = Router(self, gate: back.parameters)
+    parameters.weightScale = weightScaleGradient(gradient, pass)
+    let readsTokens = pass.weighed.context.overrides.routerInput == nil
     return RouterGradient(
-      input: back.input.tokens, parameters: Router(self, gate: back.parameters),
-      previousLogits: back.input.previousLogits)
+      input: readsTokens ? back.input.tokens : Tensor(zeros: pass.tokens.shape),
+      parameters: parameters,
+      overrides: OverridesGradient(
+        previousLogits: back.input.previousLogits, previousState: back.input.previousState,
+        routerInput: readsTokens ? nil : back.input.tokens))
   }
 
   /// The gradient with respect to the gate's logits, of the tokens that are no padding.
@@ -41,7 +48,7 @@ extension Router {
     LogitGradient(
       strategy.slotsPerExpert == nil
         ? logitGradient(gradient, pass: pass) : softGradient(gradient, pass: pass),
-      clean: gradient.cleanLogits, noiseScale: gradient.noiseScale)
+      clean: gradient.cleanLogits, noiseScale: gradient.noiseScale, state: gradient.gateState)
   }
 
   /// The gradient of a loss with respect to the logits of this router's gate, noise included.
@@ -78,7 +85,8 @@ extension Router {
     let routing = pass.inner
     var gradient = Tensor(zeros: routing.logits.shape)
     var (scores, logScores) = (outputGradient.scores, outputGradient.logScores)
-    if let weightGradient = rawWeightGradient(outputGradient, routing) {
+    if var weightGradient = rawWeightGradient(outputGradient, routing) {
+      if let weightScale { weightGradient *= scales(of: pass.weighed, by: weightScale) }
       let back = weighting.gradient(weightGradient, weights: pass.weights, selection: pass.weighed)
       if let logits = back.logits { gradient = logits }
       if let through = back.scores { scores = scores.map { $0 + through } ?? through }
@@ -90,6 +98,21 @@ extension Router {
     if let logits = outputGradient.logits { gradient += logits }
     disable(pass.inner.disabledExperts, in: &gradient, by: 0)
     return gradient
+  }
+
+  /// The gradient with respect to the learned factor of the weights; nothing where there is none.
+  private func weightScaleGradient(_ gradient: RoutingGradient, _ pass: Pass) -> Tensor? {
+    guard let weightScale else { return nil }
+    var sums = [Float](repeating: 0, count: weightScale.count)
+    guard let ofWeights = rawWeightGradient(gradient, pass.inner) else {
+      return Tensor(zeros: weightScale.shape)
+    }
+    // A row of its own for each expert, added up in the order of the tokens.
+    let products = (ofWeights * pass.weights).scalarArray
+    for (route, expert) in pass.weighed.experts.enumerated() where expert >= 0 {
+      sums[sums.count == 1 ? 0 : Int(expert)] += products[route]
+    }
+    return Tensor(sums)
   }
 
   /// The gradients with respect to the experts' logits that come through scores and their

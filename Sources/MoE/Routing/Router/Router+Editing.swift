@@ -46,6 +46,7 @@ extension Router: ExpertEditable {
       edited.selectionBias = selectionBias.map { edit($0) } ?? edited.selectionBias
     }
     edited.logitOffset = logitOffset.map { edit($0) }
+    edited.weightScale = weightScale.map { $0.count == 1 ? $0 : edit($0) }
     edited.disabledExperts = edit(disabledExperts)
     edited.expertTraits = edit.sources.map { expertTraits[$0[0].expert] }
     try edited.checkBuffers()

@@ -76,8 +76,10 @@ extension Router {
 
   /// Throws where a context does not fit the router or so many tokens.
   private func check(_ context: RoutingContext, tokenCount: Int) throws {
-    try context.check(
-      tokenCount: tokenCount, expertCount: expertCount, logitCount: gate.previousLogitCount)
+    let columns = RoutingOverrides.Columns(
+      previousLogits: gate.previousLogitCount, previousState: gate.stateSize,
+      routerInput: gate.inputSize)
+    try context.check(tokenCount: tokenCount, expertCount: expertCount, columns: columns)
     try context.overrides.replay?.recording.check(
       tokenCount: tokenCount, batch: context.batch, router: self)
     let forced = context.overrides.forcedExperts
@@ -122,11 +124,15 @@ extension Router {
 
   /// Routes tokens without padding.
   private func route(_ tokens: Tensor, _ context: RoutingContext) throws -> Pass {
-    let pass = try gate.forward(tokens, context: context)
+    let pass = try gate.forward(context.overrides.routerInput ?? tokens, context: context)
     require(
       pass.logits.shape == [tokens.rowCount, gate.expertCount],
       "\(type(of: gate)): logits of shape \(pass.logits.shape), expected "
         + "[\(tokens.rowCount), \(gate.expertCount)]")
+    require(
+      pass.state?.shape == gate.stateSize.map { [tokens.rowCount, $0] },
+      "\(type(of: gate)): state of shape \(pass.state?.shape ?? []), expected "
+        + "[\(tokens.rowCount), \(gate.stateSize ?? 0)]")
     try Router.checkFinite(pass.logits, context.batch)
     let dropped = droppedExperts(context)
     if let slots = strategy.slotsPerExpert {
@@ -235,7 +241,8 @@ extension Router {
       raw.shape == [input.tokenCount, weighed.slotCount],
       "\(type(of: weighting)): weights of shape \(raw.shape), expected "
         + "[\(input.tokenCount), \(weighed.slotCount)]")
-    var weights = raw
+    let scaled = weightScale.map { raw * scales(of: weighed, by: $0) } ?? raw
+    var weights = scaled
     if outcomes.contains(where: { $0.isDropped || $0 == .passThrough }) {
       var scalars = weights.mutableScalars
       for route in outcomes.indices where !outcomes[route].isTaken { scalars[route] = 0 }
@@ -246,13 +253,23 @@ extension Router {
     let routing = Routing(
       selection: all, weights: weights, outcomes: outcomes,
       passThroughWeights: PassThrough.weights(
-        raw, outcomes, keepsRemainder: weighting.promises.contains(.keepsRemainder)),
-      gateNoise: noise, chosenExperts: placement.chosen, selectionBias: selectionBias,
-      routesPerToken: selector.promises.contains(.fixedCount) ? slotCount : nil,
+        scaled, outcomes, keepsRemainder: weighting.promises.contains(.keepsRemainder)),
+      gateNoise: noise, gateState: pass.state, chosenExperts: placement.chosen,
+      alwaysOnCount: selector.alwaysOnCount, selectionBias: selectionBias,
+      routesPerToken: selector.promises.contains(.fixedCount)
+        ? slotCount - selector.alwaysOnCount : nil,
       disabledExperts: disabledExperts.union(dropped), droppedExperts: dropped)
     return Pass(
       routing: routing, inner: routing, validTokens: nil, tokens: tokens, gate: pass,
       weighed: weighed, weights: raw)
+  }
+
+  /// The learned scale of each slot's expert, of shape [tokens, slots]; 1 in empty ones.
+  func scales(of selection: Selection, by scale: Tensor) -> Tensor {
+    let scalars = scale.scalarArray
+    return Tensor(
+      selection.experts.map { $0 < 0 ? 1 : scalars.count == 1 ? scalars[0] : scalars[Int($0)] },
+      shape: [selection.tokenCount, selection.slotCount])
   }
 
   /// A pass of a soft mixture: logits of experts are the log-sum-exp of those of their slots, so
@@ -279,7 +296,7 @@ extension Router {
       score: SoftmaxScore(), context: context)
     let weights = Tensor(zeros: [rows, 0])
     let routing = Routing(
-      selection: selection, weights: weights, soft: soft, gateNoise: noise,
+      selection: selection, weights: weights, soft: soft, gateNoise: noise, gateState: pass.state,
       disabledExperts: off, droppedExperts: dropped)
     return Pass(
       routing: routing, inner: routing, validTokens: nil, tokens: tokens, gate: pass,

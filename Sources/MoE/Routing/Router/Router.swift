@@ -30,6 +30,13 @@ public struct Router: Parameterized {
   ///
   /// It is a buffer, as the bias is.
   public var logitOffset: Tensor?
+  /// A learned factor of the weights, one number an expert or one for all; none unless given.
+  ///
+  /// It is a parameter, under `weightScale`. With g that with respect to a weight after it, its
+  /// gradient is the sum of g·w over an expert's routes, and that of the weight before g·s.
+  ///
+  /// Source: `per_expert_scale` of Gemma 4; `global_scale` of Inkling.
+  public var weightScale: Tensor?
 
   /// A router with a random gate.
   ///
@@ -117,9 +124,13 @@ public struct Router: Parameterized {
   /// The weighting of the selected experts.
   public var weighting: any Weighting { strategy.weighting }
 
-  /// Visits the parameters of the gate, under `gate`.
+  /// Visits the parameters of the gate, under `gate`, and `weightScale` where there is one.
   public mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {
     try gate.visitParameters(under: "gate", visit)
+    if var scale = weightScale.take() {
+      defer { weightScale = scale }
+      try visit("weightScale", &scale)
+    }
   }
 
   /// Packs the weights of the gate.
@@ -172,6 +183,26 @@ public struct Router: Parameterized {
           name, value: "\(buffer.scalarArray)", expected: "finite numbers")
       }
     }
+    try checkWeightScale()
     try gate.checkBuffers()
+  }
+
+  /// Throws where the factor of weights is of another size, or there are no weights that it could
+  /// multiply.
+  private func checkWeightScale() throws {
+    guard let weightScale else { return }
+    guard [[1], [expertCount]].contains(weightScale.shape) else {
+      throw MoEError.shape(
+        "weight scale", found: weightScale.shape, expected: "[\(expertCount)] or [1]")
+    }
+    guard
+      strategy.slotsPerExpert == nil, !strategy.isStraightThrough,
+      !weighting.promises.contains(.keepsRemainder)
+    else {
+      throw MoEError.configuration(
+        "weight scale", value: "\(weightScale.count) numbers",
+        expected: "none in a soft mixture, with a straight-through gradient, or where tokens have "
+          + "what weights lack of one")
+    }
   }
 }

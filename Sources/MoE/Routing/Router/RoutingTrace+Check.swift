@@ -7,7 +7,9 @@ extension RoutingTrace.Pass {
   ///   - router: What the recording is replayed through.
   /// - Throws: ``MoEError/configuration(_:value:expected:)``.
   func check(tokenCount: Int, batch: Batch, router: Router) throws {
-    try checkShape(tokenCount: tokenCount, expertCount: router.expertCount)
+    try checkShape(
+      tokenCount: tokenCount, expertCount: router.expertCount,
+      alwaysOn: router.selector.alwaysOnCount)
     let off = try disabledExperts(of: router)
     for (route, expert) in experts.enumerated() where expert >= 0 {
       guard !off.contains(Int(expert)) else {
@@ -44,12 +46,12 @@ extension RoutingTrace.Pass {
     return off
   }
 
-  private func checkShape(tokenCount: Int, expertCount: Int) throws {
+  private func checkShape(tokenCount: Int, expertCount: Int, alwaysOn: Int) throws {
     // A recording may come from a file: its numbers need not be those of any routing.
     let routes = tokenCount.multipliedReportingOverflow(by: slotCount)
     guard self.expertCount == expertCount, slotCount >= 0, !routes.overflow,
       experts.count == routes.partialValue, outcomes.count == experts.count,
-      haveExperts(expertCount), isChosenByToken
+      haveExperts(expertCount, alwaysOn: alwaysOn), isChosenByToken
     else {
       throw MoEError.configuration(
         "recorded routing",
@@ -58,8 +60,9 @@ extension RoutingTrace.Pass {
     }
   }
 
-  /// Whether each route that is not empty has an expert, before and after capacity was looked at.
-  private func haveExperts(_ expertCount: Int) -> Bool {
+  /// Whether each route that is not empty has an expert, before and after capacity was looked at;
+  /// the last ones, which are always on, were not chosen.
+  private func haveExperts(_ expertCount: Int, alwaysOn: Int) -> Bool {
     for (route, expert) in experts.enumerated() {
       let isEmpty = outcomes[route] == .empty
       guard expert >= -1, expert < expertCount, (expert < 0) == isEmpty else { return false }
@@ -67,7 +70,8 @@ extension RoutingTrace.Pass {
     guard let chosenExperts else { return true }
     guard chosenExperts.count == experts.count else { return false }
     for (route, chosen) in chosenExperts.enumerated() {
-      guard chosen < expertCount, (chosen < 0) == (experts[route] < 0) else { return false }
+      let wasChosen = (0..<Int32(expertCount - alwaysOn)).contains(experts[route])
+      guard chosen < expertCount, (chosen >= 0) == wasChosen else { return false }
     }
     return true
   }

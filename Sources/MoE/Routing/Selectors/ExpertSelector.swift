@@ -14,6 +14,12 @@ public protocol ExpertSelector: ExpertEditable, Sendable {
   ///   many.
   func slotCount(expertCount: Int) throws -> Int
 
+  /// How many of the last experts every token goes to beside those that it chooses; none unless
+  /// given.
+  ///
+  /// What balances counts neither them nor their routes.
+  var alwaysOnCount: Int { get }
+
   /// The experts of each token.
   ///
   /// An expert whose priority is −∞ is switched off and must not be chosen; where fewer than asked
@@ -28,4 +34,7 @@ public protocol ExpertSelector: ExpertEditable, Sendable {
 extension ExpertSelector {
   /// Nothing.
   public var promises: RoutingPromises { [] }
+
+  /// None.
+  public var alwaysOnCount: Int { 0 }
 }
