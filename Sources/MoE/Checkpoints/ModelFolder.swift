@@ -62,8 +62,8 @@ struct ModelFolder: Sendable {
   /// Throws where a layer that the configuration says to be dense has tensors of experts.
   private func checkDense() throws {
     for layer in mixtureLayers.indices where !mixtureLayers[layer] {
-      for prefix in family.prefixes {
-        let block = prefix.replacing("{}", with: "\(layer)") + family.block
+      for prefix in try family.prefixes(layer: layer, fields) {
+        let block = prefix + family.block
         for layout in family.experts
         where weights.contains(block + layout.firstName) {
           throw CheckpointError.field(

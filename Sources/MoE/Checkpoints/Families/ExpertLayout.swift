@@ -5,10 +5,11 @@ import Foundation
 /// The layout is that of the family, by the names of tensors, and never guessed from a shape: where
 /// d = 2h an interleaved, a transposed and a plain matrix look alike.
 enum ExpertLayout: Sendable, Equatable {
-  /// One tensor an expert and map, `{}` for its number, each [out, in].
+  /// One tensor an expert and map, `{}` for its number, each [out, in]; with `bias` in the place of
+  /// the word `weight` those of biases.
   case perExpert(
     gate: String? = "experts.{}.gate_proj.weight", up: String = "experts.{}.up_proj.weight",
-    down: String = "experts.{}.down_proj.weight")
+    down: String = "experts.{}.down_proj.weight", hasBias: Bool = false)
   /// One tensor a map, [experts, out, in].
   case stacked(gate: String, up: String, down: String)
   /// Gate and up as one tensor, and down.
@@ -46,10 +47,12 @@ enum ExpertLayout: Sendable, Equatable {
   /// The tensors of so many experts, of token size d and hidden size h.
   func parts(count: Int, inputSize d: Int, hiddenSize h: Int) -> [Part] {
     switch self {
-    case .perExpert(let gate, let up, let down):
+    case .perExpert(let gate, let up, let down, let hasBias):
       (0..<count).flatMap { expert in
-        [(gate, [h, d]), (up, [h, d]), (down, [d, h])].compactMap { name, shape in
-          name.map { Part(name: Self.name($0, of: expert), shape: shape) }
+        [(gate, [h, d]), (up, [h, d]), (down, [d, h])].flatMap { pattern, shape in
+          guard let name = pattern.map({ Self.name($0, of: expert) }) else { return [Part]() }
+          return [Part(name: name, shape: shape)]
+            + (hasBias ? [Part(name: Self.biasName(name), shape: [shape[0]])] : [])
         }
       }
     case .stacked(let gate, let up, let down):
@@ -76,7 +79,7 @@ enum ExpertLayout: Sendable, Equatable {
   /// expert 0.
   var firstName: String {
     switch self {
-    case .perExpert(_, let up, _): Self.name(up, of: 0)
+    case .perExpert(_, let up, _, _): Self.name(up, of: 0)
     case .stacked(_, let up, _), .flattened(_, let up, _): up
     case .fused(let gateUp, _, _, _, _): gateUp
     }
@@ -84,7 +87,7 @@ enum ExpertLayout: Sendable, Equatable {
 
   /// What the names of the experts' tensors begin with.
   var namePrefix: String {
-    if case .perExpert(_, let up, _) = self, let end = up.range(of: "{}") {
+    if case .perExpert(_, let up, _, _) = self, let end = up.range(of: "{}") {
       return String(up[..<end.lowerBound])
     }
     // Without the name of the map, and the word `weight` where it follows.
@@ -94,6 +97,16 @@ enum ExpertLayout: Sendable, Equatable {
 
   private static func name(_ pattern: String, of expert: Int) -> String {
     pattern.replacing("{}", with: "\(expert)")
+  }
+
+  private static func biasName(_ name: String) -> String { name.replacing("weight", with: "bias") }
+
+  /// Whether maps have biases.
+  var hasBias: Bool {
+    switch self {
+    case .perExpert(_, _, _, let hasBias), .fused(_, _, _, _, let hasBias): hasBias
+    case .stacked, .flattened: false
+    }
   }
 }
 
@@ -130,9 +143,14 @@ extension ExpertLayout {
       return bank
     }
     switch self {
-    case .perExpert(let gate, let up, let down):
+    case .perExpert(let gate, let up, let down, let hasBias):
+      func biases(_ pattern: String?, _ size: Int) throws -> Tensor? {
+        guard hasBias, let pattern else { return nil }
+        return try bank(Self.biasName(pattern), [size])
+      }
       return try ExpertBanks(
-        gate: gate.map { try bank($0, [h, d]) }, up: bank(up, [h, d]), down: bank(down, [d, h]))
+        gate: gate.map { try bank($0, [h, d]) }, up: bank(up, [h, d]), down: bank(down, [d, h]),
+        gateBias: biases(gate, h), upBias: biases(up, h), downBias: biases(down, d))
     case .stacked(let gate, let up, let down):
       return try ExpertBanks(
         gate: tensor(gate).tensor, up: tensor(up).tensor, down: tensor(down).tensor)
@@ -163,10 +181,15 @@ extension ExpertLayout {
     let (count, h, d) = (banks.up.shape[0], banks.up.shape[1], banks.up.shape[2])
     var tensors: [String: Tensor] = [:]
     switch self {
-    case .perExpert(let gate, let up, let down):
+    case .perExpert(let gate, let up, let down, _):
       for expert in 0..<count {
-        for (name, bank) in [(gate, banks.gate), (up, banks.up), (down, banks.down)] {
-          if let name, let bank { tensors[Self.name(name, of: expert)] = bank[entry: expert] }
+        for (pattern, bank, biases) in [
+          (gate, banks.gate, banks.gateBias), (up, banks.up, banks.upBias),
+          (down, banks.down, banks.downBias),
+        ] {
+          guard let name = pattern.map({ Self.name($0, of: expert) }) else { continue }
+          tensors[name] = bank?[entry: expert]
+          if let biases { tensors[Self.biasName(name)] = biases[entry: expert] }
         }
       }
     case .stacked(let gate, let up, let down):

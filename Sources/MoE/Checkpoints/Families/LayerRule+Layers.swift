@@ -66,11 +66,66 @@ extension LayerRule {
         let listed = try numbers("moe_layers_enum", fields) ?? []
         return layers.map(listed.contains)
       }
+    case .flag(let name):
+      return Array(repeating: try fields.flag([name], default: false), count: count)
+    case .switchTransformers, .nllb:
+      let (encoder, steps) = (try encoderLayerCount(fields) ?? 0, try sparseSteps(fields))
+      return layers.map { layer in
+        let isDecoder = layer >= encoder
+        let (own, step) = (
+          isDecoder ? layer - encoder : layer, isDecoder ? steps.decoder : steps.encoder
+        )
+        guard step > 0 else { return false }
+        if case .nllb = self { return (own + 1) % step == 0 }
+        return step == 1 || own % step == 1
+      }
     }
   }
 
-  /// How many layers a pattern is of, where it says so and nothing else does.
-  func patternLength(_ fields: ConfigurationFields) -> Int? {
+  /// How many layers the encoder of a model of two halves has; nothing in other models.
+  func encoderLayerCount(_ fields: ConfigurationFields) throws -> Int? {
+    switch self {
+    case .switchTransformers: try fields.count(["num_layers"], default: 12)
+    case .nllb: try fields.count(["encoder_layers"], default: 12)
+    default: nil
+    }
+  }
+
+  /// The number of layers of a decoder.
+  private func decoderLayerCount(_ fields: ConfigurationFields) throws -> Int {
+    if case .nllb = self { return try fields.count(["decoder_layers"], default: 12) }
+    // As many as the encoder has, where it is null.
+    return fields.value("num_decoder_layers") == .null
+      ? try encoderLayerCount(fields) ?? 0
+      : try fields.count(["num_decoder_layers"], default: 12)
+  }
+
+  /// Which of the layers of each half are mixtures: each of so many; zero for none.
+  private func sparseSteps(
+    _ fields: ConfigurationFields
+  ) throws -> (encoder: Int, decoder: Int) {
+    if case .nllb = self {
+      return (
+        try fields.count(["encoder_sparse_step"], default: 4),
+        try fields.count(["decoder_sparse_step"], default: 4)
+      )
+    }
+    func step(_ layers: Int, _ field: String) throws -> Int {
+      let sparse = try fields.count([field], default: 3)
+      return sparse > 0 ? layers / sparse : layers
+    }
+    return (
+      try step(encoderLayerCount(fields) ?? 0, "num_sparse_encoder_layers"),
+      try step(decoderLayerCount(fields), "num_sparse_decoder_layers")
+    )
+  }
+
+  /// How many layers a pattern is of, where it says so and nothing else does, or the two halves of a
+  /// model have together.
+  func patternLength(_ fields: ConfigurationFields) throws -> Int? {
+    if let encoder = try encoderLayerCount(fields) {
+      return encoder + (try decoderLayerCount(fields))
+    }
     guard case .hybridPattern = self, fields.present(CommonFields.layerCount) == nil else {
       return nil
     }

@@ -18,22 +18,27 @@ extension MixtureLoader {
       return ExpertBanks(
         gate: isGated ? try take("\(name).gate.weight") : nil, up: try take("\(name).up.weight"),
         down: try take("\(name).down.weight"),
-        gateBias: hasBias ? try take("\(name).gate.bias") : nil,
+        gateBias: hasBias && isGated ? try take("\(name).gate.bias") : nil,
         upBias: hasBias ? try take("\(name).up.bias") : nil,
         downBias: hasBias ? try take("\(name).down.bias") : nil)
     }
     let family = plan.family
     let block = blockPrefix
-    var tensors = [block + family.gate: try take("router.gate.weight")]
-    if let bias = family.gateBias { tensors[block + bias] = try take("router.gate.bias") }
+    var tensors: [String: Tensor] = [:]
+    for extra in extras { tensors[block + extra.name] = try take(extra.parameter) }
+    if !family.isStateful { tensors[block + family.gate] = try take("router.gate.weight") }
+    if plan.hasGateBias, let bias = family.gateBias {
+      tensors[block + bias] = try take("router.gate.bias")
+    }
     if plan.hasSelectionBias, let name = family.selectionBias {
       guard let bias = mixture.router.selectionBias else {
         throw MoEError.configuration(
           "selection bias of a mixture", value: "none", expected: "one, as the model has")
       }
-      tensors[block + name] = bias
+      tensors[block + name] =
+        plan.alwaysOnCount == 0 ? bias : bias[entries: 0..<plan.selectionBiasCount]
     }
-    var group = "expertGroups.0"
+    var group = isNormed("expertGroups.0") ? "expertGroups.0.experts" : "expertGroups.0"
     if let latent = family.latent, plan.latentSize != nil {
       tensors[block + latent.down] = try take("latent.down.weight")
       tensors[block + latent.up] = try take("latent.up.weight")
@@ -43,16 +48,17 @@ extension MixtureLoader {
         group += ".experts"
       }
     }
-    let hasBias = if case .fused(_, _, _, _, let hasBias) = layout { hasBias } else { false }
-    for (name, tensor) in layout.tensors(try banks(group, hasBias: hasBias)) {
+    for (name, tensor) in layout.tensors(try banks(group, hasBias: layout.hasBias)) {
       tensors[block + name] = tensor
     }
     if let shared = family.shared, plan.sharedSize > 0 {
-      let own = try banks("sharedExperts.groups.0", hasBias: false)
+      var group = plan.alwaysOnCount > 0 ? "expertGroups.1" : "sharedExperts.groups.0"
+      if isNormed(group) { group += ".experts" }
+      let own = try banks(group, hasBias: false)
       for (name, tensor) in shared.layout.tensors(own) {
-        let isFused = if case .fused = shared.layout { true } else { false }
         tensors[sharedPrefix(shared) + name] =
-          isFused ? tensor.reshaped(to: Array(tensor.shape.dropFirst())) : tensor
+          lacksExpertAxis(shared)
+          ? tensor.reshaped(to: Array(tensor.shape.dropFirst())) : tensor
       }
       if let gate = shared.gate { tensors[block + gate] = try take("sharedExperts.gate.weight") }
     }
@@ -68,6 +74,11 @@ extension MixtureLoader {
       }
     }
     return tensors
+  }
+
+  /// Whether a group of experts stands between norms that are further tensors.
+  private func isNormed(_ group: String) -> Bool {
+    extras.contains { [group + ".before.weight", group + ".after.weight"].contains($0.parameter) }
   }
 }
 
@@ -95,6 +106,10 @@ extension MixtureOfExperts {
     let loader = try MixtureLoader(model.plan(layer), model.weights)
     let family = loader.plan.family
     let exact = Set(
+      loader.extras.filter { $0.parameter.hasPrefix("router.") }.map {
+        loader.blockPrefix + $0.name
+      }
+    ).union(
       [family.gate, family.gateBias, family.selectionBias].compactMap { name in
         name.map { loader.blockPrefix + $0 }
       })

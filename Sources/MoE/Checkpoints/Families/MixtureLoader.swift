@@ -19,7 +19,7 @@ struct MixtureLoader: Sendable {
     self.weights = weights
     let checkpoint = weights.checkpoint
     let family = plan.family
-    let prefixes = family.prefixes.map { $0.replacing("{}", with: "\(plan.layer)") }
+    let prefixes = plan.prefixes
     let prefix =
       prefixes.first { checkpoint.contains($0 + family.block + family.gate) }
       ?? prefixes.first { !checkpoint.names(startingWith: $0).isEmpty }
@@ -36,12 +36,14 @@ struct MixtureLoader: Sendable {
   /// The tensors that the layer has, with their shapes.
   var parts: [ExpertLayout.Part] {
     let family = plan.family
-    let experts = plan.expertCount + plan.copyCount
     let size = plan.latentSize ?? plan.inputSize
-    var parts = [part(family.gate, [experts, plan.inputSize])]
-    if let bias = family.gateBias { parts.append(part(bias, [experts])) }
+    var parts = extras.map { part($0.name, shape(of: $0)) }
+    if !family.isStateful { parts.append(part(family.gate, [plan.logitCount, plan.inputSize])) }
+    if plan.hasGateBias, let bias = family.gateBias {
+      parts.append(part(bias, [plan.logitCount]))
+    }
     if plan.hasSelectionBias, let bias = family.selectionBias {
-      parts.append(part(bias, [experts]))
+      parts.append(part(bias, [plan.selectionBiasCount]))
     }
     parts += layout.parts(
       count: plan.expertCount, inputSize: size, hiddenSize: plan.hiddenSize
@@ -60,6 +62,34 @@ struct MixtureLoader: Sendable {
     return parts
   }
 
+  /// The further tensors that this layer has.
+  var extras: [ExtraTensor] {
+    plan.family.extras.filter { plan.layer > 0 || !$0.isMissingInFirstLayer }
+  }
+
+  private func shape(of extra: ExtraTensor) -> [Int] {
+    let state = plan.stateSize ?? 0
+    return switch extra.shape {
+    case .input: [plan.inputSize]
+    case .experts: [plan.expertCount]
+    case .one: [1]
+    case .state: [state]
+    case .stateFromInput: [state, plan.inputSize]
+    case .stateFromState: [state, state]
+    case .expertsFromState: [plan.logitCount, state]
+    }
+  }
+
+  /// The tensor of a further parameter, where there is one.
+  private func extra(_ parameter: String) throws -> Tensor? {
+    try extras.first { $0.parameter == parameter }.map { try tensor($0.name) }
+  }
+
+  /// The norm whose weight is a further parameter, where there is one.
+  private func norm(_ name: String) throws -> Norm? {
+    try extra("\(name).weight").map { .rms(RMSNorm(weight: $0, epsilon: plan.normEpsilon)) }
+  }
+
   /// What stands before the names of most of the layer's tensors.
   var blockPrefix: String { prefix + plan.family.block }
 
@@ -71,14 +101,20 @@ struct MixtureLoader: Sendable {
     prefix + (shared.isOutsideBlock ? "" : plan.family.block) + shared.name
   }
 
-  /// One network, whose tensors have no axis of experts.
+  /// One network, whose tensors have no axis of experts, or so many that are always on.
   private func sharedParts(_ shared: SharedRule) -> [ExpertLayout.Part] {
-    shared.layout.parts(count: 1, inputSize: plan.inputSize, hiddenSize: plan.sharedSize).map {
-      let isFused = if case .fused = shared.layout { true } else { false }
-      return ExpertLayout.Part(
+    shared.layout.parts(
+      count: max(1, plan.alwaysOnCount), inputSize: plan.inputSize, hiddenSize: plan.sharedSize
+    ).map {
+      ExpertLayout.Part(
         name: sharedPrefix(shared) + $0.name,
-        shape: isFused ? Array($0.shape.dropFirst()) : $0.shape)
+        shape: lacksExpertAxis(shared) ? Array($0.shape.dropFirst()) : $0.shape)
     }
+  }
+
+  /// Whether the tensors of shared experts stand without the axis that those of routed ones have.
+  func lacksExpertAxis(_ shared: SharedRule) -> Bool {
+    if case .fused = shared.layout { plan.alwaysOnCount == 0 } else { false }
   }
 
   /// Throws where a tensor is missing, too many or of another shape.
@@ -121,8 +157,10 @@ struct MixtureLoader: Sendable {
   ///   is none.
   func layer() throws -> MixtureOfExperts {
     let family = plan.family
-    var gate: any Gate = LinearGate(
-      Linear(weight: try tensor(family.gate), bias: try family.gateBias.map { try tensor($0) }))
+    var gate = try family.isStateful ? statefulGate() : linearGate()
+    if let norm = try norm("router.gate.inputNorm") {
+      gate = ModifiedGate(gate, inputNorm: norm)
+    }
     if let factor = plan.logitMultiplier {
       gate = ModifiedGate(gate, LogitMultiplier(factor: factor))
     }
@@ -131,8 +169,13 @@ struct MixtureLoader: Sendable {
       gate: gate,
       strategy: plan.strategy(table: plan.isHashed ? table() : nil), layer: plan.layer)
     if plan.hasSelectionBias, let bias = family.selectionBias {
-      router.selectionBias = try tensor(bias).reshaped(to: [plan.expertCount + plan.copyCount])
+      // Those that are always on are not chosen.
+      router.selectionBias = Tensor(concatenatingEntries: [
+        try tensor(bias).reshaped(to: [plan.selectionBiasCount]),
+        Tensor(zeros: [plan.alwaysOnCount]),
+      ])
     }
+    router.weightScale = try extra("router.weightScale")
     let banks = try layout.banks(
       count: plan.expertCount, inputSize: plan.latentSize ?? plan.inputSize,
       hiddenSize: plan.hiddenSize
@@ -150,6 +193,17 @@ struct MixtureLoader: Sendable {
               weight: try tensor(norm.name), epsilon: plan.latentEpsilons.expert, addsOne: true)))
       ]
     }
+    if let before = try norm("expertGroups.0.before") {
+      groups = [NormalizedExperts(groups[0], before: before)]
+    }
+    if plan.alwaysOnCount > 0, let shared = family.shared {
+      groups.append(try group(sharedBanks(shared), plan.sharedActivation))
+    }
+    if family.zeroExperts > 0 {
+      groups.append(
+        ZeroExperts(
+          count: family.zeroExperts, inputSize: plan.inputSize, outputSize: plan.inputSize))
+    }
     if plan.copyCount > 0 {
       groups.append(CopyExperts(count: plan.copyCount, size: plan.inputSize))
     }
@@ -165,7 +219,37 @@ struct MixtureLoader: Sendable {
       }
     }
     return try MixtureOfExperts(
-      router: router, expertGroups: groups, sharedExperts: shared(), latent: latent)
+      router: router, expertGroups: groups, sharedExperts: shared(), latent: latent,
+      outputStage: outputStage())
+  }
+
+  private func linearGate() throws -> any Gate {
+    let bias = try plan.hasGateBias ? plan.family.gateBias.map { try tensor($0) } : nil
+    return LinearGate(Linear(weight: try tensor(plan.family.gate), bias: bias))
+  }
+
+  private func statefulGate() throws -> any Gate {
+    func parameter(_ name: String) throws -> Tensor {
+      guard let tensor = try extra("router.gate.\(name)") else {
+        fatalError("\(plan.family.types): a gate with a state and without \(name)")
+      }
+      return tensor
+    }
+    func map(_ name: String) throws -> Linear {
+      Linear(weight: try parameter("\(name).weight"), bias: try parameter("\(name).bias"))
+    }
+    return StatefulGate(
+      down: try map("down"), stateScale: try extra("router.gate.stateScale"),
+      norm: .rms(RMSNorm(weight: try parameter("norm.weight"), epsilon: plan.normEpsilon)),
+      first: try map("first"), second: try map("second"),
+      last: Linear(weight: try parameter("last.weight")))
+  }
+
+  private func outputStage() throws -> OutputStage? {
+    guard extras.contains(where: { $0.parameter.hasPrefix("outputStage.") }) else { return nil }
+    return OutputStage(
+      routedNorm: try norm("outputStage.routedNorm"), norm: try norm("outputStage.norm"),
+      bias: try extra("outputStage.bias"))
   }
 
   private func group(
@@ -189,18 +273,29 @@ struct MixtureLoader: Sendable {
   }
 
   private func shared() throws -> SharedExperts? {
-    guard let shared = plan.family.shared, plan.sharedSize > 0 else { return nil }
-    let prefix = sharedPrefix(shared)
-    let banks = try shared.layout.banks(
-      count: 1, inputSize: plan.inputSize, hiddenSize: plan.sharedSize
-    ) {
-      let tensor = try stored(prefix + $0)
-      if case .fused = shared.layout { return tensor.reshaped(to: [1] + tensor.shape) }
-      return tensor
+    guard let shared = plan.family.shared, plan.sharedSize > 0, plan.alwaysOnCount == 0 else {
+      return nil
+    }
+    var experts = try group(sharedBanks(shared), plan.sharedActivation)
+    let (before, after) = (
+      try norm("sharedExperts.groups.0.before"), try norm("sharedExperts.groups.0.after")
+    )
+    if before != nil || after != nil {
+      experts = NormalizedExperts(experts, before: before, after: after)
     }
     return try SharedExperts(
-      [group(banks, plan.sharedActivation)],
-      gate: shared.gate.map { Linear(weight: try tensor($0)) }, combination: plan.combination)
+      [experts], gate: shared.gate.map { Linear(weight: try tensor($0)) },
+      combination: plan.combination)
+  }
+
+  private func sharedBanks(_ shared: SharedRule) throws -> ExpertBanks {
+    let prefix = sharedPrefix(shared)
+    return try shared.layout.banks(
+      count: max(1, plan.alwaysOnCount), inputSize: plan.inputSize, hiddenSize: plan.sharedSize
+    ) {
+      let tensor = try stored(prefix + $0)
+      return lacksExpertAxis(shared) ? tensor.reshaped(to: [1] + tensor.shape) : tensor
+    }
   }
 
   private func table() throws -> HashRoutingTable {

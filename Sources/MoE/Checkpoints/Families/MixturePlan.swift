@@ -9,12 +9,15 @@ struct MixturePlan: Sendable {
   let expertCount: Int
   /// How many give the token itself.
   let copyCount: Int
+  /// How many every token goes to, with weights of the same sum as the others.
+  let alwaysOnCount: Int
   let topK: Int
   let score: any Score
   let weighting: any Weighting
   /// The groups of experts, and how many of them a token may choose in; nothing where all are one.
   let groups: (count: Int, perToken: Int)?
   let hasSelectionBias: Bool
+  let hasGateBias: Bool
   /// Whether a table of token ids chooses the experts.
   let isHashed: Bool
   let appliesWeightsToInput: Bool
@@ -28,6 +31,12 @@ struct MixturePlan: Sendable {
   let latentEpsilons: (down: Float, expert: Float)
   let logitSoftcap: Float?
   let logitMultiplier: Float?
+  let capacity: Capacity
+  let stateSize: Int?
+  /// The ε of the norms among the further tensors.
+  let normEpsilon: Float
+  /// What may stand before the names of the layer's tensors.
+  let prefixes: [String]
 
   /// The plan of a layer that is a mixture.
   ///
@@ -39,12 +48,16 @@ struct MixturePlan: Sendable {
     self.layer = layer
     inputSize = try all.count(family.inputSize)
     expertCount = try fields.count(CommonFields.expertCount, default: family.expertCount)
-    hiddenSize = try MixturePlan.perLayer(family.hiddenSize, fields, layer)
+    prefixes = try family.prefixes(layer: layer, fields)
+    let isDecoder = try family.layers.encoderLayerCount(fields).map { layer >= $0 } ?? false
+    let hiddenNames = isDecoder ? family.decoderHiddenSize ?? family.hiddenSize : family.hiddenSize
+    hiddenSize = try MixturePlan.perLayer(hiddenNames, fields, layer)
     topK = try MixturePlan.perLayer(CommonFields.topK, fields, layer, default: family.topK)
+    alwaysOnCount = try family.sharedAreJoint ? fields.count(CommonFields.sharedCount) : 0
     copyCount = try family.copyExperts.map { try fields.count([$0], default: 0) } ?? 0
     for (name, value, largest) in [
       (CommonFields.expertCount[0], expertCount, MixturePlan.expertLimit),
-      (family.hiddenSize[0], hiddenSize, Int.max), (family.inputSize[0], inputSize, Int.max),
+      (hiddenNames[0], hiddenSize, Int.max), (family.inputSize[0], inputSize, Int.max),
       (CommonFields.topK[0], topK, expertCount + copyCount),
     ] where !(1...largest).contains(value) {
       throw CheckpointError.field(
@@ -62,6 +75,9 @@ struct MixturePlan: Sendable {
     hasSelectionBias =
       try !isHashed && family.selectionBias != nil
       && (family.selectionBiasField.map { try fields.flag([$0], default: true) } ?? true)
+    hasGateBias =
+      try family.gateBias != nil
+      && (family.gateBiasField.map { try fields.flag([$0], default: false) } ?? true)
     (activation, sharedActivation) = try family.activation.activations(fields, layer: layer)
     sharedSize = try family.shared?.size(fields, hiddenSize: hiddenSize) ?? 0
     combination = try family.shared?.combination(fields) ?? .sum
@@ -83,18 +99,34 @@ struct MixturePlan: Sendable {
       guard limit >= 0 else { throw fields.error($0, expected: "a number above 0, zero or null") }
       return limit == 0 ? nil : Float(limit)
     }
-    logitMultiplier = try family.logitMultiplier.flatMap {
-      let factor = try fields.number([$0], default: 1)
-      return factor == 1 ? nil : Float(factor)
-    }
-    if fields.value("moe_apply_router_weight_on_input") == .bool(true) {
-      throw fields.error("moe_apply_router_weight_on_input", expected: "false")
+    let ofInput: Float? =
+      family.dividesLogitsByRootOfInput ? 1 / Float(inputSize).squareRoot() : nil
+    logitMultiplier =
+      try ofInput
+      ?? family.logitMultiplier.flatMap {
+        let factor = try fields.number([$0], default: 1)
+        return factor == 1 ? nil : Float(factor)
+      }
+    capacity = try family.capacity.capacity(fields, expertCount: expertCount, topK: topK)
+    stateSize = try family.isStateful ? fields.count(["router_hidden_size"], default: 256) : nil
+    normEpsilon =
+      family.extras.contains { $0.parameter.hasSuffix("orm.weight") }
+      ? Float(try fields.number([family.normEpsilon], default: 1e-6)) : 0
+    for (name, expected) in family.fixedFields {
+      guard let value = fields.value(name), value != expected, value != .null else { continue }
+      throw fields.error(name, expected: "\(expected)")
     }
   }
 
   /// How many experts a mixture may have: each has names, which are made before it is seen whether
   /// the file has them.
   private static let expertLimit = 1 << 16
+
+  /// How many logits a token has.
+  var logitCount: Int { expertCount + copyCount + family.zeroExperts + alwaysOnCount }
+
+  /// How many numbers the file's bias to choose by has.
+  var selectionBiasCount: Int { logitCount - alwaysOnCount }
 
   /// The strategy that the plan says; of a hash layer with its table.
   func strategy(table: HashRoutingTable?) -> RoutingStrategy {
@@ -106,8 +138,10 @@ struct MixturePlan: Sendable {
         topK, groups: groups.count, groupsPerToken: groups.perToken,
         groupScore: family.groups ?? .maximum, score: score, weighting: weighting)
     } else {
-      strategy = RoutingStrategy(score: score, selector: .topK(topK), weighting: weighting)
+      strategy = RoutingStrategy(
+        score: score, selector: .topK(topK), weighting: weighting, capacity: capacity)
     }
+    if alwaysOnCount > 0 { strategy.selector = strategy.selector.withAlwaysOn(alwaysOnCount) }
     if case .sparseMixer = family.weighting, let sparse = weighting as? SparseMixerWeighting {
       strategy = .sparseMixer(jitter: sparse.jitter)
     }

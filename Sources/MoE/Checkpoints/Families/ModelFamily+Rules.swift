@@ -58,6 +58,8 @@ extension ScaleRule {
     case .none: 1
     case .field(let fallback, let null):
       Float(try fields.number(CommonFields.scale, default: fallback, null: null))
+    case .complement(let field, let fallback):
+      Float(1 - (try fields.number([field], default: fallback)))
     }
   }
 }
@@ -84,9 +86,13 @@ extension ActivationRule {
       _ = try fields.text(["mlp_hidden_act"], of: ["relu2"], default: "relu2")
       return same(.plain(.squaredReLU))
     }
+    if case .named(let activation, let field, let names) = self {
+      _ = try fields.text([field], of: names, default: names[0])
+      return same(activation)
+    }
     _ = try fields.text(["hidden_act"], of: ["silu", "swish"], default: "silu")
     switch self {
-    case .silu, .squaredReLU: return same(.gated(.silu))
+    case .silu, .squaredReLU, .named: return same(.gated(.silu))
     case .gptOSS:
       let alpha = try fields.number(["swiglu_alpha"], default: 1.702)
       let limit = try fields.number(["swiglu_limit"], default: 7)
@@ -118,5 +124,44 @@ extension SharedRule {
     guard let combinationField else { return .sum }
     return try fields.text([combinationField], of: ["sum", "average"], default: "sum") == "sum"
       ? .sum : .average
+  }
+}
+
+extension CapacityRule {
+  /// The capacity of a layer of so many experts.
+  func capacity(
+    _ fields: ConfigurationFields, expertCount: Int, topK: Int
+  ) throws -> Capacity {
+    switch self {
+    case .none: return .none
+    case .routes(let field, let fallback):
+      let routes = try fields.count([field], default: fallback)
+      return .routes(routes, inference: routes)
+    case .nllb:
+      _ = try fields.text(["second_expert_policy"], of: ["all"], default: "all")
+      let part = try fields.number(["moe_eval_capacity_token_fraction"], default: 1)
+      let training = Capacity.Limit.routes(try fields.count(["expert_capacity"], default: 64))
+      let isPrioritized = try fields.flag(["batch_prioritized_routing"], default: false)
+      let isBefore = try fields.flag(["normalize_router_prob_before_dropping"], default: false)
+      return Capacity(
+        training: training,
+        // A part of the tokens, as a factor of what an expert's share of the routes is.
+        inference: part > 0 ? .factor(part * Double(expertCount) / Double(topK)) : training,
+        order: isPrioritized ? .batchPrioritized : .position, prioritizesFirstChoices: true,
+        weights: isBefore ? .beforeDropping : .afterDropping)
+    }
+  }
+}
+
+extension ModelFamily {
+  /// What may stand before the names of a layer's tensors; a decoder's layers are numbered after
+  /// those of the encoder.
+  func prefixes(layer: Int, _ fields: ConfigurationFields) throws -> [String] {
+    let encoderLayers = try layers.encoderLayerCount(fields)
+    let isDecoder = encoderLayers.map { layer >= $0 } ?? false
+    let number = isDecoder ? layer - (encoderLayers ?? 0) : layer
+    return (isDecoder ? decoderPrefixes : prefixes).map {
+      $0.replacing("{}", with: "\(number)")
+    }
   }
 }

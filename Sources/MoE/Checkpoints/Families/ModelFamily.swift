@@ -11,6 +11,8 @@ struct ModelFamily: Sendable {
   var prefixes = [
     "model.layers.{}.", "model.language_model.layers.{}.", "language_model.model.layers.{}.",
   ]
+  /// The same of the second half of a model of two, an encoder and a decoder; none in others.
+  var decoderPrefixes: [String] = []
   /// What stands between the prefix and the names of most tensors.
   var block = "mlp."
   /// Which layers are mixtures.
@@ -24,6 +26,8 @@ struct ModelFamily: Sendable {
   var topK: Int?
   /// The field of the hidden size of an expert.
   var hiddenSize = ["moe_intermediate_size"]
+  /// The same of the second half, where it is another.
+  var decoderHiddenSize: [String]?
   /// The field of the size of a token.
   var inputSize = ["hidden_size", "d_model"]
 
@@ -40,6 +44,8 @@ struct ModelFamily: Sendable {
   var logitSoftcap: String?
   /// The field of what logits are multiplied by.
   var logitMultiplier: String?
+  /// Whether logits are multiplied by 1/√d of a token's size d.
+  var dividesLogitsByRootOfInput = false
   /// Whether the bias to choose by is added to logits.
   var biasesLogits = false
 
@@ -47,6 +53,10 @@ struct ModelFamily: Sendable {
   var gate = "gate.weight"
   /// The tensor of its bias, where it has one.
   var gateBias: String?
+  /// The field that says whether it has; it always has one unless given.
+  var gateBiasField: String?
+  /// Whether the gate carries a state from layer to layer, and all its parts are among ``extras``.
+  var isStateful = false
   /// The tensor of the bias to choose by, where there is one.
   var selectionBias: String?
   /// The field that says whether there is that bias; it is always there unless given.
@@ -59,10 +69,64 @@ struct ModelFamily: Sendable {
   var activation = ActivationRule.silu
   /// The experts that every token goes to.
   var shared: SharedRule?
+  /// Whether these have logits of the gate behind the others, and weights of the same sum.
+  var sharedAreJoint = false
   /// The field of how many experts give the token itself, after those that compute.
   var copyExperts: String?
+  /// How many experts give nothing, after those that compute.
+  var zeroExperts = 0
   /// The maps to and from the space that experts work in, where a field gives its size.
   var latent: LatentRule?
+  /// How many tokens an expert takes.
+  var capacity = CapacityRule.none
+  /// Further tensors, and which parameters of the layer they are.
+  var extras: [ExtraTensor] = []
+  /// The field of the ε of the norms among them.
+  var normEpsilon = "rms_norm_eps"
+  /// Fields that change the numbers, with the one value that is understood, which is what counts
+  /// where they are missing.
+  var fixedFields: [String: JSONValue] = ["moe_apply_router_weight_on_input": .bool(false)]
+}
+
+/// A tensor of a family that is a parameter of the layer as it stands.
+struct ExtraTensor: Sendable {
+  /// Its shape.
+  enum Shape: Sendable {
+    /// The size of a token.
+    case input
+    /// One number an expert.
+    case experts
+    /// One number.
+    case one
+    /// The size of a gate's state, that and the size of a token, its square, or the experts and it.
+    case state, stateFromInput, stateFromState, expertsFromState
+  }
+
+  /// Its name, after that of the block.
+  var name: String
+  /// The name of the parameter in the layer.
+  var parameter: String
+  var shape: Shape
+  /// Whether the first layer of the model has none.
+  var isMissingInFirstLayer = false
+
+  init(
+    _ name: String, _ parameter: String, _ shape: Shape, isMissingInFirstLayer: Bool = false
+  ) {
+    self.name = name
+    self.parameter = parameter
+    self.shape = shape
+    self.isMissingInFirstLayer = isMissingInFirstLayer
+  }
+}
+
+/// How many tokens an expert takes.
+enum CapacityRule: Sendable {
+  case none
+  /// So many of a sequence, by a field.
+  case routes(field: String, default: Int)
+  /// Those of NLLB: so many in training, and a part of all in inference; first choices first.
+  case nllb
 }
 
 /// Which layers of a family are mixtures.
@@ -86,6 +150,12 @@ enum LayerRule: Sendable {
   case hybridPattern
   /// Those of `moe_layers_enum`, or of `mlp_layer_types`; from 3 on where there is neither.
   case enumerated
+  /// All where a flag is true, and none else.
+  case flag(String)
+  /// The layers of an encoder, then those of a decoder, by the number of sparse ones in each.
+  case switchTransformers
+  /// The same, each whose number plus one is a multiple of a step of its half.
+  case nllb
 }
 
 /// How scores are made of logits.
@@ -122,12 +192,16 @@ enum ScaleRule: Sendable {
   case none
   /// By a field, with what counts where it is missing and where it is null.
   case field(default: Double?, null: Double? = nil)
+  /// By one less a field, as dropout in training has left it.
+  case complement(field: String, default: Double)
 }
 
 /// What stands between the maps of an expert.
 enum ActivationRule: Sendable {
   /// silu(g)·u, which `hidden_act` has to agree with.
   case silu
+  /// Another, which a field has to say by one of some names, or be missing.
+  case named(PlannedActivation, field: String, names: [String])
   /// The form of gpt-oss, by the fields `swiglu_alpha` and `swiglu_limit`.
   case gptOSS
   /// silu of clamped operands, by the field `swiglu_limit`.
