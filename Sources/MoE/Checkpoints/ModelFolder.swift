@@ -47,7 +47,8 @@ struct ModelFolder: Sendable {
       )
     }
     let hasExperts =
-      try inner.present(CommonFields.expertCount).map { try inner.count([$0]) > 0 }
+      try inner.present(family.countFields.experts + CommonFields.expertCount)
+      .map { try inner.count([$0]) > 0 }
       ?? (family.expertCount != nil)
     mixtureLayers =
       hasExperts

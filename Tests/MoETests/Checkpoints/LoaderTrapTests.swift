@@ -236,7 +236,8 @@ import Testing
           Tensor(zeros: shape))
       }
       let fields =
-        #""first_k_dense_replace":0"# + (value.map { #","routed_scaling_factor":\#($0)"# } ?? "")
+        #""first_k_dense_replace":0,"n_group":1"#
+        + (value.map { #","routed_scaling_factor":\#($0)"# } ?? "")
       var result = ""
       try Self.model(
         Self.with(fields).replacing("qwen3_moe", with: type), tensors

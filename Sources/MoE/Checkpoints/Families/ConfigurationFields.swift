@@ -14,12 +14,17 @@ struct ConfigurationFields: Sendable {
   ///
   /// - Throws: ``CheckpointError`` where it is no object.
   init(_ value: JSONValue, file: String) throws {
-    guard case .object(let outer) = value else {
+    guard case .object(let whole) = value else {
       throw CheckpointError.malformed(
         file: file, tensor: nil, offset: nil, found: "\(value)", expected: "a JSON object")
     }
     self.file = file
-    self.outer = outer
+    // Models that also speak have another object around that of the language model.
+    if case .object(let thinker)? = whole["thinker_config"] {
+      outer = thinker
+    } else {
+      outer = whole
+    }
     if case .object(let inner)? = outer["text_config"] { self.inner = inner } else { inner = [:] }
   }
 

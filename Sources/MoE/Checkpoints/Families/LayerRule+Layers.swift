@@ -25,6 +25,9 @@ extension LayerRule {
       let step = try positive("decoder_sparse_step", fields, default: 1)
       let dense = try numbers("mlp_only_layers", fields) ?? []
       return layers.map { ($0 + 1) % step == 0 && !dense.contains($0) }
+    case .every(let field, let fallback):
+      let step = try positive(field, fields, default: fallback)
+      return layers.map { ($0 + 1) % step == 0 }
     case .jamba:
       let period = try positive("expert_layer_period", fields, default: 2)
       let offset = try fields.count(["expert_layer_offset"], default: 1)

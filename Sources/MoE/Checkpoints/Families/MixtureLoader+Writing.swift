@@ -25,7 +25,7 @@ extension MixtureLoader {
     let family = plan.family
     let block = blockPrefix
     var tensors: [String: Tensor] = [:]
-    for extra in extras { tensors[block + extra.name] = try take(extra.parameter) }
+    for extra in extras { tensors[name(of: extra)] = try take(extra.parameter) }
     if !family.isStateful { tensors[block + family.gate] = try take("router.gate.weight") }
     if plan.hasGateBias, let bias = family.gateBias {
       tensors[block + bias] = try take("router.gate.bias")
@@ -106,9 +106,7 @@ extension MixtureOfExperts {
     let loader = try MixtureLoader(model.plan(layer), model.weights)
     let family = loader.plan.family
     let exact = Set(
-      loader.extras.filter { $0.parameter.hasPrefix("router.") }.map {
-        loader.blockPrefix + $0.name
-      }
+      loader.extras.filter { $0.parameter.hasPrefix("router.") }.map(loader.name(of:))
     ).union(
       [family.gate, family.gateBias, family.selectionBias].compactMap { name in
         name.map { loader.blockPrefix + $0 }

@@ -37,7 +37,7 @@ struct MixtureLoader: Sendable {
   var parts: [ExpertLayout.Part] {
     let family = plan.family
     let size = plan.latentSize ?? plan.inputSize
-    var parts = extras.map { part($0.name, shape(of: $0)) }
+    var parts = extras.map { ExpertLayout.Part(name: name(of: $0), shape: shape(of: $0)) }
     if !family.isStateful { parts.append(part(family.gate, [plan.logitCount, plan.inputSize])) }
     if plan.hasGateBias, let bias = family.gateBias {
       parts.append(part(bias, [plan.logitCount]))
@@ -67,6 +67,11 @@ struct MixtureLoader: Sendable {
     plan.family.extras.filter { plan.layer > 0 || !$0.isMissingInFirstLayer }
   }
 
+  /// The name of a further tensor in the file.
+  func name(of extra: ExtraTensor) -> String {
+    prefix + (extra.isOutsideBlock ? "" : plan.family.block) + extra.name
+  }
+
   private func shape(of extra: ExtraTensor) -> [Int] {
     let state = plan.stateSize ?? 0
     return switch extra.shape {
@@ -82,7 +87,7 @@ struct MixtureLoader: Sendable {
 
   /// The tensor of a further parameter, where there is one.
   private func extra(_ parameter: String) throws -> Tensor? {
-    try extras.first { $0.parameter == parameter }.map { try tensor($0.name) }
+    try extras.first { $0.parameter == parameter }.map { try stored(name(of: $0)).tensor }
   }
 
   /// The norm whose weight is a further parameter, where there is one.

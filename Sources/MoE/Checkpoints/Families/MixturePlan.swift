@@ -47,18 +47,22 @@ struct MixturePlan: Sendable {
     self.family = family
     self.layer = layer
     inputSize = try all.count(family.inputSize)
-    expertCount = try fields.count(CommonFields.expertCount, default: family.expertCount)
+    let (expertNames, topKNames) = (
+      family.countFields.experts + CommonFields.expertCount,
+      family.countFields.topK + CommonFields.topK
+    )
+    expertCount = try fields.count(expertNames, default: family.expertCount)
     prefixes = try family.prefixes(layer: layer, fields)
     let isDecoder = try family.layers.encoderLayerCount(fields).map { layer >= $0 } ?? false
     let hiddenNames = isDecoder ? family.decoderHiddenSize ?? family.hiddenSize : family.hiddenSize
     hiddenSize = try MixturePlan.perLayer(hiddenNames, fields, layer)
-    topK = try MixturePlan.perLayer(CommonFields.topK, fields, layer, default: family.topK)
+    topK = try MixturePlan.perLayer(topKNames, fields, layer, default: family.topK)
     alwaysOnCount = try family.sharedAreJoint ? fields.count(CommonFields.sharedCount) : 0
     copyCount = try family.copyExperts.map { try fields.count([$0], default: 0) } ?? 0
     for (name, value, largest) in [
-      (CommonFields.expertCount[0], expertCount, MixturePlan.expertLimit),
+      (expertNames[0], expertCount, MixturePlan.expertLimit),
       (hiddenNames[0], hiddenSize, Int.max), (family.inputSize[0], inputSize, Int.max),
-      (CommonFields.topK[0], topK, expertCount + copyCount),
+      (topKNames[0], topK, expertCount + copyCount),
     ] where !(1...largest).contains(value) {
       throw CheckpointError.field(
         file: all.file, field: name, found: "\(value)",
@@ -66,7 +70,7 @@ struct MixturePlan: Sendable {
     }
     score = try family.score.score(fields)
     appliesWeightsToInput = if case .sigmoidOfInput = family.weighting { true } else { false }
-    weighting = try family.weighting.weighting(fields, scale: family.scale)
+    weighting = try family.weighting.weighting(fields, scale: family.scale, topK: topK)
     groups = try MixturePlan.groups(family, fields, expertCount: expertCount, topK: topK)
     isHashed =
       try fields.list("mlp_layer_types", count: 0).map {
@@ -134,9 +138,12 @@ struct MixturePlan: Sendable {
     if let table {
       strategy = .hash(table, score: score, weighting: weighting)
     } else if let groups {
-      strategy = .groupLimited(
-        topK, groups: groups.count, groupsPerToken: groups.perToken,
-        groupScore: family.groups ?? .maximum, score: score, weighting: weighting)
+      strategy = RoutingStrategy(
+        score: score,
+        selector: GroupLimitedSelector(
+          count: topK, groups: groups.count, groupsPerToken: groups.perToken,
+          groupScore: family.groups ?? .maximum, othersAreZero: family.otherGroupsAreZero),
+        weighting: weighting)
     } else {
       strategy = RoutingStrategy(
         score: score, selector: .topK(topK), weighting: weighting, capacity: capacity)
@@ -172,12 +179,13 @@ struct MixturePlan: Sendable {
       let known = ["greedy", "group_limited_greedy", "noaux_tc"]
       if try fields.text([method], of: known) == "greedy" { return nil }
     }
-    guard let name = fields.present(CommonFields.groups), fields.value(name) != .null else {
-      return nil
-    }
-    let count = try fields.count([name])
+    let name = fields.present(CommonFields.groups) ?? CommonFields.groups[0]
+    if fields.value(name) == .null { return nil }
+    let count = try fields.count([name], default: family.defaultGroups.count)
     guard count > 1 else { return nil }
-    let perToken = try fields.count(["topk_group"])
+    let perToken = try fields.count(
+      ["topk_group"],
+      default: count == family.defaultGroups.count ? family.defaultGroups.perToken : nil)
     guard expertCount % count == 0 else {
       throw fields.error(name, expected: "a divisor of \(expertCount), the experts")
     }

@@ -8,7 +8,7 @@ extension ModelFamily {
   /// beside them are its own.
   private static let gemma4: ModelFamily = {
     var gemma = ModelFamily(
-      types: ["gemma4", "gemma4_text"],
+      types: ["gemma4", "gemma4_text", "diffusion_gemma", "diffusion_gemma_text"],
       prefixes: ["model.language_model.layers.{}.", "model.layers.{}."], block: "",
       layers: .flag("enable_moe_block"), gate: "router.proj.weight")
     let activation = PlannedActivation.gated(.geluTanh)

@@ -6,6 +6,8 @@ extension ScoreRule {
     case .softmax: return .softmax
     case .sigmoid: return .sigmoid
     case .squareRootSoftplus: return .squareRootSoftplus
+    case .softmaxIf(let name):
+      return try fields.flag([name], default: false) ? .softmax : .sigmoid
     case .field(let names, let fallback):
       switch try fields.text(
         names, of: ["softmax", "sigmoid", "sqrtsoftplus"], default: fallback)
@@ -19,8 +21,10 @@ extension ScoreRule {
 }
 
 extension WeightingRule {
-  func weighting(_ fields: ConfigurationFields, scale: ScaleRule) throws -> any Weighting {
-    let factor = try scale.factor(fields)
+  func weighting(
+    _ fields: ConfigurationFields, scale: ScaleRule, topK: Int
+  ) throws -> any Weighting {
+    let factor = try scale.factor(fields, topK: topK)
     func scaled(_ weighting: some Weighting) -> any Weighting {
       factor == 1 ? weighting : weighting.scaled(by: factor)
     }
@@ -53,9 +57,10 @@ extension WeightingRule {
 }
 
 extension ScaleRule {
-  fileprivate func factor(_ fields: ConfigurationFields) throws -> Float {
+  fileprivate func factor(_ fields: ConfigurationFields, topK: Int) throws -> Float {
     switch self {
     case .none: 1
+    case .inverseTopK: 1 / Float(topK)
     case .field(let fallback, let null):
       Float(try fields.number(CommonFields.scale, default: fallback, null: null))
     case .complement(let field, let fallback):
@@ -97,6 +102,15 @@ extension ActivationRule {
       let alpha = try fields.number(["swiglu_alpha"], default: 1.702)
       let limit = try fields.number(["swiglu_limit"], default: 7)
       return same(.gated(.gptOSS(alpha: Float(alpha), limit: Float(limit))))
+    case .softcapped:
+      return same(
+        .gated(
+          .softcapped(
+            gate: Float(try fields.number(["mlp_gate_softcap"], default: 4)),
+            up: Float(try fields.number(["mlp_up_softcap"], default: 25)))))
+    case .clampedRouted:
+      let limit = try fields.number(["swiglu_limit"], default: 10)
+      return (.gated(.clamped(limit: Float(limit))), .gated(.silu))
     case .clamped:
       let limit = try fields.number(["swiglu_limit"], default: 10)
       return same(.gated(.clamped(limit: Float(limit))))
@@ -115,8 +129,9 @@ extension SharedRule {
       if let name = fields.present(names), fields.value(name) == .null { return 0 }
       return hiddenSize * (try fields.count(names, default: fallback))
     case .field(let name, let fallback): return try fields.count([name], default: fallback)
-    case .each(let name):
-      return try fields.count([name]) * fields.count(CommonFields.sharedCount, default: 1)
+    case .each(let name, let fallback):
+      return try fields.count([name], default: fallback)
+        * fields.count(CommonFields.sharedCount, default: 1)
     }
   }
 

@@ -1,15 +1,16 @@
 extension ModelFamily {
   /// The bias to choose by, under the name that DeepSeek-V3 gave it.
-  private static let correctionBias = "gate.e_score_correction_bias"
+  static let correctionBias = "gate.e_score_correction_bias"
 
   /// A family whose scores are sigmoids, or square roots of softplus: w = c·s/(Σ s + ε), with a
   /// bias to choose by.
-  private static func sigmoid(
+  static func sigmoid(
     _ types: [String], block: String = "mlp.", dense: Int?,
     denseFields: [String] = ["first_k_dense_replace"], frequency: String? = nil,
     experts: Int? = nil, topK: Int? = nil, weighting: WeightingRule? = nil,
     scale: ScaleRule = .field(default: 1), groups: GroupLimitedSelector.GroupScore? = nil,
-    gate: String = "gate.weight", bias: String? = correctionBias, shared: SharedRule? = nil
+    defaultGroups: (count: Int, perToken: Int) = (1, 1), gate: String = "gate.weight",
+    bias: String? = correctionBias, shared: SharedRule? = nil
   ) -> ModelFamily {
     ModelFamily(
       types: types, block: block,
@@ -17,7 +18,7 @@ extension ModelFamily {
         ? .all : .allAfter(fields: denseFields, default: dense, frequency: frequency),
       expertCount: experts, topK: topK, score: .sigmoid,
       weighting: weighting ?? .byField(default: true, epsilon: 1e-20), scale: scale,
-      groups: groups, gate: gate, selectionBias: bias, shared: shared)
+      groups: groups, defaultGroups: defaultGroups, gate: gate, selectionBias: bias, shared: shared)
   }
 
   /// Those whose scores are sigmoids, or square roots of softplus.
@@ -28,7 +29,7 @@ extension ModelFamily {
       sigmoid(
         ["deepseek_v3", "deepseek_v32", "kimi_k2", "kimi_k25"], dense: 3,
         frequency: "moe_layer_freq", experts: 256, topK: 8, scale: .field(default: 2.5),
-        groups: .sumOfBestTwo, shared: one),
+        groups: .sumOfBestTwo, defaultGroups: (8, 4), shared: one),
       sigmoid(
         ["glm4_moe", "glm4v_moe", "glm4v_moe_text"], dense: 1, experts: 128, topK: 8,
         groups: .sumOfBestTwo, shared: one),
@@ -40,7 +41,7 @@ extension ModelFamily {
         groups: .sumOfBestTwo, shared: one),
       sigmoid(
         ["bailing_hybrid"], dense: 2, experts: 512, topK: 8, scale: .field(default: 2.5),
-        groups: .sumOfBestTwo, bias: "gate.expert_bias", shared: one),
+        groups: .sumOfBestTwo, defaultGroups: (8, 4), bias: "gate.expert_bias", shared: one),
       sigmoid(
         ["dots1"], dense: 0, weighting: .byField(default: false, epsilon: 1e-20),
         groups: .sumOfBestTwo, shared: SharedRule(width: .experts(default: nil))),

@@ -4,7 +4,7 @@
 /// and the names that its `conversion_mapping` gives to published tensors.
 extension ModelFamily {
   /// All families.
-  static let all = softmaxFamilies + sigmoidFamilies + extendedFamilies
+  static let all = softmaxFamilies + sigmoidFamilies + extendedFamilies + relatedFamilies
 
   /// The family of a `model_type`.
   static func named(_ type: String) -> ModelFamily? {

@@ -22,6 +22,8 @@ struct ModelFamily: Sendable {
 
   /// How many experts there are where no field says so.
   var expertCount: Int?
+  /// The fields of these two, before those that are common to several families.
+  var countFields: (experts: [String], topK: [String]) = ([], [])
   /// How many of them a token goes to, likewise.
   var topK: Int?
   /// The field of the hidden size of an expert.
@@ -39,6 +41,10 @@ struct ModelFamily: Sendable {
   var scale = ScaleRule.none
   /// Whether experts are chosen within the best groups, and by what these are.
   var groups: GroupLimitedSelector.GroupScore?
+  /// How many groups there are, and how many of them a token may choose in, where no field says so.
+  var defaultGroups: (count: Int, perToken: Int) = (1, 1)
+  /// Whether experts of other groups have the priority 0 and are not out of the question.
+  var otherGroupsAreZero = false
 
   /// The field of what logits are capped by, where it is neither missing, null nor zero.
   var logitSoftcap: String?
@@ -109,10 +115,14 @@ struct ExtraTensor: Sendable {
   var shape: Shape
   /// Whether the first layer of the model has none.
   var isMissingInFirstLayer = false
+  /// Whether its name stands after the prefix of the layer instead.
+  var isOutsideBlock = false
 
   init(
-    _ name: String, _ parameter: String, _ shape: Shape, isMissingInFirstLayer: Bool = false
+    _ name: String, _ parameter: String, _ shape: Shape, isMissingInFirstLayer: Bool = false,
+    isOutsideBlock: Bool = false
   ) {
+    self.isOutsideBlock = isOutsideBlock
     self.name = name
     self.parameter = parameter
     self.shape = shape
@@ -150,6 +160,8 @@ enum LayerRule: Sendable {
   case hybridPattern
   /// Those of `moe_layers_enum`, or of `mlp_layer_types`; from 3 on where there is neither.
   case enumerated
+  /// Each whose number plus one is a multiple of a field.
+  case every(field: String, default: Int)
   /// All where a flag is true, and none else.
   case flag(String)
   /// The layers of an encoder, then those of a decoder, by the number of sparse ones in each.
@@ -165,6 +177,8 @@ enum ScoreRule: Sendable {
   case squareRootSoftplus
   /// As a field says.
   case field([String], default: String?)
+  /// Softmax where a flag is true, which it is not unless given, and sigmoid else.
+  case softmaxIf(String)
 }
 
 /// How weights are made of scores.
@@ -194,6 +208,8 @@ enum ScaleRule: Sendable {
   case field(default: Double?, null: Double? = nil)
   /// By one less a field, as dropout in training has left it.
   case complement(field: String, default: Double)
+  /// By one over the number of experts a token goes to.
+  case inverseTopK
 }
 
 /// What stands between the maps of an expert.
@@ -202,6 +218,10 @@ enum ActivationRule: Sendable {
   case silu
   /// Another, which a field has to say by one of some names, or be missing.
   case named(PlannedActivation, field: String, names: [String])
+  /// silu of clamped operands in routed experts alone, by the field `swiglu_limit`.
+  case clampedRouted
+  /// Softcapped, by the fields `mlp_gate_softcap` and `mlp_up_softcap`.
+  case softcapped
   /// The form of gpt-oss, by the fields `swiglu_alpha` and `swiglu_limit`.
   case gptOSS
   /// silu of clamped operands, by the field `swiglu_limit`.
@@ -221,7 +241,7 @@ struct SharedRule: Sendable {
     /// A field of its own; nothing there or zero for none, where a default says so.
     case field(String, default: Int?)
     /// A field of its own for each of so many.
-    case each(String)
+    case each(String, default: Int? = nil)
     /// That of a routed expert.
     case one
   }

@@ -8,7 +8,7 @@ extension GroupLimitedSelector {
     let edited = try edit.groups(of: edit.formerCount / groups, part: "GroupLimitedSelector")
     return GroupLimitedSelector(
       count: count, groups: edited.groups.count, groupsPerToken: groupsPerToken,
-      groupScore: groupScore)
+      groupScore: groupScore, othersAreZero: othersAreZero)
   }
 }
 

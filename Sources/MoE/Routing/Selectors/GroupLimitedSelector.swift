@@ -40,6 +40,11 @@ public struct GroupLimitedSelector: ExpertSelector {
   public let groupsPerToken: Int
   /// The value that groups are compared by.
   public let groupScore: GroupScore
+  /// Whether experts of other groups have the priority 0 and are not out of the question: they are
+  /// chosen before an expert whose priority is below zero.
+  ///
+  /// Source: A.X-K2, as its first implementation had it.
+  public let othersAreZero: Bool
 
   /// A selector of the given number of experts and groups.
   ///
@@ -48,13 +53,16 @@ public struct GroupLimitedSelector: ExpertSelector {
   ///   - groups: How many groups the experts stand in.
   ///   - groupsPerToken: How many groups the experts of a token may be of.
   ///   - groupScore: What groups are compared by.
+  ///   - othersAreZero: Whether experts of other groups have the priority 0.
   public init(
-    count: Int, groups: Int, groupsPerToken: Int, groupScore: GroupScore = .maximum
+    count: Int, groups: Int, groupsPerToken: Int, groupScore: GroupScore = .maximum,
+    othersAreZero: Bool = false
   ) {
     self.count = count
     self.groups = groups
     self.groupsPerToken = groupsPerToken
     self.groupScore = groupScore
+    self.othersAreZero = othersAreZero
   }
 
   /// An expert of another group is out of the question for a redirected route.
@@ -119,10 +127,11 @@ public struct GroupLimitedSelector: ExpertSelector {
       largest.removeAll()
       let start = token * experts
       // From the first group on, so that of equal priorities the first expert wins.
-      for group in 0..<groups where isTaken[group] {
+      for group in 0..<groups where isTaken[group] || othersAreZero {
         let first = start + group * size
         for index in first..<first + size {
-          largest.offer(priorities[index], column: index - start)
+          let isOther = !isTaken[group] && priorities[index] > -.infinity
+          largest.offer(isOther ? 0 : priorities[index], column: index - start)
         }
       }
       for slot in 0..<largest.found { selected[token * count + slot] = largest[slot] }
