@@ -114,7 +114,10 @@ struct Inspection {
   private func run(_ path: String, layer: Int) throws {
     let clock = ContinuousClock()
     var loaded: MixtureOfExperts?
-    let loading = try clock.measure { loaded = try MixtureOfExperts(model: path, layer: layer) }
+    let loading = try clock.measure {
+      loaded = try MixtureOfExperts(
+        model: path, layer: layer, expertBytes: options.expertMebibytes.map { $0 << 20 })
+    }
     guard var mixture = loaded else { return }
     console.printHeading("Layer \(layer)")
     console.printFacts([
@@ -141,6 +144,16 @@ struct Inspection {
           + "\(format(Int(speed))) tokens/s"
       ), ("on", Compute.description),
     ])
+    for case let experts as StoredExperts in mixture.expertGroups {
+      let residency = experts.residency
+      console.printFacts([
+        (
+          "kept",
+          "\(format(residency.expertCount, "expert")), \(format(residency.byteCount, "byte")); "
+            + "\(format(residency.hits)) found there, \(format(residency.misses)) read"
+        )
+      ])
+    }
     console.print()
     for line in pass.routing.statistics.description.split(separator: "\n") {
       console.print("  \(line)")

@@ -8,6 +8,8 @@ package struct Options: Sendable, Equatable {
   package var layer: Int?
   /// How many random tokens it is run on.
   package var tokenCount = 256
+  /// How many mebibytes of experts are kept in memory, where they are not loaded.
+  package var expertMebibytes: Int?
   /// What the tokens are drawn from.
   package var seed: UInt64 = 1
   /// Whether all tensors are listed.
@@ -31,6 +33,8 @@ package struct Options: Sendable, Equatable {
       case "--tokens":
         tokenCount = try reader.number(in: 1...1_000_000)
         hasTokens = true
+      case "--keep":
+        expertMebibytes = try reader.number(in: 0...1_000_000_000)
       case "--seed": seed = try reader.number(in: 0...UInt64.max)
       case "--tensors": listsTensors = try reader.flag()
       default: throw UsageError.unknown(option)
@@ -43,6 +47,10 @@ package struct Options: Sendable, Equatable {
     guard layer != nil || !hasTokens else {
       throw UsageError(
         option: "--tokens", found: "\(tokenCount) alone", expected: "--layer beside it")
+    }
+    if let expertMebibytes, layer == nil {
+      throw UsageError(
+        option: "--keep", found: "\(expertMebibytes) alone", expected: "--layer beside it")
     }
   }
 
@@ -59,6 +67,8 @@ package struct Options: Sendable, Equatable {
       --layer N         load the mixture of a layer, run it on random tokens, and say where these went
                         and how fast it was
       --tokens N        how many tokens that is (default: 256)
+      --keep N          leave the experts in their file, and keep those that were used lately within
+                        N mebibytes of memory
       --seed N          what they are drawn from (default: 1)
       --help            print this text
     """

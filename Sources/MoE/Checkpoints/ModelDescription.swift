@@ -83,15 +83,18 @@ public struct ModelDescription: Sendable {
     bytesByFormat = bytes
   }
 
-  /// The mixture of a layer, as ``MixtureOfExperts/init(model:layer:)`` gives it, from the files that
+  /// The mixture of a layer, as ``MixtureOfExperts/init(model:layer:expertBytes:)`` gives it, from the files that
   /// are open: for several layers of one model.
   ///
-  /// - Parameter layer: The number of the layer, from 0.
+  /// - Parameters:
+  ///   - layer: The number of the layer, from 0.
+  ///   - expertBytes: How many bytes of memory routed experts take at most, which then stay in their
+  ///     file: ``StoredExperts``; they are loaded where there is no such number.
   /// - Returns: The mixture, with weights of its own.
   /// - Throws: ``CheckpointError`` where the layer is no mixture.
-  /// - Complexity: O(parameters of the layer).
-  public func mixture(layer: Int) throws -> MixtureOfExperts {
-    try MixtureLoader(folder.plan(layer), folder.weights).layer()
+  /// - Complexity: O(parameters of the layer), without those of experts that stay in their file.
+  public func mixture(layer: Int, expertBytes: Int? = nil) throws -> MixtureOfExperts {
+    try MixtureLoader(folder.plan(layer), folder.weights).layer(expertBytes: expertBytes)
   }
 }
 
@@ -126,12 +129,14 @@ extension MixtureOfExperts {
   /// - Parameters:
   ///   - path: A folder with `config.json` and safetensors files.
   ///   - layer: The number of the layer, from 0.
+  ///   - expertBytes: How many bytes of memory routed experts take at most, which then stay in their
+  ///     file: ``StoredExperts``; they are loaded where there is no such number.
   /// - Throws: ``CheckpointError`` where a file cannot be read, the family is not known, a field is
   ///   missing or not understood, the layer is no mixture, or its tensors are not those that the
   ///   configuration says: with all that are missing or too many.
-  /// - Complexity: O(parameters of the layer).
-  public init(model path: String, layer: Int) throws {
+  /// - Complexity: O(parameters of the layer), without those of experts that stay in their file.
+  public init(model path: String, layer: Int, expertBytes: Int? = nil) throws {
     let model = try ModelFolder(path: path)
-    self = try MixtureLoader(model.plan(layer), model.weights).layer()
+    self = try MixtureLoader(model.plan(layer), model.weights).layer(expertBytes: expertBytes)
   }
 }

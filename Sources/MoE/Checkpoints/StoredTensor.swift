@@ -143,6 +143,22 @@ public struct StoredTensor: Sendable {
     }
   }
 
+  /// One entry of the first axis, as a tensor of one such entry.
+  func entry(_ index: Int) -> StoredTensor { entries(index..<index + 1) }
+
+  /// Some entries of the first axis.
+  func entries(_ range: Range<Int>) -> StoredTensor {
+    let shape = [range.count] + shape.dropFirst()
+    switch content {
+    case .bytes(let bytes):
+      let size = self.shape[0] == 0 ? 0 : bytes.count / self.shape[0]
+      let start = bytes.startIndex + range.lowerBound * size
+      return StoredTensor(
+        checked: bytes[start..<start + range.count * size], as: format, shape: shape)
+    case .tensor(let tensor): return StoredTensor(tensor[entries: range], as: format)
+    }
+  }
+
   /// The bytes of a shape; nothing where it has a negative size, or more than an `Int` counts.
   private static func byteCount(_ shape: [Int], _ format: ScalarFormat) -> Int? {
     var count = format.byteCount

@@ -131,17 +131,25 @@ struct WeightSource: Sendable {
     }
   }
 
-  /// A weight.
+  /// A weight, or some entries of its first axis alone.
   ///
   /// - Throws: ``CheckpointError/names(file:missing:unexpected:)`` where it is not there.
-  func stored(_ name: String, shape: [Int]) throws -> StoredTensor {
+  func stored(
+    _ name: String, shape whole: [Int], entries: Range<Int>? = nil
+  ) throws -> StoredTensor {
+    let shape = entries.map { [$0.count] + whole.dropFirst() } ?? whole
     func part(_ name: String) throws -> StoredTensor {
       guard let tensor = checkpoint[name] else {
         throw CheckpointError.names(file: checkpoint.path, missing: [name], unexpected: [])
       }
-      return tensor
+      // Blocks and scales have the first axis of the weight.
+      return entries.map { tensor.entries($0) } ?? tensor
     }
     guard isEncoded(name) else { return try part(name).reshaped(to: shape) }
+    if case .float8 = encoding, let entries {
+      // A block may reach over the end of the entries.
+      return try stored(name, shape: whole).entries(entries)
+    }
     let parts = try encoding.names(name).map(part)
     switch encoding {
     case .plain: return try part(name).reshaped(to: shape)

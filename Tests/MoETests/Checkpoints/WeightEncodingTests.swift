@@ -44,6 +44,8 @@ import Testing
         }
         let tokens = SmallLayers.normal([5, 32])
         #expect(try left(tokens).bits == right(tokens).bits)
+        let stored = try MixtureOfExperts(model: encoded, layer: layer, expertBytes: 1 << 20)
+        #expect(try left(tokens).bits == stored(tokens).bits)
       }
     }
   }
@@ -113,6 +115,12 @@ import Testing
       #expect(
         try MixtureOfExperts(model: $0, layer: 0).namedParameters.map(\.parameter.bits) == plainBits
       )
+      let tokens = SmallLayers.normal([9, d])
+      let (loaded, stored) = (
+        try MixtureOfExperts(model: $0, layer: 0),
+        try MixtureOfExperts(model: $0, layer: 0, expertBytes: 1 << 16)
+      )
+      #expect(try loaded(tokens).bits == stored(tokens).bits)
       let model = try ModelDescription(path: $0)
       #expect(model.parameterCount == plainBits.reduce(0) { $0 + $1.count })
       #expect(model.activeParameterCount == model.parameterCount - 3 * d * h)

@@ -175,6 +175,30 @@ extension ExpertLayout {
     }
   }
 
+  /// The maps of one expert alone, of which nothing else is read.
+  ///
+  /// - Parameters:
+  ///   - expert: The number of the expert.
+  ///   - d: The size of a token.
+  ///   - h: The hidden size.
+  ///   - tensor: Gives the tensor of a name, or some entries of its first axis.
+  func banks(
+    ofExpert expert: Int, inputSize d: Int, hiddenSize h: Int,
+    _ tensor: (String, Range<Int>?) throws -> StoredTensor
+  ) rethrows -> ExpertBanks {
+    func banks(of layout: ExpertLayout, _ entries: Range<Int>?) throws -> ExpertBanks {
+      try layout.banks(count: 1, inputSize: d, hiddenSize: h) { try tensor($0, entries) }
+    }
+    switch self {
+    case .perExpert(let gate, let up, let down, let hasBias):
+      func name(_ pattern: String) -> String { Self.name(pattern, of: expert) }
+      return try banks(
+        of: .perExpert(gate: gate.map(name), up: name(up), down: name(down), hasBias: hasBias), nil)
+    case .stacked, .fused: return try banks(of: self, expert..<expert + 1)
+    case .flattened: return try banks(of: self, expert * h..<(expert + 1) * h)
+    }
+  }
+
   /// The tensors of some maps, as they stand in a file: the reverse of
   /// ``banks(count:inputSize:hiddenSize:_:)``, with the same bits.
   func tensors(_ banks: ExpertBanks) -> [String: Tensor] {

@@ -146,8 +146,8 @@ struct MixtureLoader: Sendable {
   /// The table of token ids of a hash layer.
   private static let tableName = "gate.tid2eid"
 
-  private func stored(_ name: String) throws -> StoredTensor {
-    try weights.stored(name, shape: shapes[name] ?? [])
+  private func stored(_ name: String, entries: Range<Int>? = nil) throws -> StoredTensor {
+    try weights.stored(name, shape: shapes[name] ?? [], entries: entries)
   }
 
   private func tensor(_ name: String) throws -> Tensor {
@@ -156,11 +156,12 @@ struct MixtureLoader: Sendable {
 
   // MARK: - The layer
 
-  /// The mixture.
+  /// The mixture; where there is a number of bytes, its routed experts stay in their file, and those
+  /// that are kept in memory take so many at most.
   ///
   /// - Throws: What the parts' initialisers throw, and ``CheckpointError`` where a table of token ids
   ///   is none.
-  func layer() throws -> MixtureOfExperts {
+  func layer(expertBytes: Int? = nil) throws -> MixtureOfExperts {
     let family = plan.family
     var gate = try family.isStateful ? statefulGate() : linearGate()
     if let norm = try norm("router.gate.inputNorm") {
@@ -181,18 +182,11 @@ struct MixtureLoader: Sendable {
       ])
     }
     router.weightScale = try extra("router.weightScale")
-    let banks = try layout.banks(
-      count: plan.expertCount, inputSize: plan.latentSize ?? plan.inputSize,
-      hiddenSize: plan.hiddenSize
-    ) { try stored(prefix + family.block + $0) }
-    var groups = [try group(banks, plan.activation)]
+    var groups = [try routedExperts(expertBytes: expertBytes)]
     if let norm = family.latent?.expertNorm, plan.latentSize != nil {
-      guard let experts = groups[0] as? GatedFeedForwardExperts else {
-        fatalError("\(family.types): a norm after experts without a gate")
-      }
       groups = [
         NormalizedExperts(
-          experts,
+          groups[0],
           after: .prescaledRMS(
             PrescaledRMSNorm(
               weight: try tensor(norm.name), epsilon: plan.latentEpsilons.expert, addsOne: true)))
@@ -226,6 +220,29 @@ struct MixtureLoader: Sendable {
     return try MixtureOfExperts(
       router: router, expertGroups: groups, sharedExperts: shared(), latent: latent,
       outputStage: outputStage())
+  }
+
+  private func routedExperts(expertBytes: Int?) throws -> any ExpertGroup {
+    let size = plan.latentSize ?? plan.inputSize
+    let block = prefix + plan.family.block
+    guard let expertBytes else {
+      let banks = try layout.banks(
+        count: plan.expertCount, inputSize: size, hiddenSize: plan.hiddenSize
+      ) { try stored(block + $0) }
+      return try group(banks, plan.activation)
+    }
+    guard expertBytes >= 0 else {
+      throw MoEError.configuration(
+        "bytes of experts in memory", value: "\(expertBytes)", expected: "at least 0")
+    }
+    return StoredExperts(
+      count: plan.expertCount, inputSize: size, outputSize: size, byteLimit: expertBytes
+    ) { expert in
+      let banks = try layout.banks(
+        ofExpert: expert, inputSize: size, hiddenSize: plan.hiddenSize
+      ) { try stored(block + $0, entries: $1) }
+      return try group(banks, plan.activation)
+    }
   }
 
   private func linearGate() throws -> any Gate {

@@ -29,6 +29,8 @@ struct InspectMoETests {
       #expect(run.contains(part), "\(part) in \(run)")
     }
     #expect(output([folder, "--layer", "0"]).contains("expected one that is a mixture: 1"))
+    let kept = output([folder, "--layer", "1", "--keep", "1"])
+    #expect(kept.contains("kept      16 experts") && kept.contains("16 read"), "\(kept)")
     // One that chooses by token ids.
     #expect(
       output([FamilyParityTests.folder("deepseek_v4_hash"), "--layer", "0"])
@@ -56,6 +58,7 @@ struct InspectMoETests {
     #expect(output([]) == "PATH: found nothing, expected a model folder or a file first")
     #expect(
       output(["x", "--tokens", "3"]) == "--tokens: found 3 alone, expected --layer beside it")
+    #expect(output(["x", "--keep", "3"]) == "--keep: found 3 alone, expected --layer beside it")
     #expect(
       output(["x", "--foo"]) == "--foo: found an unknown option, expected one that --help lists")
   }

@@ -56,6 +56,15 @@ struct CheckpointSnippets {
       #expect(mixture.expertCount == 16)
     }
     do {
+      let tokens = Tensor(zeros: [2, 32])
+      // snippet
+      let mixture = try MixtureOfExperts(model: folder, layer: 0, expertBytes: 1 << 30)
+      let output = try mixture(tokens)
+      if let experts = mixture.expertGroups[0] as? StoredExperts { print(experts.residency) }
+      // end
+      #expect(output.shape == [2, 32])
+    }
+    do {
       // snippet
       let mixture = try MixtureOfExperts(model: folder, layer: 0)
       // end
