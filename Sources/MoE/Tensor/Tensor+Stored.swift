@@ -58,8 +58,7 @@ extension Tensor {
       }
     }
     switch format {
-    case .float32:
-      unsafe UnsafeMutableRawPointer(target).copyMemory(from: source, byteCount: 4 * count)
+    case .float32: unsafe copy(source, to: UnsafeMutableRawPointer(target), byteCount: 4 * count)
     case .bfloat16: each(UInt16.self) { Float(bitPattern: UInt32($0) << 16) }
     case .float16: each(UInt16.self) { ScalarFormat.float(halfBits: $0) }
     case .float64: each(Double.self) { Float($0) }
@@ -76,6 +75,15 @@ extension Tensor {
     case .int64: each(Int64.self) { Float($0) }
     case .uint64: each(UInt64.self) { Float($0) }
     }
+  }
+
+  private static func copy(
+    _ source: UnsafeRawPointer, to target: UnsafeMutableRawPointer, byteCount: Int
+  ) {
+    #if arch(x86_64) && !os(Windows)
+      guard unsafe !StreamingCopy.copy(source, to: target, byteCount: byteCount) else { return }
+    #endif
+    unsafe target.copyMemory(from: source, byteCount: byteCount)
   }
 
   private static func table(_ values: [Float]) -> (UInt8) -> Float { { values[Int($0)] } }

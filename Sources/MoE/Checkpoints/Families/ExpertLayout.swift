@@ -182,6 +182,7 @@ extension ExpertLayout {
   ///   - d: The size of a token.
   ///   - h: The hidden size.
   ///   - tensor: Gives the tensor of a name, or some entries of its first axis.
+  /// - Returns: The maps, with the bits of the file.
   func banks(
     ofExpert expert: Int, inputSize d: Int, hiddenSize h: Int,
     _ tensor: (String, Range<Int>?) throws -> StoredTensor

@@ -234,6 +234,13 @@
       }
     }
 
+    /// Waits until all stores before it can be seen.
+    package mutating func sfence() {
+      append(0x0F)
+      append(0xAE)
+      append(0xF8)
+    }
+
     /// Returns to the caller.
     package mutating func ret() { append(0xC3) }
 

@@ -28,6 +28,7 @@
     package static func generate(for set: InstructionSet) {
       for shape in packingShapes(set) { _ = shape.kernel }
       for shape in matrixShapes(set) { _ = shape.kernel }
+      StreamingCopy.prepare(set)
     }
 
     /// The kernels of ``PanelLoop``: tiles of packed rows.

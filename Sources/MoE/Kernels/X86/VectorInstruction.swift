@@ -108,6 +108,8 @@
     package static let vmovups = Self(.none, .x0F, 0x10)
     /// Stores a vector anywhere.
     package static let vmovupsStore = Self(.none, .x0F, 0x11)
+    /// Stores past the caches, to a whole multiple of the vector's size.
+    package static let vmovntpsStore = Self(.none, .x0F, 0x2B)
     /// Loads an aligned vector, or copies a register.
     package static let vmovaps = Self(.none, .x0F, 0x28)
     /// Stores an aligned vector.

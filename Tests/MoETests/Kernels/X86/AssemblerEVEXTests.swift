@@ -331,6 +331,9 @@
       Encoding("vmovups zmmword ptr [rdi], zmm0", "62 F1 7C 48 11 07") {
         $0.vector(.vmovupsStore, .z(0), .at(.rdi))
       },
+      Encoding("vmovntps zmmword ptr [rdi], zmm0", "62 F1 7C 48 2B 07") {
+        $0.vector(.vmovntpsStore, .z(0), .at(.rdi))
+      },
       Encoding("vmovups zmm16, zmmword ptr [r13 + 64]", "62 C1 7C 48 10 45 01") {
         $0.vector(.vmovups, .z(16), .at(.r13, 64))
       },
