@@ -67,6 +67,12 @@ import Testing
       exact += theirs.map { $0.1 * factor }
     }
     Golden.expect(Tensor(found), exact, "weights")
+    // Choices stand in the order of scores, which is that of weights where nothing else has a say.
+    if routing.selectionBias == nil, mixture.router.weightScale == nil,
+      mixture.router.selector is TopKSelector
+    {
+      #expect(routing.experts.map(Int.init) == experts)
+    }
     #expect(try routing.load == io.integers("tokens_per_expert"))
   }
 

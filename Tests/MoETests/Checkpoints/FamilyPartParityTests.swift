@@ -117,6 +117,29 @@ import Testing
       "router's input")
   }
 
+  // MARK: - Phi-3.5-MoE
+
+  /// The gradient of SparseMixer's weights, with what the fixture says of the rest: the weights'
+  /// own gradients are ⟨R, E(x)⟩.
+  @Test(arguments: ["phimoe", "phimoe_wide"])
+  func sparseMixerGivesItsGateGradient(name: String) throws {
+    let model = try Case(name)
+    let router = model.mixture.router
+    let pass = try router.forward(model.tokens, context: LayerContext.inference)
+    let routing = pass.routing
+    let experts = try #require(model.mixture.expertGroups[0] as? GatedFeedForwardExperts)
+    let output = experts.forward(
+      GroupedTokens(model.tokens, rows: routing.rows), context: .inference
+    ).output.rows
+    let dots = model.direction.gatheringEntries(routing.rows.indices.map(Int.init)).rowDots(output)
+    let back = try router.backward(
+      RouteDispatch(routing, appliesWeightsToInput: false).byRoute(dots), pass: pass)
+    Golden.expect(
+      back.parameters.namedParameters[0].parameter,
+      try SafetensorsReader(name, "grads").doubles(
+        "model.layers.0.block_sparse_moe.gate.weight"), "gate")
+  }
+
   // MARK: - Switch Transformers
 
   /// Two routes an expert and sequence, in order; the others give nothing.

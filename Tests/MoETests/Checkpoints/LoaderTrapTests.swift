@@ -107,7 +107,8 @@ import Testing
     _ type: String, _ fields: String, block: String = "mlp.", isTransposed: Bool = true,
     rest: [String: Tensor]
   ) throws -> GatedFeedForwardExperts {
-    let numbers: [Float] = (0..<16).map { Float(10 * ($0 / 4) + $0 % 4) }
+    let rows: [[Float]] = [[0, 1, 2, 3], [10, 11, 12, 13], [20, 21, 22, 23], [30, 31, 32, 33]]
+    let numbers: [Float] = Array(rows.joined())
     let prefix = "model.layers.0.\(block)"
     var tensors: [String: StoredTensor] = [:]
     tensors[prefix + "experts.gate_up_proj"] = StoredTensor(Tensor(numbers, shape: [1, 4, 4]))

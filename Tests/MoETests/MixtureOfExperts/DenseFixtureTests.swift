@@ -90,27 +90,4 @@ import Testing
     let gradient = try dense.layer.backward(loss.gradient, pass: pass)
     try dense.expectGradient(gradient, prefix: "ce_grad.", input: "ce_grad.input")
   }
-
-  // MARK: - Balancing losses of a layer
-
-  @Test(arguments: FixtureModel.all.filter { $0.name.hasPrefix("mixtral") })
-  func layerAddsItsBalancingLoss(model: FixtureModel) throws {
-    let io = try SafetensorsReader(model.name, "io")
-    let gradients = try SafetensorsReader(model.name, "grads")
-    let layer = try MixtureOfExperts(
-      router: model.router(), expertGroups: [model.experts()], balancingLosses: [model.loss])
-    let pass = try layer.forward(
-      io.tensor("input", shape: [33, 32]), context: .training(step: 0))
-    Golden.expect(Tensor([pass.auxiliaryLoss]), try io.doubles("aux_loss"), "loss")
-    // Without a gradient of the output, what is left is the loss's own.
-    let gradient = try layer.backward(Tensor(zeros: pass.output.shape), pass: pass)
-    Golden.expect(gradient.input, try io.doubles("aux_grad.input"), "input")
-    for (name, parameter) in gradient.parameters.namedParameters {
-      let exact =
-        name == "router.gate.weight"
-        ? try gradients.doubles("aux_grad.\(model.gate).weight")
-        : [Double](repeating: 0, count: parameter.count)
-      Golden.expect(parameter, exact, name, within: model.lossTolerance)
-    }
-  }
 }
