@@ -8,9 +8,9 @@
 /// zero at perfect balance and α·ln E at collapse. Switched-off experts do not count in E.
 ///
 /// Source: the entropy of tokens, arXiv 2403.07652, equation 4.
-public struct EntropyLoss: BalancingLoss, ExpertAgnostic {
+public struct EntropyLoss: BalancingLoss, ExpertAgnostic, Codable {
   /// Whose entropy.
-  public enum Distribution: Sendable, Hashable {
+  public enum Distribution: Sendable, Hashable, Codable {
     /// That of each token, to be small.
     case tokens
     /// That of the mean over tokens, to be large.

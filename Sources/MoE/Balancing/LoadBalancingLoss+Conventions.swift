@@ -6,7 +6,7 @@ extension LoadBalancingLoss {
   /// take the best, but that of the lowest index with ``AllSelector``, ``ThresholdSelector``,
   /// ``ExpertChoiceSelector`` and ``BatchwiseBalancedSelector``, which list experts in the order of
   /// their indices. Conventions of first choices mean little there.
-  public enum Normalization: Sendable, Hashable {
+  public enum Normalization: Sendable, Hashable, Codable {
     /// fₑ = nₑ/(T·K) and c = E: the loss is α at perfect balance, whatever K is.
     case balancedIsOne
     /// fₑ = nₑ/T and c = E: the loss is α·K at perfect balance.
@@ -52,7 +52,7 @@ extension LoadBalancingLoss {
   }
 
   /// Which tokens are counted together.
-  public enum Scope: Sendable, Hashable {
+  public enum Scope: Sendable, Hashable, Codable {
     /// Those of the batch.
     case batch
     /// Those of each sequence of so many tokens, apart; the loss is the mean over the sequences.
@@ -63,7 +63,7 @@ extension LoadBalancingLoss {
   }
 
   /// Which experts are counted together.
-  public enum Experts: Sendable, Hashable {
+  public enum Experts: Sendable, Hashable, Codable {
     /// Each by itself.
     case single
     /// In groups of so many neighbours: fᵢ is the mean and Pᵢ the sum over group i, as of one
@@ -90,7 +90,7 @@ extension LoadBalancingLoss {
   }
 
   /// The distribution that Pₑ is the mean of.
-  public enum Probabilities: Sendable, Hashable {
+  public enum Probabilities: Sendable, Hashable, Codable {
     /// The softmax of the logits.
     case softmax
     /// The scores of a token divided by their sum, as for sigmoid scores.

@@ -124,6 +124,6 @@ extension ExpertSpecification {
     ExpertSpecification(count: count) { inputSize, outputSize, generator in
       try checkEqualSizes(inputSize, outputSize, of: "constant experts")
       return ConstantExperts(count: count, size: inputSize, using: &generator)
-    }
+    }.planned(.constant(count: count))
   }
 }

@@ -63,7 +63,7 @@ extension ExpertSpecification {
     ExpertSpecification(count: count) { inputSize, outputSize, _ in
       try checkEqualSizes(inputSize, outputSize, of: "copy experts")
       return CopyExperts(count: count, size: inputSize)
-    }
+    }.planned(.copy(count: count))
   }
 
   /// Throws where tokens could not stand in an output.

@@ -26,6 +26,12 @@ public protocol ExpertGroup: ExpertParameterized {
   /// A group whose experts give nothing or the token is handed no rows of its own.
   var traits: ExpertTraits { get }
 
+  /// A specification that makes experts of this kind, count and sizes; nothing where there is none,
+  /// and unless given.
+  ///
+  /// The configuration of a layer, ``MixtureOfExperts/configuration``, is made of them.
+  var specification: ExpertSpecification? { get }
+
   /// Runs each expert on its rows.
   ///
   /// - Parameters:
@@ -49,6 +55,9 @@ public protocol ExpertGroup: ExpertParameterized {
 extension ExpertGroup {
   /// Experts that compute.
   public var traits: ExpertTraits { .computing }
+
+  /// Nothing.
+  public var specification: ExpertSpecification? { nil }
 }
 
 /// The output of experts: rows, nothing, or the tokens themselves.

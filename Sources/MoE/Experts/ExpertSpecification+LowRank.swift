@@ -55,6 +55,9 @@ extension ExpertSpecification {
       return GatedFeedForward(
         inputSize: inputSize, hiddenSize: hiddenSize, outputSize: outputSize,
         activation: activation, bias: bias, using: &generator)
-    }
+    }.planned(
+      .lowRank(
+        count: count, rank: rank, hiddenSize: hiddenSize, activation: activation, bias: bias,
+        alpha: alpha))
   }
 }

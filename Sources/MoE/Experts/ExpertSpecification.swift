@@ -7,6 +7,8 @@ public struct ExpertSpecification: Sendable {
   /// The number of experts.
   public let count: Int
   private let make: @Sendable (Int, Int, inout ErasedGenerator) throws -> any ExpertGroup
+  /// What it was made of; nothing of a kind of your own.
+  var plan: ExpertPlan?
 
   /// A specification of a kind of expert that may be your own.
   ///

@@ -132,7 +132,10 @@ extension ExpertSpecification {
           count: count, inputSize: hiddenSize, outputSize: outputSize, bias: bias, using: &generator
         ),
         activation: activation, dropout: dropout)
-    }
+    }.planned(
+      .feedForward(
+        count: count, hiddenSize: hiddenSize, activation: activation, bias: bias,
+        dropout: dropout))
   }
 
   /// Throws where a hidden size is not positive.

@@ -150,6 +150,9 @@ extension ExpertSpecification {
       return GatedFeedForwardExperts(
         gate: maps(from: inputSize, to: hiddenSize), up: maps(from: inputSize, to: hiddenSize),
         down: maps(from: hiddenSize, to: outputSize), activation: activation, dropout: dropout)
-    }
+    }.planned(
+      .gatedFeedForward(
+        count: count, hiddenSize: hiddenSize, activation: activation, bias: bias,
+        dropout: dropout))
   }
 }

@@ -168,6 +168,6 @@ extension ExpertSpecification {
       NormalizedExperts(
         try group(inputSize: inputSize, outputSize: outputSize, using: &generator),
         before: try before?.norm(size: inputSize), after: try after?.norm(size: outputSize))
-    }
+    }.planned(plan.map { .normalized($0, before: before, after: after) })
   }
 }

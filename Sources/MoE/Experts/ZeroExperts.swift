@@ -55,6 +55,6 @@ extension ExpertSpecification {
   public static func zero(count: Int) -> ExpertSpecification {
     ExpertSpecification(count: count) { inputSize, outputSize, _ in
       ZeroExperts(count: count, inputSize: inputSize, outputSize: outputSize)
-    }
+    }.planned(.zero(count: count))
   }
 }

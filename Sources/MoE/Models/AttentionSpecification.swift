@@ -3,6 +3,8 @@
 /// To add a kind, write a ``Layer``, and a static factory here.
 public struct AttentionSpecification: Sendable {
   private let make: @Sendable (Int, Bool, inout ErasedGenerator) throws -> any Layer
+  /// What it was made of; nothing of a layer of your own.
+  var plan: AttentionPlan?
 
   /// A specification of a layer that may be your own.
   ///
@@ -56,12 +58,16 @@ public struct AttentionSpecification: Sendable {
     _ count: Int, keyValueHeadCount: Int? = nil, headSize: Int? = nil, window: Int? = nil,
     rotary: RotaryPositions? = nil, headNorm: NormSpecification? = nil, bias: Bool = false
   ) -> AttentionSpecification {
-    AttentionSpecification { size, isCausal, generator in
+    var specification = AttentionSpecification { size, isCausal, generator in
       try MultiHeadAttention(
         inputSize: size, headCount: count, keyValueHeadCount: keyValueHeadCount,
         headSize: headSize, isCausal: isCausal, window: window, rotary: rotary,
         headNorm: headNorm, bias: bias, using: &generator)
     }
+    specification.plan = AttentionPlan(
+      headCount: count, keyValueHeadCount: keyValueHeadCount, headSize: headSize, window: window,
+      rotary: rotary, headNorm: headNorm, bias: bias)
+    return specification
   }
 
   /// A mixture of attention heads.
@@ -84,12 +90,40 @@ public struct AttentionSpecification: Sendable {
     bias: Bool = false, balancingLosses: [any BalancingLoss] = [],
     stepUpdates: [any StepUpdate] = []
   ) -> AttentionSpecification {
-    AttentionSpecification { size, isCausal, generator in
+    var specification = AttentionSpecification { size, isCausal, generator in
       try MixtureOfAttentionHeads(
         inputSize: size, expertCount: expertCount, headSize: headSize, headCount: headCount,
         keyValueHeadCount: keyValueHeadCount, routing: routing, isCausal: isCausal,
         window: window, rotary: rotary, bias: bias, balancingLosses: balancingLosses,
         stepUpdates: stepUpdates, using: &generator)
     }
+    specification.plan = AttentionPlan(
+      headCount: headCount, keyValueHeadCount: keyValueHeadCount, headSize: headSize,
+      window: window, rotary: rotary, bias: bias,
+      mixture: AttentionPlan.Mixture(
+        expertCount: expertCount, routing: routing, balancingLosses: balancingLosses,
+        stepUpdates: stepUpdates))
+    return specification
   }
+}
+
+/// What a specification of attention of this library's own kinds was made of: what can be written and
+/// read again.
+struct AttentionPlan: Sendable, Codable {
+  /// What makes it a mixture of heads.
+  struct Mixture: Sendable {
+    var expertCount: Int
+    var routing: RoutingStrategy
+    var balancingLosses: [any BalancingLoss]
+    var stepUpdates: [any StepUpdate]
+  }
+
+  var headCount: Int
+  var keyValueHeadCount: Int?
+  var headSize: Int?
+  var window: Int?
+  var rotary: RotaryPositions?
+  var headNorm: NormSpecification?
+  var bias: Bool
+  var mixture: Mixture?
 }

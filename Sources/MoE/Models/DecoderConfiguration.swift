@@ -1,5 +1,5 @@
 /// A plan for a decoder: a vocabulary, a stack of blocks, and the head.
-public struct DecoderConfiguration: Sendable {
+public struct DecoderConfiguration: Sendable, Codable {
   /// The number of token ids.
   public var vocabularySize: Int
   /// The blocks.

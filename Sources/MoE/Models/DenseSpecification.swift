@@ -3,6 +3,8 @@
 /// To add a kind, write a ``Layer``, and a static factory here.
 public struct DenseSpecification: Sendable {
   private let make: @Sendable (Int, inout ErasedGenerator) throws -> any Layer
+  /// What it was made of; nothing of a layer of your own.
+  var plan: DensePlan?
 
   /// A specification of a layer that may be your own.
   ///
@@ -51,7 +53,7 @@ public struct DenseSpecification: Sendable {
       return FeedForward(
         inputSize: size, hiddenSize: hiddenSize, activation: activation, bias: bias,
         using: &generator)
-    }
+    }.planned(.feedForward(hiddenSize: hiddenSize, activation: activation, bias: bias))
   }
 
   /// A gated network: SwiGLU unless another activation is named.
@@ -71,7 +73,13 @@ public struct DenseSpecification: Sendable {
       return GatedFeedForward(
         inputSize: size, hiddenSize: hiddenSize, activation: activation, bias: bias,
         using: &generator)
-    }
+    }.planned(.gatedFeedForward(hiddenSize: hiddenSize, activation: activation, bias: bias))
+  }
+
+  private func planned(_ plan: DensePlan) -> DenseSpecification {
+    var specification = self
+    specification.plan = plan
+    return specification
   }
 
   private static func checkHiddenSize(_ size: Int) throws {
@@ -80,4 +88,11 @@ public struct DenseSpecification: Sendable {
         "hidden size of a dense layer", value: "\(size)", expected: "at least 1")
     }
   }
+}
+
+/// What a specification of a dense network of this library's own kinds was made of: what can be
+/// written and read again.
+enum DensePlan: Sendable, Hashable, Codable {
+  case feedForward(hiddenSize: Int, activation: Activation, bias: Bool)
+  case gatedFeedForward(hiddenSize: Int, activation: GatedActivation, bias: Bool)
 }

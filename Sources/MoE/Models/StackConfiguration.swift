@@ -5,7 +5,7 @@
 ///       mixture: MixtureSpecification(
 ///         experts: [.gatedFeedForward(count: 8, hiddenSize: 64)], routing: .topK(2)),
 ///       pattern: .every(2))
-public struct StackConfiguration: Sendable {
+public struct StackConfiguration: Sendable, Codable {
   /// The size of a token.
   public var size: Int
   /// The number of blocks.

@@ -33,6 +33,9 @@ extension ExpertSpecification {
         size: inputSize, blockCount: 1, attention: .heads(headCount, rotary: rotary), norm: norm,
         dense: .gatedFeedForward(hiddenSize: hiddenSize), pattern: .none, isCausal: isCausal
       ).block(0, using: &generator)
-    }
+    }.planned(
+      .transformer(
+        count: count, headCount: headCount, hiddenSize: hiddenSize, isCausal: isCausal,
+        rotary: rotary, norm: norm))
   }
 }

@@ -12,9 +12,9 @@
 ///
 /// Source: GShard, arXiv 2006.16668; Switch Transformers, arXiv 2101.03961; MoE++, arXiv
 /// 2410.07348, equation 8, for the shares.
-public struct Capacity: Sendable, Hashable {
+public struct Capacity: Sendable, Hashable, Codable {
   /// How many routes an expert takes at most.
-  public enum Limit: Sendable, Hashable {
+  public enum Limit: Sendable, Hashable, Codable {
     /// Any number.
     case none
     /// So many times its share of all routes, rounded up.
@@ -32,7 +32,7 @@ public struct Capacity: Sendable, Hashable {
   }
 
   /// Which routes find room first.
-  public enum Order: Sendable, Hashable {
+  public enum Order: Sendable, Hashable, Codable {
     /// Those of earlier tokens.
     case position
     /// Those of higher scores.
@@ -47,7 +47,7 @@ public struct Capacity: Sendable, Hashable {
   }
 
   /// The fate of a route that finds no room.
-  public enum Overflow: Sendable, Hashable {
+  public enum Overflow: Sendable, Hashable, Codable {
     /// It adds nothing to the output.
     case drop
     /// It goes to the token's next best expert with room; where there is none, it is dropped.
@@ -69,7 +69,7 @@ public struct Capacity: Sendable, Hashable {
   }
 
   /// The parts of the experts in what there is of room, in relation to each other.
-  public enum Shares: Sendable, Hashable, ExpressibleByArrayLiteral {
+  public enum Shares: Sendable, Hashable, Codable, ExpressibleByArrayLiteral {
     /// Equal ones.
     case equal
     /// One number an expert.
@@ -96,7 +96,7 @@ public struct Capacity: Sendable, Hashable {
   }
 
   /// Whether the weights of a token's experts are made up before some of them are dropped or after.
-  public enum Weights: Sendable, Hashable {
+  public enum Weights: Sendable, Hashable, Codable {
     /// Before, so that a token of which a route is dropped gets less: Mesh TensorFlow, Tutel,
     /// Megatron.
     case beforeDropping

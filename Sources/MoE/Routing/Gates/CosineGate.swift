@@ -141,6 +141,7 @@ extension GateSpecification {
         directions: .normal(
           standardDeviation: 0.01, shape: [expertCount, projectionSize], using: &generator),
         logScale: -Tensor([initialTemperature]).log())
-    }
+    }.planned(
+      .cosine(projectionSize: projectionSize, initialTemperature: initialTemperature))
   }
 }

@@ -73,6 +73,7 @@ extension GateSpecification {
         FeedForward(
           inputSize: inputSize, hiddenSize: hiddenSize, outputSize: expertCount,
           activation: activation, bias: bias, using: &generator))
-    }
+    }.planned(
+      .feedForward(hiddenSize: hiddenSize, activation: activation, bias: bias))
   }
 }

@@ -32,6 +32,10 @@ public protocol Gate: ExpertParameterized {
   /// A stack of layers hands the state of one to the next.
   var stateSize: Int? { get }
 
+  /// A specification that makes a gate of this kind and sizes; nothing where there is none, and unless
+  /// given.
+  var specification: GateSpecification? { get }
+
   /// The logits of each token.
   ///
   /// - Parameters:
@@ -71,6 +75,9 @@ extension Gate {
 
   /// Nothing.
   public var stateSize: Int? { nil }
+
+  /// Nothing.
+  public var specification: GateSpecification? { nil }
 }
 
 /// The result of a gate's forward pass.

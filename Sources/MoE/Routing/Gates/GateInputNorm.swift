@@ -68,6 +68,6 @@ extension GateSpecification {
   public func reading(by norm: NormSpecification) -> GateSpecification {
     modified(promises: [.tokenLocal, .deterministic]) { base, _ in
       GateInputNorm(try norm.norm(size: base.inputSize))
-    }
+    }.planned(plan.map { .reading($0, norm: norm) })
   }
 }

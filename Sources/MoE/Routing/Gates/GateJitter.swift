@@ -78,6 +78,6 @@ extension GateSpecification {
           "jitter of the gate's input", value: "\(amount)", expected: "at least 0 and below 1")
       }
       return GateJitter(by: amount)
-    }
+    }.planned(plan.map { .jittered($0, amount: amount) })
   }
 }

@@ -17,6 +17,13 @@ public protocol GateModifier: ExpertParameterized {
   /// many as the other gate says, unless given.
   var previousLogitCount: Int? { get }
 
+  /// A specification that makes this change of a gate of another; nothing where there is none, and
+  /// unless given.
+  ///
+  /// - Parameter base: The specification of the other gate.
+  /// - Returns: One of the changed gate.
+  func specification(of base: GateSpecification) -> GateSpecification?
+
   /// The logits of each token.
   ///
   /// - Parameters:
@@ -59,6 +66,9 @@ extension GateModifier {
 
   /// Nothing.
   public var previousLogitCount: Int? { nil }
+
+  /// Nothing.
+  public func specification(of base: GateSpecification) -> GateSpecification? { nil }
 }
 
 /// The output of a gate: logits, and the noise in them where there is some.

@@ -126,6 +126,6 @@ extension GateSpecification {
           "scale of the normalized gate", value: "\(scale)", expected: "a finite number above 0")
       }
       return GateNormalization(scale: scale)
-    }
+    }.planned(plan.map { .normalized($0, scale: scale) })
   }
 }

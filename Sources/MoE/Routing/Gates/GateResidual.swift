@@ -138,6 +138,6 @@ extension GateSpecification {
       try GateSpecification.checkFree("residual.weight", of: base, for: "residual()")
       return GateResidual(
         residual: Linear(weight: Tensor(zeros: [base.expertCount, base.expertCount])))
-    }
+    }.planned(plan.map { .residual($0) })
   }
 }

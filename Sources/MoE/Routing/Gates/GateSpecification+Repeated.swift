@@ -23,6 +23,6 @@ extension GateSpecification {
       let edit = try ExpertEdit(
         (0..<expertCount).map { $0 / count }, of: expertCount / count)
       return try base.editingExperts(edit).editingPreviousExperts(edit)
-    }
+    }.planned(plan.map { .repeated($0, count: count) })
   }
 }

@@ -3,6 +3,8 @@ public struct GateSpecification: Sendable {
   /// The promises that the gate is to give; a layer goes by those of the gate itself.
   public var promises: RoutingPromises
   private let make: @Sendable (Int, Int, inout ErasedGenerator) throws -> any Gate
+  /// What it was made of; nothing of a gate of your own.
+  var plan: GatePlan?
 
   /// A specification of a gate that may be your own.
   ///

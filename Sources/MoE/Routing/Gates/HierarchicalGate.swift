@@ -133,6 +133,6 @@ extension GateSpecification {
         primary: primary,
         secondary: Linear(
           inputSize: inputSize, outputSize: expertCount, bias: bias, using: &generator))
-    }
+    }.planned(.hierarchical(groups: groups, bias: bias))
   }
 }

@@ -128,6 +128,6 @@ extension GateSpecification {
       try GateSpecification.checkFree("noise.weight", of: base, for: "noisy()")
       return LearnedGateNoise(
         noise: Linear(weight: Tensor(zeros: [base.expertCount, base.inputSize])))
-    }
+    }.planned(plan.map { .noisy($0) })
   }
 }

@@ -59,6 +59,6 @@ extension GateSpecification {
       inputSize, expertCount, generator in
       LinearGate(
         Linear(inputSize: inputSize, outputSize: expertCount, bias: bias, using: &generator))
-    }
+    }.planned(.linear(bias: bias))
   }
 }

@@ -42,6 +42,6 @@ extension GateSpecification {
   public static var logits: GateSpecification {
     GateSpecification(promises: [.tokenLocal, .deterministic]) { _, expertCount, _ in
       LogitGate(expertCount: expertCount)
-    }
+    }.planned(.logits)
   }
 }

@@ -88,7 +88,7 @@ extension GateSpecification {
           "softcap of logits", value: "\(limit)", expected: "a finite number above 0")
       }
       return LogitSoftcap(limit: limit)
-    }
+    }.planned(plan.map { .softcapped($0, limit: limit) })
   }
 
   /// This gate, with logits times a number.
@@ -103,6 +103,6 @@ extension GateSpecification {
           "multiplier of logits", value: "\(factor)", expected: "a finite number other than 0")
       }
       return LogitMultiplier(factor: factor)
-    }
+    }.planned(plan.map { .multiplied($0, factor: factor) })
   }
 }

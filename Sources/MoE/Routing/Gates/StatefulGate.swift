@@ -204,6 +204,7 @@ extension GateSpecification {
       return StatefulGate(
         down: down, stateScale: readsState ? Tensor(repeating: 1, shape: [stateSize]) : nil,
         norm: norm, first: first, second: second, last: map(stateSize, expertCount, bias: false))
-    }
+    }.planned(
+      .stateful(stateSize: stateSize, norm: norm, readsState: readsState))
   }
 }

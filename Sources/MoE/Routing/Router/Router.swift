@@ -95,6 +95,10 @@ public struct Router: Parameterized {
     self.seed = seed
     self.layer = layer
     selectionBias = strategy.hasSelectionBias ? Tensor(zeros: [expertCount]) : nil
+    weightScale = strategy.weightScale.map {
+      Tensor(repeating: 1, shape: [$0 == .common ? 1 : expertCount])
+    }
+    try checkWeightScale()
   }
 
   /// Throws where noise has no stream for a layer of that number.

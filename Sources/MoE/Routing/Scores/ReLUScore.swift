@@ -3,7 +3,7 @@
 /// **Gradient**: dlₑ = gₑ where lₑ > 0, else zero.
 ///
 /// Source: ReMoE, arXiv 2412.14711.
-public struct ReLUScore: Score, ExpertAgnostic {
+public struct ReLUScore: Score, ExpertAgnostic, Codable {
   /// A score.
   public init() {}
 

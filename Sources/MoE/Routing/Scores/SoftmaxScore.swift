@@ -1,5 +1,5 @@
 /// The softmax over experts: pₑ = e^lₑ / Σᵢ e^lᵢ.
-public struct SoftmaxScore: Score, ExpertAgnostic {
+public struct SoftmaxScore: Score, ExpertAgnostic, Codable {
   /// A score.
   public init() {}
 

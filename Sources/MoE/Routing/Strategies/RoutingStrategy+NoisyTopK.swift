@@ -7,11 +7,17 @@ extension RoutingStrategy {
   ///     in inference before any training the first experts then take all tokens.
   /// - Returns: The routing of Shazeer and others, arXiv 1701.06538.
   public static func noisyTopK(_ count: Int, startsAtZero: Bool = true) -> RoutingStrategy {
-    let zero = GateSpecification(promises: [.tokenLocal, .deterministic]) {
-      inputSize, expertCount, _ in
+    .topK(
+      count, weighting: .softmaxOverSelected,
+      gate: (startsAtZero ? GateSpecification.zero : .linear()).noisy())
+  }
+}
+
+extension GateSpecification {
+  /// A linear gate whose weights are zero at first.
+  static var zero: GateSpecification {
+    GateSpecification(promises: [.tokenLocal, .deterministic]) { inputSize, expertCount, _ in
       LinearGate(Linear(weight: Tensor(zeros: [expertCount, inputSize])))
-    }
-    return .topK(
-      count, weighting: .softmaxOverSelected, gate: (startsAtZero ? zero : .linear()).noisy())
+    }.planned(.zero)
   }
 }

@@ -50,11 +50,25 @@ public struct RoutingStrategy: Sendable {
   ///
   /// Source: DenseMixer.
   public var isStraightThrough = false
+  /// The learned factor of the weights, which starts at one: ``Router/weightScale``.
+  public var weightScale: WeightScale?
   /// Routes and experts that are left out at random in training; none unless given.
   public var dropout: RoutingDropout?
   /// The slots of each expert in a soft mixture, which makes no discrete choice; nothing in all
   /// others.
   public var slotsPerExpert: Int?
+
+  /// How many numbers the learned factor of the weights has.
+  public enum WeightScale: String, Sendable, Hashable, Codable {
+    /// One for all experts.
+    ///
+    /// Source: Inkling.
+    case common
+    /// One an expert.
+    ///
+    /// Source: Gemma 4.
+    case perExpert
+  }
 
   /// A composition of the given parts.
   ///

@@ -80,6 +80,24 @@ struct CheckpointSnippets {
     }
   }
 
+  @Test func configurations() throws {
+    var generator = SeededGenerator(seed: 1)
+    let moe = try MixtureOfExperts(
+      inputSize: 4, experts: [.gatedFeedForward(count: 3, hiddenSize: 2)], routing: .topK(2),
+      using: &generator)
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try Checkpoint.write(moe.storedTensors(), to: path)
+    let checkpoint = try Checkpoint(path: path)
+    // snippet
+    let data = try JSONEncoder().encode(moe.configuration)
+    let configuration = try JSONDecoder().decode(MixtureConfiguration.self, from: data)
+    var same = try configuration.layer(using: &generator)
+    try same.restore(checkpoint)
+    // end
+    #expect(same.namedParameters.map(\.parameter) == moe.namedParameters.map(\.parameter))
+  }
+
   @Test func training() throws {
     let url = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
     defer { try? FileManager.default.removeItem(at: url) }
