@@ -123,6 +123,22 @@ import Testing
     )
     #expect(
       own.namedParameters.map(\.parameter.bits) == other.namedParameters.map(\.parameter.bits))
+    // And had back from the model, whose pattern is then a list of blocks.
+    var back = try own.configuration
+    #expect(back.stack.pattern == .blocks([1]))
+    // Defaults are spelled out, and the gate of MoE++ is one of two maps.
+    back.stack.pattern = .every(2)
+    back.stack.attention = read.stack.attention
+    back.stack.mixture?.routing.gate = try #require(read.stack.mixture).routing.gate
+    #expect(try Self.json(back) == text)
+    var third = SeededGenerator(seed: 4)
+    let again = try MixtureDecoder(own.configuration, using: &third)
+    #expect(
+      own.namedParameters.map(\.parameter.bits) == again.namedParameters.map(\.parameter.bits))
+    var uneven = own.stack
+    uneven.blocks[2].feedForward = uneven.blocks[1].feedForward
+    uneven.blocks[2].mixture?.balancingLosses = [.routerZ(coefficient: 1)]
+    #expect(throws: MoEError.self) { try uneven.configuration }
     let heads = AttentionSpecification.mixtureOfHeads(
       expertCount: 4, headSize: 2, routing: .topK(2),
       balancingLosses: [.routerZ(coefficient: 1)])
