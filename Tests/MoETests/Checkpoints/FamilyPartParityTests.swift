@@ -161,7 +161,7 @@ import Testing
       if sum == nil {
         sum = back.parameters
       } else {
-        try sum?.updateParameters(along: back.parameters) { _, own, addend in own += addend }
+        sum?.updateParameters(along: back.parameters) { _, own, addend in own += addend }
       }
     }
     #expect(kept.contains(0) && kept.contains(1))

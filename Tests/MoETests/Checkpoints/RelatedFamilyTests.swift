@@ -39,6 +39,8 @@ import Testing
     var sharedActivation = GatedActivation.silu
     /// The name of the norm of the whole.
     var norm: String?
+    /// Whether a learned softmax mixes shared and routed experts.
+    var isMixed = false
 
     var testDescription: String { type }
   }
@@ -104,6 +106,7 @@ import Testing
         ($0.scale, $0.score) = (8, "squareRootSoftplus")
         ($0.fields, $0.activation) = (#""scoring_func":"sqrtsoftplus""#, .softcapped())
       },
+      like("Klear") { ($0.bias, $0.epsilon, $0.isMixed) = ("expert_bias", 0, true) },
       like("smallthinker") {
         $0.prefix = "model.layers.3.block_sparse_moe."
         ($0.gate, $0.bias, $0.shared, $0.epsilon) = ("primary_router.weight", nil, [], 0)
@@ -187,6 +190,10 @@ import Testing
     }
     for (index, map) in family.shared.enumerated() {
       put(map, index < 2 ? [family.sharedSize, d] : [d, family.sharedSize])
+    }
+    if family.isMixed {
+      put("coefficient.weight", [2, d])
+      put("coefficient.bias", [2])
     }
     if let norm = family.norm { tensors[norm] = Tensor(scattered: [d], seed: 99) }
     return tensors
@@ -315,7 +322,15 @@ import Testing
       let hidden = zip(product(maps[0], x), product(maps[1], x)).map {
         Reference.gated(family.sharedActivation, $0, $1)
       }
-      for (column, value) in product(maps[2], hidden).enumerated() { y[column] += value }
+      var shares = [1.0, 1]
+      if family.isMixed {
+        shares = Reference.softmax(
+          product(
+            matrix(tensor("coefficient.weight")), x, Reference.scalars(tensor("coefficient.bias"))))
+      }
+      for (column, value) in product(maps[2], hidden).enumerated() {
+        y[column] = shares[0] * y[column] + shares[1] * value
+      }
     }
     guard let norm = family.norm else { return y }
     return Reference.norm(

@@ -82,6 +82,8 @@ struct MixtureLoader: Sendable {
     case .stateFromInput: [state, plan.inputSize]
     case .stateFromState: [state, state]
     case .expertsFromState: [plan.logitCount, state]
+    case .pair: [2]
+    case .pairFromInput: [2, plan.inputSize]
     }
   }
 
@@ -305,9 +307,12 @@ struct MixtureLoader: Sendable {
     if before != nil || after != nil {
       experts = NormalizedExperts(experts, before: before, after: after)
     }
+    let coefficient = try extra("sharedExperts.coefficient.weight").map {
+      Linear(weight: $0, bias: try extra("sharedExperts.coefficient.bias"))
+    }
     return try SharedExperts(
       [experts], gate: shared.gate.map { Linear(weight: try tensor($0)) },
-      combination: plan.combination)
+      combination: coefficient == nil ? plan.combination : .mixed, coefficient: coefficient)
   }
 
   private func sharedBanks(_ shared: SharedRule) throws -> ExpertBanks {

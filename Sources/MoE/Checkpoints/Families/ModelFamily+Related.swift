@@ -63,6 +63,17 @@ extension ModelFamily {
     ]
     inkling2.activation = .softcapped
 
+    // A learned softmax mixes its shared experts with the routed ones.
+    var klear = sigmoid(
+      ["Klear"], dense: nil, denseFields: [], experts: nil, topK: nil,
+      weighting: .byField(default: true, epsilon: 0), scale: .none, bias: "expert_bias",
+      shared: one)
+    klear.layers = .qwen
+    klear.extras = [
+      ExtraTensor("coefficient.weight", "sharedExperts.coefficient.weight", .pairFromInput),
+      ExtraTensor("coefficient.bias", "sharedExperts.coefficient.bias", .pair),
+    ]
+
     // Its router reads what the block reads: ``RoutingOverrides/routerInput``.
     var smallThinker = sigmoid(
       ["smallthinker"], block: "block_sparse_moe.", dense: nil, denseFields: [], experts: 32,
@@ -80,7 +91,7 @@ extension ModelFamily {
     ]
     smallThinker.activation = .named(.gated(.relu), field: "hidden_act", names: ["relu"])
     smallThinker.fixedFields["moe_enable_secondary_experts"] = .bool(false)
-    return [kimi, axk1, axk2, beam, dots3, glm5, hy4, flint, inkling2, smallThinker]
+    return [kimi, axk1, axk2, beam, dots3, glm5, hy4, flint, inkling2, klear, smallThinker]
   }()
 
   private static let relatedSoftmaxFamilies: [ModelFamily] = {

@@ -26,7 +26,8 @@ extension ModelFamily {
       types: ["qwen3_moe", "qwen3_moe_text"], layers: .qwen, expertCount: 128, topK: 8,
       weighting: .byField(default: false, epsilon: 0)),
     ModelFamily(
-      types: ["qwen3_next", "qwen4_exp"], layers: .qwen, expertCount: 512, topK: 10,
+      types: ["qwen3_next", "qwen4_exp", "qwen4_exp_text"], layers: .qwen, expertCount: 512,
+      topK: 10,
       weighting: .byField(default: true, epsilon: 0),
       shared: SharedRule(
         width: .field("shared_expert_intermediate_size", default: 512), name: "shared_expert.",

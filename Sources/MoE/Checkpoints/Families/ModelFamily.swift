@@ -106,6 +106,8 @@ struct ExtraTensor: Sendable {
     case one
     /// The size of a gate's state, that and the size of a token, its square, or the experts and it.
     case state, stateFromInput, stateFromState, expertsFromState
+    /// Two numbers, or two rows of the size of a token.
+    case pair, pairFromInput
   }
 
   /// Its name, after that of the block.

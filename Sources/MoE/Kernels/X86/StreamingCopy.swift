@@ -6,6 +6,7 @@
     private typealias Function = @convention(c) @Sendable (UnsafeMutableRawPointer) -> Void
 
     /// What the code is handed.
+    @safe
     private struct Arguments {
       var source: UnsafeRawPointer
       var destination: UnsafeMutableRawPointer

@@ -49,7 +49,7 @@
       let count = StreamingCopy.leastByteCount / 4 + 77
       let tensor = Tensor(scattered: [count], seed: 4)
       let bytes = [0] + tensor.stored(as: .float32)
-      let read = bytes.withUnsafeBytes {
+      let read = unsafe bytes.withUnsafeBytes {
         unsafe Tensor(
           stored: RawSpan(_unsafeBytes: $0).extracting(1..<bytes.count), as: .float32,
           shape: [count])
