@@ -103,16 +103,16 @@ extension Router {
   /// The gradient with respect to the learned factor of the weights; nothing where there is none.
   private func weightScaleGradient(_ gradient: RoutingGradient, _ pass: Pass) -> Tensor? {
     guard let weightScale else { return nil }
-    var sums = [Float](repeating: 0, count: weightScale.count)
+    var sums = [Double](repeating: 0, count: weightScale.count)
     guard let ofWeights = rawWeightGradient(gradient, pass.inner) else {
       return Tensor(zeros: weightScale.shape)
     }
-    // A row of its own for each expert, added up in the order of the tokens.
+    // Added up in the order of the tokens, in double precision, as there may be many.
     let products = (ofWeights * pass.weights).scalarArray
     for (route, expert) in pass.weighed.experts.enumerated() where expert >= 0 {
-      sums[sums.count == 1 ? 0 : Int(expert)] += products[route]
+      sums[sums.count == 1 ? 0 : Int(expert)] += Double(products[route])
     }
-    return Tensor(sums)
+    return Tensor(sums.map { Float($0) })
   }
 
   /// The gradients with respect to the experts' logits that come through scores and their
