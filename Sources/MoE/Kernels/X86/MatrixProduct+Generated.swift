@@ -8,10 +8,11 @@
       // An array may be let go after its last use, and the kernels still read the memory that it
       // owns.
       defer { withExtendedLifetime(prepared) {} }
+      guard threads > 1 else { return PreparedProduct.run(prepared.map(\.generated)) }
       let cuts = zip(products, prepared).map { product, prepared in
         // Each thread gets two parts, or whole products where there are many.
         let share = work > 0 ? Int(Double(2 * threads) * Double(product.work) / Double(work)) : 0
-        return ProductCut(prepared.generated, parts: threads == 1 ? 1 : max(1, share))
+        return ProductCut(prepared.generated, parts: max(1, share))
       }
       for turn in 0..<(cuts.map(\.turns).max() ?? 0) {
         ProductTurn(cuts, turn).run(threads: threads)
@@ -82,6 +83,32 @@
       self.addresses = addresses
       self.copies = copies
     }
+
+    /// Computes products whole, on the calling thread: there is nothing to cut and to hand out.
+    static func run(_ products: [GeneratedProduct]) {
+      var bytes = 0
+      for product in products {
+        let needed = product.workspaceBytes(rows: product.rows, panels: product.panelCount)
+        bytes = max(bytes, needed)
+      }
+      func run(_ workspace: UnsafeMutableRawPointer) {
+        for product in products where product.rows > 0 {
+          unsafe product(
+            rows: 0..<product.rows, panels: 0..<product.panelCount, workspace: workspace)
+        }
+      }
+      guard bytes <= mostBytesOnStack else {
+        let memory = AlignedStorage(uninitializedCapacity: bytes / MemoryLayout<Float>.stride)
+        defer { withExtendedLifetime(memory) {} }
+        return unsafe run(UnsafeMutableRawPointer(memory.base))
+      }
+      unsafe withUnsafeTemporaryAllocation(
+        byteCount: max(bytes, 1), alignment: AlignedStorage.alignment
+      ) { unsafe run($0.baseAddress!) }
+    }
+
+    /// A workspace of so many bytes at most is no memory of its own.
+    private static let mostBytesOnStack = 1 << 10
   }
 
   /// The addresses of the rows of a matrix.
