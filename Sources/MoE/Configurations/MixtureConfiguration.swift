@@ -63,20 +63,12 @@ extension MixtureOfExperts {
   ///   ``ExpertSpecification/perExpert(count:_:)``, and those that stay in their file.
   public var configuration: MixtureConfiguration {
     get throws {
-      var routing = router.strategy
-      guard let gate = router.gate.specification else {
-        throw MoEError.configuration(
-          "gate to be written", value: "\(type(of: router.gate))",
-          expected: "one that gives a specification")
-      }
-      routing.gate = gate
-      routing.weightScale = router.weightScale.map { $0.count == 1 ? .common : .perExpert }
       return MixtureConfiguration(
         inputSize: inputSize, outputSize: outputSize,
         mixture: MixtureSpecification(
           experts: try MixtureOfExperts.specifications(of: expertGroups),
           sharedExperts: try sharedExperts?.specification, latent: try latent?.specification,
-          output: outputStage?.specification, routing: routing,
+          output: outputStage?.specification, routing: try router.specifiedStrategy,
           balancingLosses: balancingLosses, stepUpdates: stepUpdates),
         seed: router.seed, layer: router.layer)
     }

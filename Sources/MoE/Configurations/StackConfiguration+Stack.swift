@@ -4,8 +4,9 @@ extension MixtureStack {
   /// The plan of the stack: what all its blocks have in common, and which of them have a mixture.
   ///
   /// - Throws: ``MoEError/configuration(_:value:expected:)`` where blocks differ in more than whether
-  ///   they have a mixture, as a plan has one kind of each part, and where a part has no
-  ///   specification: see ``MixtureOfExperts/configuration``.
+  ///   they have a mixture, as a plan has one kind of each part, or attention in more than a plan
+  ///   says, and where a part has no specification: see ``MixtureOfExperts/configuration``. A
+  ///   ``LayerConfiguration`` says each part of each block.
   public var configuration: StackConfiguration {
     get throws {
       let first = blocks[0]
@@ -26,6 +27,9 @@ extension MixtureStack {
       where block.isResidual != first.isResidual || block.routerInput != first.routerInput
         || block.isCausal != first.isCausal
         || (block.attention != nil) != (first.attention != nil)
+        || (block.feedForwardNorm != nil) != (first.feedForwardNorm != nil)
+        || (block.attention != nil
+          && block.attentionNorm?.specification != block.feedForwardNorm?.specification)
       {
         throw differing("block")
       }
@@ -64,23 +68,36 @@ extension MixtureStack {
   private static func attention(_ layer: any Layer) throws -> AttentionSpecification {
     switch layer {
     case let heads as MultiHeadAttention:
+      let biases = [heads.query, heads.key, heads.value, heads.output].map { $0.bias != nil }
+      guard Set(biases).count == 1, isDefault(heads.scale, heads.headSize),
+        heads.queryNorm?.specification == heads.keyNorm?.specification
+      else { throw uneven("attention") }
       return .heads(
         heads.headCount, keyValueHeadCount: heads.keyValueHeadCount, headSize: heads.headSize,
         window: heads.window, rotary: heads.rotary, headNorm: heads.queryNorm?.specification,
         bias: heads.query.bias != nil)
     case let heads as MixtureOfAttentionHeads:
-      var routing = heads.router.strategy
-      guard let gate = heads.router.gate.specification else {
-        throw unknown("gate", heads.router.gate)
+      let biases = [heads.query.bias, heads.key.bias, heads.value.bias, heads.output.bias]
+      guard Set(biases.map { $0 != nil }).count == 1, isDefault(heads.scale, heads.headSize) else {
+        throw uneven("attention")
       }
-      routing.gate = gate
       return .mixtureOfHeads(
         expertCount: heads.expertCount, headSize: heads.headSize, headCount: heads.headCount,
-        keyValueHeadCount: heads.keyValueHeadCount, routing: routing, window: heads.window,
-        rotary: heads.rotary, bias: heads.query.bias != nil,
+        keyValueHeadCount: heads.keyValueHeadCount, routing: try heads.router.specifiedStrategy,
+        window: heads.window, rotary: heads.rotary, bias: heads.query.bias != nil,
         balancingLosses: heads.balancingLosses, stepUpdates: heads.stepUpdates)
     default: throw unknown("attention", layer)
     }
+  }
+
+  private static func isDefault(_ scale: Float, _ headSize: Int) -> Bool {
+    scale == 1 / Float(headSize).squareRoot()
+  }
+
+  private static func uneven(_ name: String) -> MoEError {
+    .configuration(
+      "\(name) of a stack", value: "maps that are not alike, or a scale of its own",
+      expected: "what a plan has; a LayerConfiguration says each part")
   }
 
   private static func unknown(_ name: String, _ part: Any) -> MoEError {

@@ -6,7 +6,7 @@ import Testing
   /// The names of the public types that stand at the top of the files of the library.
   static func types() throws -> [String] {
     let declaration = try Regex(
-      #"^(?:@\w+ )*public (?:final )?(?:struct|class|enum|actor|protocol|typealias) (\w+)"#,
+      #"^(?:@\w+ )*public (?:final |indirect )?(?:struct|class|enum|actor|protocol|typealias) (\w+)"#,
       as: (Substring, Substring).self
     ).anchorsMatchLineEndings()
     return try SnippetTests.files(below: "Sources/MoE", suffix: ".swift").flatMap { file in

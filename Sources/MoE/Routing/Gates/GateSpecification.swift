@@ -30,11 +30,15 @@ public struct GateSpecification: Sendable {
   ///   - expertCount: The number of experts.
   ///   - generator: The source of randomness.
   /// - Returns: A gate of those sizes.
-  /// - Throws: ``MoEError/configuration(_:value:expected:)`` where what `make` returns does not
-  ///   fit.
+  /// - Throws: ``MoEError/configuration(_:value:expected:)`` for a size below 1, and where what `make`
+  ///   returns does not fit.
   public func gate(
     inputSize: Int, expertCount: Int, using generator: inout some RandomNumberGenerator
   ) throws -> any Gate {
+    for (name, size) in [("size of a token", inputSize), ("number of experts", expertCount)]
+    where size < 1 {
+      throw MoEError.configuration(name, value: "\(size)", expected: "at least 1")
+    }
     return try withErased(&generator) { generator in
       let gate = try make(inputSize, expertCount, &generator)
       guard gate.inputSize == inputSize, gate.expertCount == expertCount else {

@@ -96,6 +96,16 @@ struct CheckpointSnippets {
     try same.restore(checkpoint)
     // end
     #expect(same.namedParameters.map(\.parameter) == moe.namedParameters.map(\.parameter))
+    let block = try TransformerBlock(feedForward: moe)
+    do {
+      // snippet
+      let configuration = try LayerConfiguration(of: block)
+      let data = try JSONEncoder().encode(configuration)
+      let same = try JSONDecoder().decode(LayerConfiguration.self, from: data)
+        .layer(using: &generator)
+      // end
+      #expect(same is TransformerBlock)
+    }
   }
 
   @Test func training() throws {
