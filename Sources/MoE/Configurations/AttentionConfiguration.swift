@@ -128,8 +128,8 @@ extension AttentionConfiguration.Mixture: Codable {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(expertCount, forKey: .expertCount)
     try container.encode(routing, forKey: .routing)
-    try container.encode(balancingLosses.map { CodedPart($0) }, forKey: .balancingLosses)
-    try container.encode(stepUpdates.map { CodedPart($0) }, forKey: .stepUpdates)
+    try container.encode(parts: balancingLosses, forKey: .balancingLosses)
+    try container.encode(parts: stepUpdates, forKey: .stepUpdates)
     try container.encode(seed, forKey: .seed)
     try container.encode(layer, forKey: .layer)
   }
@@ -141,11 +141,8 @@ extension AttentionConfiguration.Mixture: Codable {
       expertCount: try container.decode(Int.self, forKey: .expertCount),
       routing: try container.decode(RoutingStrategy.self, forKey: .routing),
       balancingLosses: try container.decode(
-        [CodedPart<any BalancingLoss>].self, forKey: .balancingLosses
-      ).map(\.part),
-      stepUpdates: try container.decode(
-        [CodedPart<any StepUpdate>].self, forKey: .stepUpdates
-      ).map(\.part),
+        parts: (any BalancingLoss).self, forKey: .balancingLosses),
+      stepUpdates: try container.decode(parts: (any StepUpdate).self, forKey: .stepUpdates),
       seed: try container.decode(UInt64.self, forKey: .seed),
       layer: try container.decode(Int.self, forKey: .layer))
   }

@@ -42,6 +42,20 @@ struct CodedPart<Part>: Codable {
   }
 }
 
+extension KeyedEncodingContainer {
+  /// Writes parts whose types are not known.
+  mutating func encode<Part>(parts: [Part], forKey key: Key) throws {
+    try encode(parts.map { CodedPart($0) }, forKey: key)
+  }
+}
+
+extension KeyedDecodingContainer {
+  /// Reads parts whose types are not known.
+  func decode<Part>(parts: Part.Type, forKey key: Key) throws -> [Part] {
+    try decode([CodedPart<Part>].self, forKey: key).map(\.part)
+  }
+}
+
 /// The kinds of parts that can be written and read again where their type is not known: selectors,
 /// weightings, scores, auxiliary losses and updates after a step.
 public enum CodableParts {

@@ -41,8 +41,8 @@ extension MixtureSpecification: Codable {
     try container.encodeIfPresent(latent, forKey: .latent)
     try container.encodeIfPresent(output, forKey: .output)
     try container.encode(routing, forKey: .routing)
-    try container.encode(balancingLosses.map { CodedPart($0) }, forKey: .balancingLosses)
-    try container.encode(stepUpdates.map { CodedPart($0) }, forKey: .stepUpdates)
+    try container.encode(parts: balancingLosses, forKey: .balancingLosses)
+    try container.encode(parts: stepUpdates, forKey: .stepUpdates)
   }
 
   /// Reads every part; whether they go together is said where a layer is made of them.
@@ -56,11 +56,8 @@ extension MixtureSpecification: Codable {
       output: try container.decodeIfPresent(OutputSpecification.self, forKey: .output),
       routing: try container.decode(RoutingStrategy.self, forKey: .routing),
       balancingLosses: try container.decode(
-        [CodedPart<any BalancingLoss>].self, forKey: .balancingLosses
-      ).map(\.part),
-      stepUpdates: try container.decode(
-        [CodedPart<any StepUpdate>].self, forKey: .stepUpdates
-      ).map(\.part))
+        parts: (any BalancingLoss).self, forKey: .balancingLosses),
+      stepUpdates: try container.decode(parts: (any StepUpdate).self, forKey: .stepUpdates))
   }
 }
 
@@ -92,8 +89,8 @@ extension AttentionPlan.Mixture: Codable {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(expertCount, forKey: .expertCount)
     try container.encode(routing, forKey: .routing)
-    try container.encode(balancingLosses.map { CodedPart($0) }, forKey: .balancingLosses)
-    try container.encode(stepUpdates.map { CodedPart($0) }, forKey: .stepUpdates)
+    try container.encode(parts: balancingLosses, forKey: .balancingLosses)
+    try container.encode(parts: stepUpdates, forKey: .stepUpdates)
   }
 
   init(from decoder: any Decoder) throws {
@@ -102,11 +99,8 @@ extension AttentionPlan.Mixture: Codable {
       expertCount: try container.decode(Int.self, forKey: .expertCount),
       routing: try container.decode(RoutingStrategy.self, forKey: .routing),
       balancingLosses: try container.decode(
-        [CodedPart<any BalancingLoss>].self, forKey: .balancingLosses
-      ).map(\.part),
-      stepUpdates: try container.decode(
-        [CodedPart<any StepUpdate>].self, forKey: .stepUpdates
-      ).map(\.part))
+        parts: (any BalancingLoss).self, forKey: .balancingLosses),
+      stepUpdates: try container.decode(parts: (any StepUpdate).self, forKey: .stepUpdates))
   }
 }
 
