@@ -60,7 +60,7 @@ extension MixtureOfExperts {
   ///
   /// - Throws: ``MoEError/configuration(_:value:expected:)`` for experts or a gate that have no
   ///   specification: those of your own that do not give one, those of
-  ///   ``ExpertSpecification/perExpert(count:_:)``, and those that stay in their file.
+  ///   ``ExpertSpecification/perExpert(count:make:)``, and those that stay in their file.
   public var configuration: MixtureConfiguration {
     get throws {
       return MixtureConfiguration(
