@@ -62,13 +62,13 @@ import Testing
     ) {
       let nibbles = (0..<count * rows * columns).map { _ in draw(16) }
       let exponents = (0..<count * rows * columns / 32).map { _ in 120 + draw(10) }
-      let values = nibbles.indices.map { index in
-        let magnitude = Self.numbers[nibbles[index] % 8]
+      let values = nibbles.indices.map { index -> Float in
+        let magnitude: Float = Self.numbers[nibbles[index] % 8]
         let scale = Float(sign: .plus, exponent: exponents[index / 32] - 127, significand: 1)
         return (nibbles[index] < 8 ? magnitude : -magnitude) * scale
       }
-      let bytes = stride(from: 0, to: nibbles.count, by: 2).map {
-        UInt8(nibbles[$0] | nibbles[$0 + 1] << 4)
+      let bytes = stride(from: 0, to: nibbles.count, by: 2).map { index -> UInt8 in
+        UInt8(nibbles[index] | nibbles[index + 1] << 4)
       }
       return (
         try StoredTensor(Data(bytes), as: .uint8, shape: [count, rows, columns / 32, 16]),

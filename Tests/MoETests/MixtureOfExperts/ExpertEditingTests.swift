@@ -119,7 +119,8 @@ import Testing
     )
     let weight = gates.up.weight
     let exact = zip(weight[entry: 2].scalarArray, weight[entry: 0].scalarArray).map {
-      Float(0.75 * Double($0) + 0.25 * Double($1))
+      first, second -> Float in
+      Float(0.75 * Double(first) + 0.25 * Double(second))
     }
     #expect(merged.up.weight[entry: 1].scalarArray == exact)
     #expect(merged.up.weight[entry: 0] == weight[entry: 1])
