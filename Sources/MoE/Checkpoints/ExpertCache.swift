@@ -1,10 +1,8 @@
-import Synchronization
-
 /// The experts of a file that are in memory, the least recently used of which make room for others.
 final class ExpertCache: Sendable {
   private let byteLimit: Int
   private let read: @Sendable (Int) throws -> any ExpertGroup
-  private let state = Mutex(State())
+  private let state = Locked(State())
 
   private struct State {
     var entries: [Int: Entry] = [:]

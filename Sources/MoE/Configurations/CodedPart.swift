@@ -1,5 +1,3 @@
-import Synchronization
-
 /// A part of a strategy or of a layer whose type is not known, as it is written: its kind, and what that
 /// needs.
 ///
@@ -71,7 +69,7 @@ public enum CodableParts {
     builtIn[kind] ?? registered.withLock { $0[kind] }
   }
 
-  private static let registered = Mutex<[String: any (Codable & Sendable).Type]>([:])
+  private static let registered = Locked<[String: any (Codable & Sendable).Type]>([:])
 
   private static let builtIn: [String: any (Codable & Sendable).Type] = {
     let types: [any (Codable & Sendable).Type] =
