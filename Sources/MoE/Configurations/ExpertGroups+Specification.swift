@@ -22,10 +22,10 @@ extension GatedFeedForwardExperts {
 }
 
 extension LowRankExperts {
-  /// On a gated network; nothing on another base.
+  /// On a gated network; nothing on another base, or where some of its maps alone have biases.
   public var specification: ExpertSpecification? {
     guard let base = base as? GatedFeedForward, down.bias == nil, up.bias == nil,
-      (base.gate.bias == nil) == (base.down.bias == nil)
+      Set([base.gate, base.up, base.down].map { $0.bias != nil }).count == 1
     else { return nil }
     return .lowRank(
       count: expertCount, rank: down.outputSize, hiddenSize: base.up.outputSize,

@@ -31,7 +31,7 @@ extension MixtureStack {
         || (block.attention != nil
           && block.attentionNorm?.specification != block.feedForwardNorm?.specification)
       {
-        throw differing("block")
+        throw Self.differing("block")
       }
       return configuration
     }
@@ -110,8 +110,6 @@ extension MixtureStack {
       "\(name) of the blocks of a stack", value: "several kinds",
       expected: "one, as a configuration has")
   }
-
-  private func differing(_ name: String) -> MoEError { Self.differing(name) }
 }
 
 extension TransformerBlock {

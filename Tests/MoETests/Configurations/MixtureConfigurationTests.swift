@@ -178,6 +178,23 @@ import Testing
     #expect(throws: EncodingError.self) { try Self.json([own.normalized(after: .rms())]) }
   }
 
+  /// A plan has biases on all maps or on none, and one of other experts is none.
+  @Test func expertsOfUnevenBiasesHaveNoPlan() {
+    var generator = SeededGenerator(seed: 1)
+    func plan(_ gate: Bool, _ up: Bool, _ down: Bool) -> ExpertSpecification? {
+      func map(_ input: Int, _ output: Int, _ bias: Bool) -> Linear {
+        Linear(inputSize: input, outputSize: output, bias: bias, using: &generator)
+      }
+      let base = GatedFeedForward(
+        gate: map(4, 3, gate), up: map(4, 3, up), down: map(3, 4, down))
+      return LowRankExperts(base: base, count: 2, rank: 1, using: &generator).specification
+    }
+    for biases in 0..<8 {
+      let isEven = biases == 0 || biases == 7
+      #expect((plan(biases & 1 > 0, biases & 2 > 0, biases & 4 > 0) != nil) == isEven)
+    }
+  }
+
   @Test(arguments: [
     #"{"kind":"NoSelector","settings":{}}"#, #"{"kind":"SoftmaxScore","settings":{}}"#,
     #"{"kind":"TopKSelector","settings":{}}"#,
