@@ -77,9 +77,9 @@ public struct FeedForwardExperts: ExpertGroup {
         output: .rows(down.forward(.ordered(activated), rows: rows)), input: input, hidden: nil,
         dropout: nil)
     }
-    let hidden = up.forward(.picked(input.matrix), rows: rows)
     let dropout = HiddenDropout(rate: dropout, input, context)
-    var activated = activation(hidden)
+    var (activated, hidden) = up.activated(
+      by: activation, .picked(input.matrix), rows: rows, keepingProducts: true)
     dropout?.apply(to: &activated)
     return Pass(
       output: .rows(down.forward(.ordered(activated), rows: rows)), input: input,

@@ -84,15 +84,14 @@ public struct GatedFeedForwardExperts: ExpertGroup {
   /// The outputs, and in training the rows of gate and up with them.
   public func forward(_ input: GroupedTokens, context: LayerContext) -> Pass {
     let rows = input.rows
-    // Together, so that threads that are done with one go on with the other.
-    let products = GroupedLinear.forward([gate, up], .picked(input.matrix), rows: rows)
-    let (gates, ups) = (products[0], products[1])
     let dropout = HiddenDropout(rate: dropout, input, context)
-    var hidden = activation(gates, ups)
+    var (hidden, products) = GroupedLinear.gated(
+      gate, up, by: activation, .picked(input.matrix), rows: rows,
+      keepingProducts: context.mode.isTraining)
     dropout?.apply(to: &hidden)
     return Pass(
       output: .rows(down.forward(.ordered(hidden), rows: rows)),
-      input: input, saved: context.mode.isTraining ? (gates, ups) : nil, dropout: dropout)
+      input: input, saved: products, dropout: dropout)
   }
 
   /// The gradients; the outputs are not needed for them.
@@ -101,7 +100,6 @@ public struct GatedFeedForwardExperts: ExpertGroup {
   ) -> ExpertGradient<GatedFeedForwardExperts> {
     let (gates, ups) = kept(pass.saved, by: "GatedFeedForwardExperts")
     let rows = pass.input.rows
-    let tokens = GroupedOperand.picked(pass.input.matrix)
     var hidden = activation(gates, ups)
     pass.dropout?.apply(to: &hidden)
     var back = down.weightedBackward(outputGradient, input: consume hidden, rows: rows)
@@ -109,6 +107,8 @@ public struct GatedFeedForwardExperts: ExpertGroup {
     // Hidden rows are the largest part of a step: no more than two of the gradients' stand at a
     // time.
     let upGradient = activation.split(&back.input, gate: gates, up: ups)
+    // Picked once for both maps.
+    let tokens = GroupedOperand.ordered(rows.gathering(.picked(pass.input.matrix)))
     var rowGradient = up.inputGradient(.ordered(upGradient), rows: rows)
     let upParameters = up.parameterGradient(
       .ordered(consume upGradient), input: tokens, rows: rows)

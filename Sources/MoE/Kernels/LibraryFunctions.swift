@@ -60,7 +60,8 @@ package enum LibraryFunctions {
 
   /// The folds.
   package static let folds: [any VectorFold] = [
-    RowKernels.Sum(), RowKernels.Finiteness(), RowKernels.Dot(), RowKernels.Maximum(),
+    RowKernels.Sum(), RowKernels.Finiteness(), RowKernels.Dot(), RowKernels.ScalingDot(factor: 0.3),
+    RowKernels.Maximum(),
     RowKernels.Exponentials(shift: 9),
     RowKernels.ExponentialSum(shift: 9), NormalizationFunctions.LargestMagnitude(),
     NormalizationFunctions.CenteredSquares(mean: 0.2, scale: 0.5),

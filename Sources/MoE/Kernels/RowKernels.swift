@@ -39,6 +39,24 @@ package enum RowKernels {
     }
   }
 
+  /// Adds up the products of two rows, and multiplies the first by a number.
+  package struct ScalingDot: VectorFold {
+    /// The number.
+    package var factor: Float
+
+    package init(factor: Float) { self.factor = factor }
+
+    package static var inputCount: Int { 2 }
+    package static var isStored: Bool { true }
+    package var scalars: FloatVector { .slots(factor) }
+    @inline(__always)
+    package func callAsFunction<V: VectorArithmetic>(_ lanes: V, _ a: V, _ b: V) -> (
+      lanes: V, stored: V
+    ) {
+      (lanes.adding(a, times: b), a * V.scalar(factor, slot: 0))
+    }
+  }
+
   /// Finds the largest scalar of a row: −∞ for an empty one, NaN where there is one.
   package struct Maximum: VectorFold {
     package init() {}

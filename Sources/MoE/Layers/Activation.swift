@@ -47,19 +47,20 @@ public enum Activation: String, Sendable, Hashable, CaseIterable, Codable {
   /// - Returns: A tensor of the same shape, in the bits of the two steps.
   /// - Complexity: O(`input.count`).
   public func callAsFunction(_ input: Tensor, times factor: Tensor) -> Tensor {
-    func product(_ function: some UnaryFunction) -> Tensor {
-      input.combined(
-        with: factor, "Activation", ActivationFunctions.Gated(activation: function))
-    }
-    return switch self {
-    case .identity: input * factor
-    case .relu: product(ActivationFunctions.ReLU())
-    case .squaredReLU: product(ActivationFunctions.SquaredReLU())
-    case .gelu: product(ActivationFunctions.GELU())
-    case .geluTanh: product(ActivationFunctions.GELUTanh())
-    case .silu: product(ActivationFunctions.SiLU())
-    case .tanh: product(ElementaryFunctions.HyperbolicTangent())
-    case .sigmoid: product(ElementaryFunctions.Logistic())
+    GatedActivation.gated(self)(input, factor)
+  }
+
+  /// Hands the function to a user of functions; nothing for ``identity``, which is none.
+  func hand<User: VectorFunctionUser>(to user: User) -> User.Result? {
+    switch self {
+    case .identity: nil
+    case .relu: user.use(ActivationFunctions.ReLU())
+    case .squaredReLU: user.use(ActivationFunctions.SquaredReLU())
+    case .gelu: user.use(ActivationFunctions.GELU())
+    case .geluTanh: user.use(ActivationFunctions.GELUTanh())
+    case .silu: user.use(ActivationFunctions.SiLU())
+    case .tanh: user.use(ElementaryFunctions.HyperbolicTangent())
+    case .sigmoid: user.use(ElementaryFunctions.Logistic())
     }
   }
 

@@ -57,18 +57,7 @@ public enum GatedActivation: Sendable, Hashable, Codable {
   /// - Returns: A tensor of the same shape.
   /// - Complexity: O(`gate.count`).
   public func callAsFunction(_ gate: Tensor, _ up: Tensor) -> Tensor {
-    func combined(_ function: some BinaryFunction) -> Tensor {
-      gate.combined(with: up, "GatedActivation", function)
-    }
-    return switch self {
-    case .gated(let activation): activation(gate, times: up)
-    case .gptOSS(let alpha, let limit):
-      combined(GatedActivationFunctions.GPTOSS(alpha: alpha, limit: limit))
-    case .clamped(let limit): combined(GatedActivationFunctions.Clamped(limit: limit))
-    case .clampedAfter(let limit): combined(GatedActivationFunctions.ClampedAfter(limit: limit))
-    case .softcapped(let gateCap, let upCap):
-      combined(GatedActivationFunctions.Softcapped(gate: gateCap, up: upCap))
-    }
+    hand(to: Combination(gate: gate, up: up))
   }
 
   /// The gradients with respect to both operands, from that with respect to the output.

@@ -93,11 +93,9 @@ public struct GatedFeedForward: Layer {
   /// The output, and in training the passes of the three maps with it.
   public func forward(_ input: Tensor, context: LayerContext) -> Pass {
     Compute.pass {
-      // Together, so that threads that are done with one go on with the other.
-      let products = Linear.forward([gate, up], input)
-      let (gates, ups) = (products[0], products[1])
-      let hidden = activation(gates, ups)
-      guard context.mode.isTraining else { return Pass(output: down(hidden), saved: nil) }
+      let (hidden, products) = Linear.gated(
+        gate, up, by: activation, input, keepingProducts: context.mode.isTraining)
+      guard let (gates, ups) = products else { return Pass(output: down(hidden), saved: nil) }
       let downPass = down.forward(hidden, context: context)
       return Pass(
         output: downPass.output,

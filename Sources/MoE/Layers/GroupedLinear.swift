@@ -87,8 +87,11 @@ extension GroupedLinear {
   /// - Returns: One row of ``outputSize`` a position.
   /// - Complexity: O(`rows.count` · inputSize · outputSize) multiply-adds.
   public func forward(_ input: GroupedOperand, rows: GroupedRows) -> Tensor {
-    rows.product(input, matrices.operand(bias: bias))
+    rows.product(input, operand)
   }
+
+  /// The factor of the maps.
+  var operand: WeightOperand { matrices.operand(bias: bias) }
 
   /// An activation of the map of each expert on its rows: f(W·x + b), in the bits of the two steps.
   ///
@@ -103,7 +106,9 @@ extension GroupedLinear {
   public func forward(
     _ input: GroupedOperand, rows: GroupedRows, then activation: Activation
   ) -> Tensor {
-    guard activation == .relu else { return activation(forward(input, rows: rows)) }
+    guard activation == .relu else {
+      return activated(by: activation, input, rows: rows, keepingProducts: false).hidden
+    }
     return rows.product(input, matrices.operand(bias: bias, epilogue: .rectify))
   }
 
@@ -126,7 +131,7 @@ extension GroupedLinear {
   public static func forward(
     _ maps: [GroupedLinear], _ input: GroupedOperand, rows: GroupedRows
   ) -> [Tensor] {
-    rows.products(input, maps.map { $0.matrices.operand(bias: $0.bias) })
+    rows.products(input, maps.map(\.operand))
   }
 
   /// The gradient with respect to the input, from that with respect to the output: Wᵀ·g.
@@ -172,19 +177,16 @@ extension GroupedLinear {
   /// - Returns: The gradients with respect to the input, the weights and the parameters.
   /// - Complexity: O(`rows.count` · inputSize · outputSize) multiply-adds.
   public func weightedBackward(
-    _ gradient: GroupedGradient, input: consuming Tensor, rows: GroupedRows
+    _ gradient: GroupedGradient, input: Tensor, rows: GroupedRows
   ) -> GroupedLinearGradient {
     let (outputGradient, weights) = (gradient.matrix, gradient.weights)
     checkBackward(rows, outputGradient.columnCount, input.columnCount)
     var inputGradient = inputGradient(.picked(outputGradient), rows: rows)
-    var weightGradient = inputGradient.rowDots(input)
+    var weightGradient = inputGradient.scaleRows(by: weights, afterDotsWith: input)
     if let bias { weightGradient += rows.dots(outputGradient, bias) }
-    inputGradient.scaleRows(by: weights)
-    // In place, where the caller has handed its input over: the rows are not needed unscaled any
-    // more.
-    input.scaleRows(by: weights)
     let parameters = GroupedLinear(
-      weight: rows.outerProducts(.picked(outputGradient), .ordered(input)),
+      weight: rows.outerProducts(
+        .ordered(rows.gathering(.picked(outputGradient), times: weights)), .ordered(input)),
       bias: bias.map { _ in rows.sums(.picked(outputGradient), times: weights) })
     return GroupedLinearGradient(
       input: inputGradient, weights: weightGradient, parameters: parameters)

@@ -93,8 +93,11 @@ public struct Linear: Layer {
   /// - Returns: A matrix of as many rows and ``outputSize`` columns.
   /// - Complexity: O(rows · inputSize · outputSize) multiply-adds.
   public func callAsFunction(_ input: Tensor) -> Tensor {
-    input.product(matrix.operand(bias: bias))
+    input.product(operand)
   }
+
+  /// The factor of the map.
+  var operand: WeightOperand { matrix.operand(bias: bias) }
 
   /// An activation of the output alone: f(x·Wᵀ + b), in the bits of the two steps.
   ///
@@ -124,7 +127,7 @@ public struct Linear: Layer {
   /// - Complexity: O(rows · inputSize · outputSize) multiply-adds, over the output sizes of all
   ///   maps.
   public static func forward(_ maps: [Linear], _ input: Tensor) -> [Tensor] {
-    input.products(maps.map { $0.matrix.operand(bias: $0.bias) })
+    input.products(maps.map(\.operand))
   }
 
   /// With g the gradient of the output: g·W for the input, gᵀ·x for the weight, the sum of g's rows

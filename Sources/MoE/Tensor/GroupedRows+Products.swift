@@ -10,14 +10,34 @@ extension GroupedRows {
   /// - Returns: One row a position, for each factor.
   package func products(_ operand: GroupedOperand, _ factors: [WeightOperand]) -> [Tensor] {
     check(operand)
-    for factor in factors {
-      require(
-        factor.groupCount == groupCount && factor.depth == operand.columnCount,
-        "grouped product: rows of \(operand.columnCount) in \(groupCount) groups against matrices "
-          + "\(factor.matrices.shape)")
-    }
+    check(factors, operand)
     return withOperand(operand) { source in
       WeightOperand.products(factors, offsets: offsets, left: source)
+    }
+  }
+
+  /// A function of the products of each row with one or two matrices of its group, in the bits of
+  /// the products and the function after them.
+  ///
+  /// - Parameters:
+  ///   - operand: The rows.
+  ///   - factors: Matrices for each group, of as many rows as the operand has columns and of one
+  ///     number of columns; others trap.
+  ///   - function: A function of as many inputs as there are factors.
+  ///   - keepingProducts: Whether the products are wanted too.
+  /// - Returns: One row a position, and the products where they are wanted.
+  package func products(
+    _ operand: GroupedOperand, _ factors: [WeightOperand], then function: some VectorFunction,
+    keepingProducts: Bool
+  ) -> WeightOperand.Fused {
+    check(operand)
+    check(factors, operand)
+    require(
+      factors.allSatisfy { $0.width == factors[0].width },
+      "grouped product: matrices of shapes \(factors.map(\.matrices.shape))")
+    return withOperand(operand) { source in
+      WeightOperand.fused(
+        factors, then: function, keepsProducts: keepingProducts, offsets: offsets, left: source)
     }
   }
 
@@ -30,6 +50,15 @@ extension GroupedRows {
   /// - Returns: One row a position.
   package func product(_ operand: GroupedOperand, _ factor: WeightOperand) -> Tensor {
     products(operand, [factor])[0]
+  }
+
+  private func check(_ factors: [WeightOperand], _ operand: GroupedOperand) {
+    for factor in factors {
+      require(
+        factor.groupCount == groupCount && factor.depth == operand.columnCount,
+        "grouped product: rows of \(operand.columnCount) in \(groupCount) groups against matrices "
+          + "\(factor.matrices.shape)")
+    }
   }
 
   /// Multiplies each row by the matrix of its group, for all groups at once.

@@ -16,7 +16,7 @@ extension Tensor {
 
   /// A tensor whose scalars are a function of this one's and those of another of the same shape.
   package func combined(
-    with other: Tensor, _ name: StaticString, _ function: some BinaryFunction
+    with other: Tensor, _ name: StaticString, _ function: some VectorFunction
   ) -> Tensor {
     require(shape == other.shape, "\(name): shape \(shape) against \(other.shape)")
     var result = Tensor(uninitialized: shape)

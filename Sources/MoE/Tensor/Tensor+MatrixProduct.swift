@@ -47,17 +47,48 @@ extension Tensor {
   ///   trap.
   /// - Returns: A matrix for each factor.
   package func products(_ factors: [WeightOperand]) -> [Tensor] {
-    require(rank == 2, "matmul: shape \(shape), expected a matrix")
+    check(factors)
     let columns = columnCount
-    for factor in factors {
-      require(
-        factor.groupCount == 1 && factor.depth == columns,
-        "matmul: \(columns) columns against \(factor.depth) rows")
-    }
     return unsafe withUnsafeScalars { base in
       WeightOperand.products(factors, offsets: [0, shape[0]]) {
         unsafe RowMajorMatrix(base: base + $0 * columns, rowStride: columns)
       }
+    }
+  }
+
+  /// A function of the products of this matrix's rows with one or two single matrices, in the bits
+  /// of the products and the function after them.
+  ///
+  /// - Parameters:
+  ///   - factors: Single matrices of one shape, whose rows are as many as this one's columns; others
+  ///     trap.
+  ///   - function: A function of as many inputs as there are factors.
+  ///   - keepingProducts: Whether the products are wanted too.
+  /// - Returns: A matrix of as many rows, and the products where they are wanted.
+  package func products(
+    _ factors: [WeightOperand], then function: some VectorFunction, keepingProducts: Bool
+  ) -> WeightOperand.Fused {
+    check(factors)
+    require(
+      factors.allSatisfy { $0.width == factors[0].width },
+      "matmul: factors of shapes \(factors.map(\.matrices.shape))")
+    let columns = columnCount
+    return unsafe withUnsafeScalars { base in
+      WeightOperand.fused(
+        factors, then: function, keepsProducts: keepingProducts, offsets: [0, shape[0]]
+      ) {
+        unsafe RowMajorMatrix(base: base + $0 * columns, rowStride: columns)
+      }
+    }
+  }
+
+  /// Traps where a factor is none of this matrix's rows.
+  private func check(_ factors: [WeightOperand]) {
+    require(rank == 2, "matmul: shape \(shape), expected a matrix")
+    for factor in factors {
+      require(
+        factor.groupCount == 1 && factor.depth == columnCount,
+        "matmul: \(columnCount) columns against \(factor.depth) rows")
     }
   }
 

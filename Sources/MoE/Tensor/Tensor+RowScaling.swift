@@ -58,6 +58,41 @@ extension Tensor {
     }
   }
 
+  /// Multiplies each row by a number of its own, and returns the dot products that the rows had
+  /// with those of another tensor: the bits of ``rowDots(_:)`` and then ``scaleRows(by:)``, in one
+  /// pass over memory.
+  ///
+  /// - Parameters:
+  ///   - factors: One number a row, of shape [``rowCount``]; another shape traps.
+  ///   - other: A tensor of the same shape; another traps.
+  /// - Returns: One number a row: a tensor of shape [``rowCount``].
+  /// - Complexity: O(`count`); in place where the memory is shared with no other tensor.
+  package mutating func scaleRows(by factors: Tensor, afterDotsWith other: Tensor) -> Tensor {
+    require(shape == other.shape, "rowDots: shape \(shape) against \(other.shape)")
+    require(factors.shape == [rowCount], "scaleRows: \(factors.shape) against \(shape)")
+    let (columns, rows, run) = (columnCount, rowCount, rowsPerRun)
+    var result = Tensor(uninitialized: [rows])
+    let dot = FoldKernel(RowKernels.ScalingDot(factor: 1))
+    unsafe withUnsafeMutableScalars { own in
+      unsafe other.withUnsafeScalars { other in
+        unsafe factors.withUnsafeScalars { factors in
+          unsafe result.withUnsafeMutableScalars { result in
+            parallelRuns(of: rows, run: run) { range in
+              var dot = dot
+              for row in range {
+                dot.fold.factor = unsafe factors[row]
+                let own = unsafe own + row * columns
+                unsafe result[row] = unsafe dot.run(
+                  count: columns, own, other + row * columns, to: own)
+              }
+            }
+          }
+        }
+      }
+    }
+    return result
+  }
+
   /// How many rows one thread takes at a time.
   package var rowsPerRun: Int { max(1, scalarsPerRun / max(1, columnCount)) }
 }

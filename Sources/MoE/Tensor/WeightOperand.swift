@@ -50,7 +50,7 @@ package struct WeightOperand {
     }
   }
 
-  private func withBias<Result>(_ body: (UnsafePointer<Float>?) -> Result) -> Result {
+  func withBias<Result>(_ body: (UnsafePointer<Float>?) -> Result) -> Result {
     guard let bias else { return body(nil) }
     return unsafe bias.withUnsafeScalars { unsafe body($0) }
   }
@@ -98,7 +98,7 @@ package struct WeightOperand {
     return [result] + others
   }
 
-  private func product(
+  func product(
     _ group: Int, _ left: RowMajorMatrix, rows: Range<Int>, matrices: UnsafePointer<Float>,
     bias: UnsafePointer<Float>?, output: UnsafeMutablePointer<Float>
   ) -> MatrixProduct {

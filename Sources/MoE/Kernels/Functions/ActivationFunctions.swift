@@ -4,14 +4,16 @@
 /// taken of second.
 package enum ActivationFunctions {
   /// f(x)·y.
-  package struct Gated<Function: UnaryFunction>: BinaryFunction {
+  package struct Gated<Function: VectorFunction>: BinaryFunction {
     package var activation: Function
     package var scalars: FloatVector { activation.scalars }
 
     package init(activation: Function) { self.activation = activation }
 
     @inline(__always)
-    package func callAsFunction<V: VectorArithmetic>(_ x: V, _ y: V) -> V { activation(x) * y }
+    package func callAsFunction<V: VectorArithmetic>(_ x: V, _ y: V) -> V {
+      activation(x, y, y, y).0 * y
+    }
   }
 
   /// The gradients of f(x)·y: with respect to x and with respect to y.

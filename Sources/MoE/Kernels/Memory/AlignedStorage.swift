@@ -38,12 +38,12 @@ package final class AlignedStorage: @unchecked Sendable {
 
   private static func fresh(_ byteCount: Int) -> UnsafeMutableRawPointer {
     guard byteCount >= largeByteCount else {
-      return unsafe .allocate(byteCount: byteCount, alignment: alignment)
+      return .allocate(byteCount: byteCount, alignment: alignment)
     }
-    let memory = unsafe UnsafeMutableRawPointer.allocate(
+    let memory = UnsafeMutableRawPointer.allocate(
       byteCount: byteCount, alignment: HugePages.size)
     unsafe HugePages.ask(for: memory, byteCount: byteCount)
-    return memory
+    return unsafe memory
   }
 
   deinit {

@@ -9,11 +9,22 @@
       if let skinny = SkinnyProduct(self, rows: 0..<rows, panels: 0..<panels) {
         return skinny.workspaceBytes
       }
-      let part = blocking.longest(depth)
+      return leftWorkspaceBytes(rows: rows) + rightWorkspaceBytes(rows: rows, panels: panels)
+    }
+
+    /// Bytes for a block of packed rows, where they are not packed already.
+    func leftWorkspaceBytes(rows: Int) -> Int {
+      guard unsafe packedLeft == nil else { return 0 }
       let tiles = (min(rows, blocking.rows) + set.tileRows - 1) / set.tileRows + 1
-      var bytes = unsafe packedLeft == nil ? leftBytes(tiles: tiles, steps: part) : 0
-      if case .matrix = right { bytes += 4 * set.panelWidth * part * panels }
-      return bytes
+      let line = AlignedStorage.alignment
+      return (leftBytes(tiles: tiles, steps: blocking.longest(depth)) + line - 1) / line * line
+    }
+
+    /// Bytes for panels of B, where they are not packed already: for one at a time where no block of
+    /// rows comes back to them.
+    func rightWorkspaceBytes(rows: Int, panels: Int) -> Int {
+      guard case .matrix = right else { return 0 }
+      return 4 * set.panelWidth * blocking.longest(depth) * (rows > blocking.rows ? panels : 1)
     }
 
     /// Computes a part of the product; parts with different rows or panels may run at once, each
@@ -29,14 +40,15 @@
         return
       }
       let blocks = rowBlocks(rows)
+      let right = unsafe workspace + leftWorkspaceBytes(rows: rows.count)
       var packed = unsafe packedLeft.map { unsafe UnsafeRawPointer($0) }
       // A product of no depth has one empty part, which sets the output.
       for steps in blocking.parts(depth) {
         for (number, tiles) in blocks.enumerated() {
+          let left = unsafe packed ?? packLeft(tiles, steps: steps, into: workspace)
           unsafe multiply(
-            tiles, packedLeft: packed, panels: panels, steps: steps, isFirst: number == 0,
-            isOnly: blocks.count == 1,
-            workspace: workspace)
+            tiles, packedLeft: left, panels: panels, of: panels, steps: steps,
+            isFirst: number == 0, isOnly: blocks.count == 1, workspace: right)
           unsafe packed = packed.map {
             unsafe $0 + leftBytes(tiles: tiles.count, steps: steps.count)
           }
@@ -44,19 +56,13 @@
       }
     }
 
-    /// One block of A's rows against all panels, over the steps that are packed at once.
-    private func multiply(
-      _ tiles: RowTiles, packedLeft: UnsafeRawPointer?, panels: Range<Int>, steps: Range<Int>,
-      isFirst: Bool, isOnly: Bool, workspace: UnsafeMutableRawPointer
+    /// One block of A's rows against some of a part's panels, over the steps that are packed at
+    /// once.
+    func multiply(
+      _ tiles: RowTiles, packedLeft left: UnsafeRawPointer, panels: Range<Int>,
+      of all: Range<Int>, steps: Range<Int>, isFirst: Bool, isOnly: Bool,
+      workspace: UnsafeMutableRawPointer
     ) {
-      let panelBytes = 4 * set.panelWidth * steps.count
-      // The panels of B first: they stay while blocks of more tiles or fewer of A come and go.
-      var packsRight = false
-      if case .matrix = right { packsRight = true }
-      let left =
-        unsafe packedLeft
-        ?? packLeft(
-          tiles, steps: steps, into: workspace + (packsRight ? panels.count * panelBytes : 0))
       let loop = PanelLoop(self, tiles: tiles, steps: steps, packsRight: isFirst, isOnly: isOnly)
       switch right {
       case .packed(let base):
@@ -67,12 +73,17 @@
             + 4 * set.panelWidth * steps.lowerBound,
           stride: keptBytes)
       case .matrix:
-        unsafe loop.run(panels, packedLeft: left, packed: workspace, stride: panelBytes)
+        // Where no block comes back to them, all panels take one place, which stays near.
+        let panelBytes = isOnly ? 0 : 4 * set.panelWidth * steps.count
+        unsafe loop.run(
+          panels, packedLeft: left,
+          packed: workspace + (panels.lowerBound - all.lowerBound) * panelBytes,
+          stride: panelBytes)
       }
     }
 
     /// Packs one block of A's rows.
-    private func packLeft(
+    func packLeft(
       _ tiles: RowTiles, steps: Range<Int>, into destination: UnsafeMutableRawPointer
     ) -> UnsafeRawPointer {
       for group in tiles.groups {
@@ -95,10 +106,12 @@
       var tiles: Int
     }
 
+    let rows: Range<Int>
     let count: Int
     private(set) var groups: [Group] = []
 
     init(_ rows: Range<Int>, limit: Int) {
+      self.rows = rows
       count = (rows.count + limit - 1) / limit
       let small = rows.count / count
       let large = rows.count % count

@@ -9,10 +9,36 @@
       // owns.
       defer { withExtendedLifetime(prepared) {} }
       guard threads > 1 else { return PreparedProduct.run(prepared.map(\.generated)) }
-      let cuts = zip(products, prepared).map { product, prepared in
-        // Each thread gets two parts, or whole products where there are many.
-        let share = work > 0 ? Int(Double(2 * threads) * Double(product.work) / Double(work)) : 0
-        return ProductCut(prepared.generated, parts: max(1, share))
+      GeneratedFusion.compute(
+        prepared.map { GeneratedFusion($0.generated) }, work: work, threads: threads)
+    }
+  }
+
+  extension FusedProduct {
+    /// Computes products and what follows them on the kernels generated for a set.
+    static func compute(_ fused: [FusedProduct], generatedFor set: InstructionSet) {
+      let (work, threads) = MatrixProduct.effort(of: fused.flatMap(\.products))
+      let prepared = fused.map { $0.products.map { PreparedProduct($0, set) } }
+      defer { withExtendedLifetime(prepared) {} }
+      let fusions = zip(fused, prepared).map { item, products in
+        GeneratedFusion(
+          products.map(\.generated), keepsPartner: item.keepsPartner, tail: item.tail)
+      }
+      GeneratedFusion.compute(fusions, work: work, threads: threads)
+    }
+  }
+
+  extension GeneratedFusion {
+    /// How many parts each thread gets of all work: enough that none waits long for the last one.
+    private static let partsPerThread = 8
+
+    /// Computes some products and what follows them, of so many multiply-adds in all.
+    static func compute(_ fusions: [GeneratedFusion], work: Int, threads: Int) {
+      let cuts = fusions.map { fusion in
+        let own = Double(fusion.first.rows * fusion.first.columns * fusion.effort)
+        let share =
+          threads > 1 && work > 0 ? Int(Double(partsPerThread * threads) * own / Double(work)) : 0
+        return ProductCut(fusion, parts: max(1, share))
       }
       for turn in 0..<(cuts.map(\.turns).max() ?? 0) {
         ProductTurn(cuts, turn).run(threads: threads)

@@ -71,6 +71,7 @@
         (packing, packingArguments) = unsafe GeneratedProduct.packing(
           transposedSource, firstStep: steps.lowerBound, depth: steps.count,
           columns: product.columns, set: product.set, panel: panels.lowerBound, into: packed)
+        packingArguments.destinationStep = stride
       }
       var byte = 4 * panels.lowerBound * product.set.panelWidth
       let endByte = 4 * panels.upperBound * product.set.panelWidth

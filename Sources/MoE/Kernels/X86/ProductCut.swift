@@ -14,8 +14,8 @@
       /// nearer.
       package var sharingColumns = 128
       /// Scalars of the left operand from which it is packed for all parts: a core packs so many in
-      /// a tenth of a millisecond, of which it takes a fifth that threads wait for one another.
-      package var sharedScalars = 1 << 19
+      /// ten microseconds, of which it takes a fifth that threads wait for one another.
+      package var sharedScalars = 1 << 16
       /// Bytes, at most, of rows of one product that are packed at once, where there are enough
       /// rows to take turns.
       package var sharedBytes = 64 << 20
@@ -24,7 +24,7 @@
       package init() {}
     }
 
-    let product: GeneratedProduct
+    let fusion: GeneratedFusion
     /// Whether all parts of a turn read the same rows, packed before.
     let sharesLeft: Bool
     /// How often rows are packed for all parts, and these computed.
@@ -32,10 +32,16 @@
     private let along: Int
     private let down: Int
 
+    /// Cuts a product that nothing follows.
+    package init(_ product: GeneratedProduct, parts: Int, limits: Limits = Limits()) {
+      self.init(GeneratedFusion(product), parts: parts, limits: limits)
+    }
+
     /// Cuts a product into about so many parts; into more where they cost nothing, as these leave
     /// less to wait for.
-    package init(_ product: GeneratedProduct, parts: Int, limits: Limits = Limits()) {
-      self.product = product
+    package init(_ fusion: GeneratedFusion, parts: Int, limits: Limits = Limits()) {
+      self.fusion = fusion
+      let product = fusion.first
       let columns = product.panelCount * product.set.panelWidth
       let mostDown = max(1, product.rows / (4 * product.set.tileRows))
       sharesLeft =
@@ -58,13 +64,13 @@
 
     /// The rows of a turn.
     func rows(_ turn: Int) -> Range<Int> {
-      product.rows * turn / turns..<product.rows * (turn + 1) / turns
+      fusion.first.rows * turn / turns..<fusion.first.rows * (turn + 1) / turns
     }
 
     /// The parts of a turn, of about the same size.
     package func parts(_ turn: Int) -> [(rows: Range<Int>, panels: Range<Int>)] {
       let rows = rows(turn)
-      let panelCount = product.panelCount
+      let panelCount = fusion.first.panelCount
       return (0..<down).flatMap { row in
         (0..<along).map { column in
           let start = rows.lowerBound + rows.count * row / down
@@ -81,12 +87,12 @@
   package struct ProductTurn {
     /// Some rows and panels of one product, and where those rows are packed if they are.
     private struct Part {
-      var product: GeneratedProduct
+      var fusion: GeneratedFusion
       var rows: Range<Int>
       var panels: Range<Int>
       var leftOffset: Int?
 
-      var size: Int { rows.count * panels.count * product.depth }
+      var size: Int { rows.count * panels.count * fusion.effort }
     }
 
     private var runs: [(product: GeneratedProduct, run: GeneratedProduct.LeftRun, offset: Int)] = []
@@ -99,11 +105,12 @@
         let offset = cut.sharesLeft ? leftBytes : nil
         if let offset {
           let rows = cut.rows(turn)
-          runs += cut.product.leftRuns(rows: rows).map { (cut.product, $0, offset) }
-          leftBytes += cut.product.packedLeftBytes(rows: rows)
+          let product = cut.fusion.first
+          runs += product.leftRuns(rows: rows).map { (product, $0, offset) }
+          leftBytes += product.packedLeftBytes(rows: rows)
         }
         parts += cut.parts(turn).map {
-          Part(product: cut.product, rows: $0.rows, panels: $0.panels, leftOffset: offset)
+          Part(fusion: cut.fusion, rows: $0.rows, panels: $0.panels, leftOffset: offset)
         }
       }
     }
@@ -123,11 +130,11 @@
       var workspaceBytes = 0
       for index in parts.indices {
         if let offset = parts[index].leftOffset {
-          unsafe parts[index].product.packedLeft = UnsafePointer(left.base + offset / scalar)
+          unsafe parts[index].fusion.takePackedRows(left.base + offset / scalar)
         }
         workspaceBytes = max(
           workspaceBytes,
-          parts[index].product.workspaceBytes(
+          parts[index].fusion.workspaceBytes(
             rows: parts[index].rows.count, panels: parts[index].panels.count))
       }
       // The largest first, so that no thread starts on one when the others are done.
@@ -136,7 +143,7 @@
         parts.count, threads: threads,
         scratch: { AlignedStorage(uninitializedCapacity: workspaceBytes / scalar) },
         { workspace, item in
-          unsafe parts[item].product(
+          unsafe parts[item].fusion(
             rows: parts[item].rows, panels: parts[item].panels,
             workspace: UnsafeMutableRawPointer(workspace.base))
         })
