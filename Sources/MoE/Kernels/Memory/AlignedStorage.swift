@@ -18,12 +18,15 @@ package final class AlignedStorage: @unchecked Sendable {
   package let capacity: Int
   /// How many bytes were allocated.
   private let byteCount: Int
+  /// What measures the work that made the storage.
+  private let meter: MemoryMeter?
 
   /// Allocates room for `capacity` scalars, whose values are undefined until written.
   package init(uninitializedCapacity capacity: Int) {
     // A storage of no scalars still has an address, so that kernels need no special case.
     let needed = max(capacity, 1) * MemoryLayout<Float>.stride
     let memory: UnsafeMutableRawPointer
+    var isFreshBlock = false
     if needed < AlignedStorage.largeByteCount {
       byteCount = needed
       unsafe memory = .allocate(byteCount: needed, alignment: AlignedStorage.alignment)
@@ -31,14 +34,18 @@ package final class AlignedStorage: @unchecked Sendable {
       unsafe (memory, byteCount) = unsafe block
     } else {
       byteCount = needed
+      isFreshBlock = true
       unsafe memory = .allocate(byteCount: needed, alignment: HugePages.size)
       unsafe HugePages.ask(for: memory, byteCount: needed)
     }
     unsafe base = memory.bindMemory(to: Float.self, capacity: max(capacity, 1))
     self.capacity = capacity
+    meter = .current
+    meter?.add(needed, isFreshBlock: isFreshBlock)
   }
 
   deinit {
+    meter?.remove(max(capacity, 1) * MemoryLayout<Float>.stride)
     let memory = unsafe UnsafeMutableRawPointer(base)
     guard byteCount >= AlignedStorage.largeByteCount else { return unsafe memory.deallocate() }
     unsafe StoragePool.keep(memory, byteCount: byteCount)
