@@ -58,12 +58,6 @@ package struct MatrixProduct {
     unsafe bias = nil
   }
 
-  /// Products of less effort than this stay on the calling thread: one that sleeps is there after
-  /// some 50 microseconds, in which a core does 2²² to 2²³ multiply-adds on generated kernels.
-  package static var smallestForThreads: Int {
-    ComputeSettings.current.sharesSmallWork ? 1 << 20 : 1 << 23
-  }
-
   /// The rows that a product counts for at least where threads are weighed: of fewer, reading the
   /// right operand takes longer than the arithmetic.
   private static let leastRows = 8
@@ -85,7 +79,8 @@ package struct MatrixProduct {
       effort += max(product.rowCount, leastRows) * product.columnCount * product.depth
     }
     // No machine has more cores than that, and small multiples of it are in no danger of overflow.
-    return (work, effort < smallestForThreads ? 1 : min(Compute.threadCount, 1 << 12))
+    let least = SharedEffort.product(wakes: !ThreadTeam.isManned)
+    return (work, effort < least ? 1 : min(Compute.threadCount, 1 << 12))
   }
 
   /// The number of multiply-adds.

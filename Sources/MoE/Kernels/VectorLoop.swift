@@ -41,7 +41,3 @@ package func forEachVector(in range: Range<Int>, _ body: (VectorSlot) -> Void) {
 /// The scalars that one thread takes at a time in a loop over a large tensor: enough that handing
 /// them over costs little, few enough (128 KiB) that they stay in a second-level cache.
 package let scalarsPerRun = 1 << 15
-
-/// The scalars of a loop from which other threads take part: one that sleeps is there after some 50
-/// microseconds, in which the calling thread has gone through about as many by itself.
-package let scalarsForThreads = 1 << 18

@@ -75,12 +75,14 @@ public struct FeedForward: Layer {
 
   /// The output, and in training the passes of both maps with it.
   public func forward(_ input: Tensor, context: LayerContext) -> Pass {
-    guard context.mode.isTraining else {
-      return Pass(output: down(up(input, then: activation)), saved: nil)
+    Compute.pass {
+      guard context.mode.isTraining else {
+        return Pass(output: down(up(input, then: activation)), saved: nil)
+      }
+      let upPass = up.forward(input, context: context)
+      let downPass = down.forward(activation(upPass.output), context: context)
+      return Pass(output: downPass.output, saved: (upPass, downPass))
     }
-    let upPass = up.forward(input, context: context)
-    let downPass = down.forward(activation(upPass.output), context: context)
-    return Pass(output: downPass.output, saved: (upPass, downPass))
   }
 
   /// The output alone.
@@ -93,13 +95,15 @@ public struct FeedForward: Layer {
 
   /// The backward passes of the two maps, with the activation's derivative between them.
   public func backward(_ outputGradient: Tensor, pass: Pass) -> LayerGradient<FeedForward> {
-    let saved = kept(pass.saved, by: "FeedForward")
-    var downGradient = down.backward(outputGradient, pass: saved.down)
-    activation.multiply(&downGradient.input, byDerivativeAt: saved.up.output)
-    let upGradient = up.backward(downGradient.input, pass: saved.up)
-    return LayerGradient(
-      input: upGradient.input,
-      parameters: FeedForward(
-        up: upGradient.parameters, down: downGradient.parameters, activation: activation))
+    Compute.pass {
+      let saved = kept(pass.saved, by: "FeedForward")
+      var downGradient = down.backward(outputGradient, pass: saved.down)
+      activation.multiply(&downGradient.input, byDerivativeAt: saved.up.output)
+      let upGradient = up.backward(downGradient.input, pass: saved.up)
+      return LayerGradient(
+        input: upGradient.input,
+        parameters: FeedForward(
+          up: upGradient.parameters, down: downGradient.parameters, activation: activation))
+    }
   }
 }

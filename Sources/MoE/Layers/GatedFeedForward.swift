@@ -92,18 +92,21 @@ public struct GatedFeedForward: Layer {
 
   /// The output, and in training the passes of the three maps with it.
   public func forward(_ input: Tensor, context: LayerContext) -> Pass {
-    // Together, so that threads that are done with one go on with the other.
-    let products = Linear.forward([gate, up], input)
-    let (gates, ups) = (products[0], products[1])
-    let hidden = activation(gates, ups)
-    guard context.mode.isTraining else { return Pass(output: down(hidden), saved: nil) }
-    let downPass = down.forward(hidden, context: context)
-    return Pass(
-      output: downPass.output,
-      saved: (
-        gate: Linear.Pass(output: gates, input: input), up: Linear.Pass(output: ups, input: input),
-        down: downPass
-      ))
+    Compute.pass {
+      // Together, so that threads that are done with one go on with the other.
+      let products = Linear.forward([gate, up], input)
+      let (gates, ups) = (products[0], products[1])
+      let hidden = activation(gates, ups)
+      guard context.mode.isTraining else { return Pass(output: down(hidden), saved: nil) }
+      let downPass = down.forward(hidden, context: context)
+      return Pass(
+        output: downPass.output,
+        saved: (
+          gate: Linear.Pass(output: gates, input: input),
+          up: Linear.Pass(output: ups, input: input),
+          down: downPass
+        ))
+    }
   }
 
   /// The output alone.
@@ -116,16 +119,18 @@ public struct GatedFeedForward: Layer {
 
   /// The backward passes of the maps, with the activation's two gradients between them.
   public func backward(_ outputGradient: Tensor, pass: Pass) -> LayerGradient<GatedFeedForward> {
-    let saved = kept(pass.saved, by: "GatedFeedForward")
-    var downGradient = down.backward(outputGradient, pass: saved.down)
-    let upGradient = activation.split(
-      &downGradient.input, gate: saved.gate.output, up: saved.up.output)
-    let upBack = up.backward(consume upGradient, pass: saved.up)
-    let gateBack = gate.backward(downGradient.input, pass: saved.gate)
-    return LayerGradient(
-      input: gateBack.input + upBack.input,
-      parameters: GatedFeedForward(
-        gate: gateBack.parameters, up: upBack.parameters,
-        down: downGradient.parameters, activation: activation))
+    Compute.pass {
+      let saved = kept(pass.saved, by: "GatedFeedForward")
+      var downGradient = down.backward(outputGradient, pass: saved.down)
+      let upGradient = activation.split(
+        &downGradient.input, gate: saved.gate.output, up: saved.up.output)
+      let upBack = up.backward(consume upGradient, pass: saved.up)
+      let gateBack = gate.backward(downGradient.input, pass: saved.gate)
+      return LayerGradient(
+        input: gateBack.input + upBack.input,
+        parameters: GatedFeedForward(
+          gate: gateBack.parameters, up: upBack.parameters,
+          down: downGradient.parameters, activation: activation))
+    }
   }
 }

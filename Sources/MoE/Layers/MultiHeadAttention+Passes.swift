@@ -34,15 +34,17 @@ extension MultiHeadAttention {
   /// - Complexity: Four products with weights, and two of each query with the keys that it sees;
   ///   memory for the scores of 64 queries a head.
   public func forward(_ input: Tensor, context: LayerContext) throws -> Pass {
-    try check(input, context)
-    guard let valid = context.batch.validTokens else { return run(input, context) }
-    var inner = context
-    inner.batch = context.batch.picking(valid)
-    let pass = run(input.gatheringEntries(valid), inner)
-    var saved = pass.saved
-    saved?.validTokens = valid
-    return Pass(
-      output: pass.output.placingEntries(at: valid, count: input.rowCount), saved: saved)
+    try Compute.pass {
+      try check(input, context)
+      guard let valid = context.batch.validTokens else { return run(input, context) }
+      var inner = context
+      inner.batch = context.batch.picking(valid)
+      let pass = run(input.gatheringEntries(valid), inner)
+      var saved = pass.saved
+      saved?.validTokens = valid
+      return Pass(
+        output: pass.output.placingEntries(at: valid, count: input.rowCount), saved: saved)
+    }
   }
 
   private func check(_ input: Tensor, _ context: LayerContext) throws {
@@ -88,15 +90,17 @@ extension MultiHeadAttention {
   public func backward(
     _ outputGradient: Tensor, pass: Pass
   ) -> LayerGradient<MultiHeadAttention> {
-    let saved = kept(pass.saved, by: "MultiHeadAttention")
-    require(
-      outputGradient.shape == pass.output.shape,
-      "MultiHeadAttention.backward: gradient of shape \(outputGradient.shape) against output of "
-        + "shape \(pass.output.shape)")
-    guard let valid = saved.validTokens else { return runBackward(outputGradient, saved) }
-    var back = runBackward(outputGradient.gatheringEntries(valid), saved)
-    back.input = back.input.placingEntries(at: valid, count: pass.output.rowCount)
-    return back
+    Compute.pass {
+      let saved = kept(pass.saved, by: "MultiHeadAttention")
+      require(
+        outputGradient.shape == pass.output.shape,
+        "MultiHeadAttention.backward: gradient of shape \(outputGradient.shape) against output of "
+          + "shape \(pass.output.shape)")
+      guard let valid = saved.validTokens else { return runBackward(outputGradient, saved) }
+      var back = runBackward(outputGradient.gatheringEntries(valid), saved)
+      back.input = back.input.placingEntries(at: valid, count: pass.output.rowCount)
+      return back
+    }
   }
 
   /// The gradients of tokens without padding.
@@ -156,10 +160,12 @@ extension MultiHeadAttention {
   public func forward(
     _ input: Tensor, context: LayerContext, cache: inout KeyValueCache
   ) throws -> Tensor {
-    try check(input, context)
-    let lengths = context.batch.sequenceLengths ?? [input.rowCount]
-    try cache.check(context.batch, sequenceCount: lengths.count, attention.core)
-    return output(
-      attention.forward(prepare(input, context).rows, lengths: lengths, cache: &cache))
+    try Compute.pass {
+      try check(input, context)
+      let lengths = context.batch.sequenceLengths ?? [input.rowCount]
+      try cache.check(context.batch, sequenceCount: lengths.count, attention.core)
+      return output(
+        attention.forward(prepare(input, context).rows, lengths: lengths, cache: &cache))
+    }
   }
 }

@@ -37,18 +37,20 @@ extension MixtureOfExperts {
   public func backward(
     _ outputGradient: Tensor, routing routingGradient: RoutingGradient, pass: Pass
   ) throws -> RoutedGradient<MixtureOfExperts> {
-    let saved = kept(pass.saved, by: "MixtureOfExperts")
-    require(
-      outputGradient.shape == pass.output.shape,
-      "MixtureOfExperts.backward: gradient of shape \(outputGradient.shape) against output of shape "
-        + "\(pass.output.shape)")
-    routingGradient.check(against: pass.routing, MixtureOfExperts.self)
-    guard let valid = saved.router.validTokens else {
-      return try run(outputGradient, routingGradient, saved)
+    try Compute.pass(effort: 2 * estimatedEffort(pass.output)) {
+      let saved = kept(pass.saved, by: "MixtureOfExperts")
+      require(
+        outputGradient.shape == pass.output.shape,
+        "MixtureOfExperts.backward: gradient of shape \(outputGradient.shape) against output of shape "
+          + "\(pass.output.shape)")
+      routingGradient.check(against: pass.routing, MixtureOfExperts.self)
+      guard let valid = saved.router.validTokens else {
+        return try run(outputGradient, routingGradient, saved)
+      }
+      return try run(
+        outputGradient.gatheringEntries(valid), routingGradient.picking(valid), saved
+      ).placing(at: valid, count: pass.output.rowCount)
     }
-    return try run(
-      outputGradient.gatheringEntries(valid), routingGradient.picking(valid), saved
-    ).placing(at: valid, count: pass.output.rowCount)
   }
 
   /// The gradients of tokens without padding.

@@ -65,21 +65,23 @@ extension MixtureOfExperts {
   public func forward(
     _ tokens: Tensor, context: LayerContext, overrides: RoutingOverrides
   ) throws -> Pass {
-    guard tokens.rank == 2, tokens.shape[1] == inputSize else {
-      throw MoEError.shape("tokens", found: tokens.shape, expected: "[tokens, \(inputSize)]")
+    try Compute.pass(effort: estimatedEffort(tokens)) {
+      guard tokens.rank == 2, tokens.shape[1] == inputSize else {
+        throw MoEError.shape("tokens", found: tokens.shape, expected: "[tokens, \(inputSize)]")
+      }
+      if context.mode.isTraining {
+        try checkBalancing(before: context.mode.step)
+      }
+      let routed = try router.forward(tokens, context: context, overrides: overrides)
+      guard let valid = routed.validTokens else { return try run(routed, tokens, context) }
+      var inner = context
+      inner.batch = context.batch.picking(valid)
+      // The router has taken padding out of the tokens.
+      let pass = try run(routed, routed.tokens, inner)
+      return Pass(
+        output: pass.output.placingEntries(at: valid, count: tokens.rowCount),
+        routing: routed.routing, losses: pass.losses, saved: pass.saved)
     }
-    if context.mode.isTraining {
-      try checkBalancing(before: context.mode.step)
-    }
-    let routed = try router.forward(tokens, context: context, overrides: overrides)
-    guard let valid = routed.validTokens else { return try run(routed, tokens, context) }
-    var inner = context
-    inner.batch = context.batch.picking(valid)
-    // The router has taken padding out of the tokens.
-    let pass = try run(routed, routed.tokens, inner)
-    return Pass(
-      output: pass.output.placingEntries(at: valid, count: tokens.rowCount),
-      routing: routed.routing, losses: pass.losses, saved: pass.saved)
   }
 
   /// Runs the experts on tokens without padding, which need not be the rows that the router read,
@@ -128,6 +130,12 @@ extension MixtureOfExperts {
         experts: experts, shared: shared,
         outputStage: OutputStage.Saved(routed: routedNorm, whole: norm),
         lossGradients: losses.map(\.value.gradient)))
+  }
+
+  /// About how many multiply-adds the products of gated experts will take, before tokens are routed
+  /// and known to be as wide as they should: hidden sizes are taken to be those of tokens.
+  func estimatedEffort(_ tokens: Tensor) -> Int {
+    Int(min(3 * Double(tokens.count) * Double(router.slotCount * inputSize), 1e15))
   }
 
   private func latentPass(_ down: LatentProjection.Pass?, _ up: Linear.Pass?) -> LatentPass? {

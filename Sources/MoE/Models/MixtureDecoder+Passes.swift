@@ -41,23 +41,25 @@ extension MixtureDecoder {
   public func forward(
     _ ids: [Int], context: LayerContext, overrides: StackOverrides = StackOverrides()
   ) throws -> Pass {
-    try context.batch.check(tokenCount: ids.count)
-    var context = context
-    context.batch.tokenIDs = ids
-    var caches: [KeyValueCache?] = []
-    guard let valid = context.batch.validTokens else {
-      return try run(ids, context, overrides, caches: &caches)
+    try Compute.pass {
+      try context.batch.check(tokenCount: ids.count)
+      var context = context
+      context.batch.tokenIDs = ids
+      var caches: [KeyValueCache?] = []
+      guard let valid = context.batch.validTokens else {
+        return try run(ids, context, overrides, caches: &caches)
+      }
+      try stack.check(overrides, context, tokenCount: ids.count)
+      var inner = context
+      inner.batch = context.batch.picking(valid)
+      let pass = try run(
+        valid.map { ids[$0] }, inner, overrides.picking(valid), caches: &caches)
+      var saved = pass.saved
+      saved?.validTokens = valid
+      return Pass(
+        logits: pass.logits.placingEntries(at: valid, count: ids.count),
+        stack: pass.stack.placing(at: valid, in: context.batch, count: ids.count), saved: saved)
     }
-    try stack.check(overrides, context, tokenCount: ids.count)
-    var inner = context
-    inner.batch = context.batch.picking(valid)
-    let pass = try run(
-      valid.map { ids[$0] }, inner, overrides.picking(valid), caches: &caches)
-    var saved = pass.saved
-    saved?.validTokens = valid
-    return Pass(
-      logits: pass.logits.placingEntries(at: valid, count: ids.count),
-      stack: pass.stack.placing(at: valid, in: context.batch, count: ids.count), saved: saved)
   }
 
   /// The logits of tokens without padding.
@@ -98,36 +100,38 @@ extension MixtureDecoder {
   public func backward(
     _ logitGradient: Tensor, routings: [Int: RoutingGradient] = [:], pass: Pass
   ) throws -> MixtureDecoder {
-    let saved = kept(pass.saved, by: "MixtureDecoder")
-    require(
-      logitGradient.shape == pass.logits.shape,
-      "MixtureDecoder.backward: gradient of shape \(logitGradient.shape) against logits of shape "
-        + "\(pass.logits.shape)")
-    var (logitGradient, routings) = (logitGradient, routings)
-    if let valid = saved.validTokens {
-      logitGradient = logitGradient.gatheringEntries(valid)
-      routings = routings.mapValues { $0.picking(valid) }
+    try Compute.pass {
+      let saved = kept(pass.saved, by: "MixtureDecoder")
+      require(
+        logitGradient.shape == pass.logits.shape,
+        "MixtureDecoder.backward: gradient of shape \(logitGradient.shape) against logits of shape "
+          + "\(pass.logits.shape)")
+      var (logitGradient, routings) = (logitGradient, routings)
+      if let valid = saved.validTokens {
+        logitGradient = logitGradient.gatheringEntries(valid)
+        routings = routings.mapValues { $0.picking(valid) }
+      }
+      var gradient = self
+      var stream: Tensor
+      var ofHead: Embedding?
+      if let head {
+        let back = head.backward(
+          logitGradient, pass: Linear.Pass(output: logitGradient, input: saved.hidden))
+        (stream, gradient.head) = (back.input, back.parameters)
+      } else {
+        let back = embedding.logitsBackward(logitGradient, of: saved.hidden)
+        (stream, ofHead) = (back.input, back.parameters)
+      }
+      if let norm, let normPass = saved.norm {
+        let back = norm.backward(stream, pass: normPass)
+        (stream, gradient.norm) = (back.input, back.parameters)
+      }
+      let back = try stack.backward(stream, routings: routings, pass: saved.stack)
+      gradient.stack = back.parameters
+      gradient.embedding = embedding.backward(back.input, ids: saved.ids)
+      if let ofHead { gradient.embedding.weight += ofHead.weight }
+      return gradient
     }
-    var gradient = self
-    var stream: Tensor
-    var ofHead: Embedding?
-    if let head {
-      let back = head.backward(
-        logitGradient, pass: Linear.Pass(output: logitGradient, input: saved.hidden))
-      (stream, gradient.head) = (back.input, back.parameters)
-    } else {
-      let back = embedding.logitsBackward(logitGradient, of: saved.hidden)
-      (stream, ofHead) = (back.input, back.parameters)
-    }
-    if let norm, let normPass = saved.norm {
-      let back = norm.backward(stream, pass: normPass)
-      (stream, gradient.norm) = (back.input, back.parameters)
-    }
-    let back = try stack.backward(stream, routings: routings, pass: saved.stack)
-    gradient.stack = back.parameters
-    gradient.embedding = embedding.backward(back.input, ids: saved.ids)
-    if let ofHead { gradient.embedding.weight += ofHead.weight }
-    return gradient
   }
 
   /// Tells all mixtures that a step of training has ended.

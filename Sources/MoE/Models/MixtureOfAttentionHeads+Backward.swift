@@ -27,18 +27,20 @@ extension MixtureOfAttentionHeads {
   public func backward(
     _ outputGradient: Tensor, routing routingGradient: RoutingGradient, pass: Pass
   ) throws -> RoutedGradient<MixtureOfAttentionHeads> {
-    let saved = kept(pass.saved, by: "MixtureOfAttentionHeads")
-    require(
-      outputGradient.shape == pass.output.shape,
-      "MixtureOfAttentionHeads.backward: gradient of shape \(outputGradient.shape) against output "
-        + "of shape \(pass.output.shape)")
-    routingGradient.check(against: pass.routing, MixtureOfAttentionHeads.self)
-    guard let valid = saved.router.validTokens else {
-      return try run(outputGradient, routingGradient, saved)
+    try Compute.pass {
+      let saved = kept(pass.saved, by: "MixtureOfAttentionHeads")
+      require(
+        outputGradient.shape == pass.output.shape,
+        "MixtureOfAttentionHeads.backward: gradient of shape \(outputGradient.shape) against output "
+          + "of shape \(pass.output.shape)")
+      routingGradient.check(against: pass.routing, MixtureOfAttentionHeads.self)
+      guard let valid = saved.router.validTokens else {
+        return try run(outputGradient, routingGradient, saved)
+      }
+      return try run(
+        outputGradient.gatheringEntries(valid), routingGradient.picking(valid), saved
+      ).placing(at: valid, count: pass.output.rowCount)
     }
-    return try run(
-      outputGradient.gatheringEntries(valid), routingGradient.picking(valid), saved
-    ).placing(at: valid, count: pass.output.rowCount)
   }
 
   /// The gradients of tokens without padding.

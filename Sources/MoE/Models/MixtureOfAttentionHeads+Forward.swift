@@ -47,16 +47,18 @@ extension MixtureOfAttentionHeads {
   public func forward(
     _ tokens: Tensor, context: LayerContext, overrides: RoutingOverrides
   ) throws -> Pass {
-    try check(tokens)
-    if context.mode.isTraining { try checkBalancing(before: context.mode.step) }
-    let routed = try router.forward(tokens, context: context, overrides: overrides)
-    guard let valid = routed.validTokens else { return run(routed, context) }
-    var inner = context
-    inner.batch = context.batch.picking(valid)
-    let pass = run(routed, inner)
-    return Pass(
-      output: pass.output.placingEntries(at: valid, count: tokens.rowCount),
-      routing: routed.routing, losses: pass.losses, saved: pass.saved)
+    try Compute.pass {
+      try check(tokens)
+      if context.mode.isTraining { try checkBalancing(before: context.mode.step) }
+      let routed = try router.forward(tokens, context: context, overrides: overrides)
+      guard let valid = routed.validTokens else { return run(routed, context) }
+      var inner = context
+      inner.batch = context.batch.picking(valid)
+      let pass = run(routed, inner)
+      return Pass(
+        output: pass.output.placingEntries(at: valid, count: tokens.rowCount),
+        routing: routed.routing, losses: pass.losses, saved: pass.saved)
+    }
   }
 
   private func check(_ tokens: Tensor) throws {
@@ -179,16 +181,18 @@ extension MixtureOfAttentionHeads: CachedRoutedAttention {
     _ tokens: Tensor, context: LayerContext, overrides: RoutingOverrides,
     cache: inout KeyValueCache
   ) throws -> Pass {
-    try check(tokens)
-    try context.batch.check(tokenCount: tokens.rowCount)
-    let lengths = context.batch.sequenceLengths ?? [tokens.rowCount]
-    try cache.check(context.batch, sequenceCount: lengths.count, attention(slotCount: 1).core)
-    let routed = try router.forward(tokens, context: context, overrides: overrides)
-    let (routing, dispatch) = (routed.inner, dispatch(routed.inner))
-    let heads = attention(slotCount: routing.slotCount).forward(
-      rows(routed, dispatch.inputs(routed.tokens, of: [span])[0]), lengths: lengths,
-      cache: &cache)
-    return Pass(
-      output: combined(heads, routed, dispatch), routing: routing, losses: [], saved: nil)
+    try Compute.pass {
+      try check(tokens)
+      try context.batch.check(tokenCount: tokens.rowCount)
+      let lengths = context.batch.sequenceLengths ?? [tokens.rowCount]
+      try cache.check(context.batch, sequenceCount: lengths.count, attention(slotCount: 1).core)
+      let routed = try router.forward(tokens, context: context, overrides: overrides)
+      let (routing, dispatch) = (routed.inner, dispatch(routed.inner))
+      let heads = attention(slotCount: routing.slotCount).forward(
+        rows(routed, dispatch.inputs(routed.tokens, of: [span])[0]), lengths: lengths,
+        cache: &cache)
+      return Pass(
+        output: combined(heads, routed, dispatch), routing: routing, losses: [], saved: nil)
+    }
   }
 }

@@ -83,20 +83,22 @@ extension MixtureStack {
   public func forward(
     _ input: Tensor, context: LayerContext, overrides: StackOverrides
   ) throws -> Pass {
-    guard input.rank == 2, input.shape[1] == inputSize else {
-      throw MoEError.shape("tokens", found: input.shape, expected: "[tokens, \(inputSize)]")
+    try Compute.pass {
+      guard input.rank == 2, input.shape[1] == inputSize else {
+        throw MoEError.shape("tokens", found: input.shape, expected: "[tokens, \(inputSize)]")
+      }
+      try context.batch.check(tokenCount: input.rowCount)
+      var caches: [KeyValueCache?] = []
+      guard let valid = context.batch.validTokens else {
+        return try run(input, context, overrides, caches: &caches)
+      }
+      try check(overrides, context, tokenCount: input.rowCount)
+      var inner = context
+      inner.batch = context.batch.picking(valid)
+      let pass = try run(
+        input.gatheringEntries(valid), inner, overrides.picking(valid), caches: &caches)
+      return pass.placing(at: valid, in: context.batch, count: input.rowCount)
     }
-    try context.batch.check(tokenCount: input.rowCount)
-    var caches: [KeyValueCache?] = []
-    guard let valid = context.batch.validTokens else {
-      return try run(input, context, overrides, caches: &caches)
-    }
-    try check(overrides, context, tokenCount: input.rowCount)
-    var inner = context
-    inner.batch = context.batch.picking(valid)
-    let pass = try run(
-      input.gatheringEntries(valid), inner, overrides.picking(valid), caches: &caches)
-    return pass.placing(at: valid, in: context.batch, count: input.rowCount)
   }
 
   /// Throws where overrides are of other mixtures, or of another number of tokens, padding included.
@@ -190,25 +192,27 @@ extension MixtureStack {
   public func backward(
     _ outputGradient: Tensor, routings: [Int: RoutingGradient], pass: Pass
   ) throws -> LayerGradient<MixtureStack> {
-    let saved = kept(pass.saved, by: "MixtureStack")
-    require(
-      outputGradient.shape == pass.output.shape,
-      "MixtureStack.backward: gradient of shape \(outputGradient.shape) against output of shape "
-        + "\(pass.output.shape)")
-    for (mixture, gradient) in routings {
+    try Compute.pass {
+      let saved = kept(pass.saved, by: "MixtureStack")
       require(
-        pass.mixtures.indices.contains(mixture),
-        "MixtureStack.backward: routing gradient of mixture \(mixture), expected 0 to "
-          + "\(pass.mixtures.count - 1)")
-      gradient.check(against: pass.mixtures[mixture].routing, MixtureStack.self)
+        outputGradient.shape == pass.output.shape,
+        "MixtureStack.backward: gradient of shape \(outputGradient.shape) against output of shape "
+          + "\(pass.output.shape)")
+      for (mixture, gradient) in routings {
+        require(
+          pass.mixtures.indices.contains(mixture),
+          "MixtureStack.backward: routing gradient of mixture \(mixture), expected 0 to "
+            + "\(pass.mixtures.count - 1)")
+        gradient.check(against: pass.mixtures[mixture].routing, MixtureStack.self)
+      }
+      guard let valid = saved.validTokens else {
+        return try runBackward(outputGradient, routings, saved)
+      }
+      var back = try runBackward(
+        outputGradient.gatheringEntries(valid), routings.mapValues { $0.picking(valid) }, saved)
+      back.input = back.input.placingEntries(at: valid, count: pass.output.rowCount)
+      return back
     }
-    guard let valid = saved.validTokens else {
-      return try runBackward(outputGradient, routings, saved)
-    }
-    var back = try runBackward(
-      outputGradient.gatheringEntries(valid), routings.mapValues { $0.picking(valid) }, saved)
-    back.input = back.input.placingEntries(at: valid, count: pass.output.rowCount)
-    return back
   }
 
   /// The gradients of tokens without padding.

@@ -61,28 +61,30 @@ extension TransformerBlock {
   public func forward(
     _ input: Tensor, context: LayerContext, overrides: [BlockPart: RoutingOverrides]
   ) throws -> Pass {
-    guard input.rank == 2, input.shape[1] == inputSize else {
-      throw MoEError.shape("tokens", found: input.shape, expected: "[tokens, \(inputSize)]")
+    try Compute.pass {
+      guard input.rank == 2, input.shape[1] == inputSize else {
+        throw MoEError.shape("tokens", found: input.shape, expected: "[tokens, \(inputSize)]")
+      }
+      try context.batch.check(tokenCount: input.rowCount)
+      var cache: KeyValueCache?
+      guard let valid = context.batch.validTokens else {
+        return try run(input, context, overrides, cache: &cache)
+      }
+      for part in routedParts {
+        guard let own = overrides[part] else { continue }
+        try routed(part)?.router.check(own, context, tokenCount: input.rowCount)
+      }
+      var inner = context
+      inner.batch = context.batch.picking(valid)
+      let pass = try run(
+        input.gatheringEntries(valid), inner, overrides.mapValues { $0.picking(valid) },
+        cache: &cache)
+      var saved = pass.saved
+      saved?.validTokens = valid
+      return Pass(
+        output: pass.output.placingEntries(at: valid, count: input.rowCount),
+        mixtures: pass.mixtures.map { $0.placing(at: valid, in: context.batch) }, saved: saved)
     }
-    try context.batch.check(tokenCount: input.rowCount)
-    var cache: KeyValueCache?
-    guard let valid = context.batch.validTokens else {
-      return try run(input, context, overrides, cache: &cache)
-    }
-    for part in routedParts {
-      guard let own = overrides[part] else { continue }
-      try routed(part)?.router.check(own, context, tokenCount: input.rowCount)
-    }
-    var inner = context
-    inner.batch = context.batch.picking(valid)
-    let pass = try run(
-      input.gatheringEntries(valid), inner, overrides.mapValues { $0.picking(valid) },
-      cache: &cache)
-    var saved = pass.saved
-    saved?.validTokens = valid
-    return Pass(
-      output: pass.output.placingEntries(at: valid, count: input.rowCount),
-      mixtures: pass.mixtures.map { $0.placing(at: valid, in: context.batch) }, saved: saved)
   }
 
   /// Runs the block on tokens without padding; in inference after tokens whose keys and values are
@@ -172,20 +174,22 @@ extension TransformerBlock {
   ) throws -> (
     gradient: LayerGradient<TransformerBlock>, overrides: [BlockPart: OverridesGradient]
   ) {
-    let saved = kept(pass.saved, by: "TransformerBlock")
-    require(
-      outputGradient.shape == pass.output.shape,
-      "TransformerBlock.backward: gradient of shape \(outputGradient.shape) against output of shape "
-        + "\(pass.output.shape)")
-    guard let valid = saved.validTokens else {
-      return try runBackward(outputGradient, routing, pass)
+    try Compute.pass {
+      let saved = kept(pass.saved, by: "TransformerBlock")
+      require(
+        outputGradient.shape == pass.output.shape,
+        "TransformerBlock.backward: gradient of shape \(outputGradient.shape) against output of shape "
+          + "\(pass.output.shape)")
+      guard let valid = saved.validTokens else {
+        return try runBackward(outputGradient, routing, pass)
+      }
+      var back = try runBackward(
+        outputGradient.gatheringEntries(valid), routing.mapValues { $0.picking(valid) }, pass)
+      let count = pass.output.rowCount
+      back.gradient.input = back.gradient.input.placingEntries(at: valid, count: count)
+      back.overrides = back.overrides.mapValues { $0.placing(at: valid, count: count) }
+      return back
     }
-    var back = try runBackward(
-      outputGradient.gatheringEntries(valid), routing.mapValues { $0.picking(valid) }, pass)
-    let count = pass.output.rowCount
-    back.gradient.input = back.gradient.input.placingEntries(at: valid, count: count)
-    back.overrides = back.overrides.mapValues { $0.placing(at: valid, count: count) }
-    return back
   }
 
   /// The gradients of tokens without padding.

@@ -20,8 +20,9 @@ import Testing
           scratch: { _ = counters.scratches.add(1, ordering: .relaxed) },
           { _, item in counters.counts.withLock { $0[item] += 1 } })
         #expect(counters.counts.withLock { $0 } == [Int](repeating: 1, count: count))
-        // One for each thread, and no more threads than items.
-        #expect(counters.scratches.load(ordering: .relaxed) == min(threads, count))
+        // One for each thread that takes part, and no more threads than items.
+        let scratches = counters.scratches.load(ordering: .relaxed)
+        #expect(scratches >= min(1, count) && scratches <= min(threads, count))
       }
     }
   }
@@ -46,9 +47,10 @@ import Testing
       let counters = Counters(50)
       Compute.withThreadCount(threads) {
         parallelFor(
-          50, scratch: { _ = counters.scratches.add(1, ordering: .relaxed) }, { _, _ in })
+          50, scratch: { _ = counters.scratches.add(1, ordering: .relaxed) },
+          { _, _ in usleep(100) })
       }
-      #expect(counters.scratches.load(ordering: .relaxed) == threads)
+      #expect((1...threads).contains(counters.scratches.load(ordering: .relaxed)))
     }
   }
 

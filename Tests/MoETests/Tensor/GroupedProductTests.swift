@@ -157,7 +157,8 @@ import Testing
     let matrix = Tensor(scattered: [64, 33], seed: 11)
     let matrices = Tensor(scattered: [6, 33, 137], seed: 12)
     #expect(
-      rows.count * 33 * 137 > Compute.sharingAllWork(among: 2) { MatrixProduct.smallestForThreads })
+      rows.count * 33 * 137 > Compute.sharingAllWork(among: 2) { SharedEffort.product(wakes: true) }
+    )
     func bits(_ threads: Int) -> [[UInt32]] {
       Compute.sharingAllWork(among: threads) {
         let product = rows.product(.picked(matrix), matrices, transposing: false)

@@ -80,7 +80,8 @@ import Testing
   @Test(arguments: forms) func sameBitsForAnyThreadCount(_ form: Form) {
     let (rows, columns, depth) = (66, 521, 33)
     #expect(
-      rows * columns * depth > Compute.sharingAllWork(among: 2) { MatrixProduct.smallestForThreads }
+      rows * columns * depth
+        > Compute.sharingAllWork(among: 2) { SharedEffort.product(wakes: true) }
     )
     let (a, b) = form.operands(rows, columns, depth)
     let alone = Compute.sharingAllWork(among: 1) { form.product(a, b) }

@@ -22,7 +22,7 @@ import Testing
     let (left, right) = (
       Tensor(scattered: [64, 40], seed: 3), Tensor(scattered: [40, 600], seed: 4)
     )
-    #expect(64 * 40 * 600 > Compute.sharingAllWork(among: 2) { MatrixProduct.smallestForThreads })
+    #expect(64 * 40 * 600 > Compute.sharingAllWork(among: 2) { SharedEffort.product(wakes: true) })
     let packed = Compute.sharingAllWork(among: 1) { PackedMatrix(right) }
     let alone = Compute.sharingAllWork(among: 1) { left.matmul(packed) }
     for threads in [2, 3, 8] {

@@ -70,7 +70,8 @@ import Testing
   @Test func sameBitsForAnyThreadCount() {
     let (rows, columns, depth) = (66, 521, 33)
     #expect(
-      rows * columns * depth > Compute.sharingAllWork(among: 2) { MatrixProduct.smallestForThreads }
+      rows * columns * depth
+        > Compute.sharingAllWork(among: 2) { SharedEffort.product(wakes: true) }
     )
     let left = Tensor(scattered: [rows, depth], seed: 7)
     for threads in [1, 2, 3] {

@@ -95,15 +95,14 @@ import Testing
     }
   }
 
-  /// With as many tokens at every step, no large block is asked of the system once there are
-  /// enough: the pool has one for every tensor.
-  @Test(.enabled(if: areProductsFast)) func stepsTakeTheBlocksOfTheStepsBefore() async {
+  /// With as many tokens at every step, no block is asked of the system once there are enough: the
+  /// pool has one for every tensor.
+  @Test func stepsTakeTheBlocksOfTheStepsBefore() async {
     await #expect(processExitsWith: .success) {
       let meter = MemoryMeter()
       try meter.measure {
-        // Weights and hidden rows of 4 MiB.
-        var training = try Training(tokenSize: 128, hiddenSize: 1024)
-        let tokens = training.tokens(512)
+        var training = try Training(tokenSize: 64, hiddenSize: 128)
+        let tokens = training.tokens(32)
         for step in 0..<3 { try training.step(step, tokens) }
         precondition(meter.reading.freshBlockCount > 10)
         meter.restart()

@@ -3,7 +3,7 @@
 ///
 /// Tensors share a storage until one of them is mutated. The boundary is that of a cache line, and
 /// of the widest vector that a kernel loads. A large storage stands on the boundary of a huge page,
-/// which is asked for, and goes to the ``StoragePool`` when it is no longer in use.
+/// which is asked for; all but small ones go to the ``StoragePool`` when they are no longer in use.
 @safe
 package final class AlignedStorage: @unchecked Sendable {
   /// The bytes that the first scalar's address is a multiple of.
@@ -16,8 +16,8 @@ package final class AlignedStorage: @unchecked Sendable {
   package let base: UnsafeMutablePointer<Float>
   /// How many scalars the storage has room for.
   package let capacity: Int
-  /// How many bytes were allocated.
-  private let byteCount: Int
+  /// The block of the pool that it is; nothing for small ones.
+  private let block: BlockSize?
   /// What measures the work that made the storage.
   private let meter: MemoryMeter?
 
@@ -27,16 +27,15 @@ package final class AlignedStorage: @unchecked Sendable {
     let needed = max(capacity, 1) * MemoryLayout<Float>.stride
     let memory: UnsafeMutableRawPointer
     var isFreshBlock = false
-    if needed < AlignedStorage.largeByteCount {
-      byteCount = needed
+    if needed < BlockSize.least {
+      block = nil
       unsafe memory = .allocate(byteCount: needed, alignment: AlignedStorage.alignment)
-    } else if let block = unsafe StoragePool.take(needed) {
-      unsafe (memory, byteCount) = unsafe block
     } else {
-      byteCount = needed
-      isFreshBlock = true
-      unsafe memory = .allocate(byteCount: needed, alignment: HugePages.size)
-      unsafe HugePages.ask(for: memory, byteCount: needed)
+      let size = BlockSize(holding: needed)
+      block = size
+      let kept = unsafe StoragePool.take(size)
+      isFreshBlock = unsafe kept == nil
+      unsafe memory = unsafe kept ?? AlignedStorage.fresh(size.byteCount)
     }
     unsafe base = memory.bindMemory(to: Float.self, capacity: max(capacity, 1))
     self.capacity = capacity
@@ -44,10 +43,20 @@ package final class AlignedStorage: @unchecked Sendable {
     meter?.add(needed, isFreshBlock: isFreshBlock)
   }
 
+  private static func fresh(_ byteCount: Int) -> UnsafeMutableRawPointer {
+    guard byteCount >= largeByteCount else {
+      return .allocate(byteCount: byteCount, alignment: alignment)
+    }
+    let memory = UnsafeMutableRawPointer.allocate(
+      byteCount: byteCount, alignment: HugePages.size)
+    unsafe HugePages.ask(for: memory, byteCount: byteCount)
+    return unsafe memory
+  }
+
   deinit {
     meter?.remove(max(capacity, 1) * MemoryLayout<Float>.stride)
     let memory = unsafe UnsafeMutableRawPointer(base)
-    guard byteCount >= AlignedStorage.largeByteCount else { return unsafe memory.deallocate() }
-    unsafe StoragePool.keep(memory, byteCount: byteCount)
+    guard let block else { return unsafe memory.deallocate() }
+    unsafe StoragePool.keep(memory, block)
   }
 }

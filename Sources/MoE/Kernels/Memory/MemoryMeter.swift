@@ -11,7 +11,7 @@ package final class MemoryMeter: Sendable, Equatable {
     package var byteCount = 0
     /// The most that were in use at once.
     package var largestByteCount = 0
-    /// How many large blocks were asked of the system, as the ``StoragePool`` had none.
+    /// How many blocks were asked of the system, as the ``StoragePool`` had none.
     package var freshBlockCount = 0
   }
 

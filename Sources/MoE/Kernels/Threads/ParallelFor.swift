@@ -1,4 +1,3 @@
-import Dispatch
 import Synchronization
 
 /// Calls `body` once for each of `0..<count`, on several threads.
@@ -16,8 +15,8 @@ package func parallelFor<Scratch: ~Copyable>(
   _ count: Int, threads: Int? = nil, scratch: () -> Scratch,
   _ body: (inout Scratch, Int) -> Void
 ) {
-  let workers = min(threads ?? Compute.threadCount, count)
-  guard workers > 1 else {
+  let most = min(threads ?? Compute.threadCount, count)
+  guard most > 1 else {
     guard count > 0 else { return }
     var mine = scratch()
     for item in 0..<count { body(&mine, item) }
@@ -29,17 +28,19 @@ package func parallelFor<Scratch: ~Copyable>(
       // The compiler cannot see that items write to disjoint places: that is the caller's promise.
       nonisolated(unsafe) let work = (scratch: scratch, body: body)
       let settings = ComputeSettings.current
-      DispatchQueue.concurrentPerform(iterations: workers) { _ in
-        // The threads of the queue belong to no task.
+      withoutActuallyEscaping({
+        // Workers belong to no task.
         settings.apply {
+          var item = next.wrappingAdd(1, ordering: .relaxed).oldValue
+          // Nothing is made for a thread that comes too late.
+          guard item < count else { return }
           var mine = unsafe work.scratch()
-          while true {
-            let item = next.wrappingAdd(1, ordering: .relaxed).oldValue
-            guard item < count else { return }
+          while item < count {
             unsafe work.body(&mine, item)
+            item = next.wrappingAdd(1, ordering: .relaxed).oldValue
           }
         }
-      }
+      }) { ThreadTeam.current.share(among: most - 1, $0) }
     }
   }
 }
@@ -52,10 +53,9 @@ package func parallelFor<Scratch: ~Copyable>(
 ///     stay on the calling thread.
 ///   - body: The work on one item.
 package func parallelFor(_ count: Int, scalars: Int = .max, _ body: (Int) -> Void) {
-  let least = ComputeSettings.current.sharesSmallWork ? scalarsPerRun : scalarsForThreads
+  let isShared = count > 1 && scalars > SharedEffort.scalars(wakes: !ThreadTeam.isManned)
   parallelFor(
-    count, threads: scalars > least ? nil : 1, scratch: { NoScratch() },
-    { _, item in body(item) })
+    count, threads: isShared ? nil : 1, scratch: { NoScratch() }, { _, item in body(item) })
 }
 
 /// The scratch of a thread that needs nothing of its own.

@@ -1,0 +1,54 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Android)
+  import Android
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// What a thread sleeps by until another rings; a ring that comes first is kept.
+///
+/// The system's lock and condition, as in ``Locked``, because the thread sanitizer sees through
+/// them.
+@safe
+final class Alarm: @unchecked Sendable {
+  private let mutex: UnsafeMutablePointer<pthread_mutex_t>
+  private let condition: UnsafeMutablePointer<pthread_cond_t>
+  private var ringCount = 0
+
+  /// An alarm that has not rung.
+  init() {
+    unsafe mutex = .allocate(capacity: 1)
+    unsafe mutex.initialize(to: pthread_mutex_t())
+    unsafe pthread_mutex_init(mutex, nil)
+    unsafe condition = .allocate(capacity: 1)
+    unsafe condition.initialize(to: pthread_cond_t())
+    unsafe pthread_cond_init(condition, nil)
+  }
+
+  deinit {
+    unsafe pthread_cond_destroy(condition)
+    unsafe condition.deallocate()
+    unsafe pthread_mutex_destroy(mutex)
+    unsafe mutex.deallocate()
+  }
+
+  /// Wakes the thread that sleeps, or keeps the next one from sleeping.
+  func ring() {
+    unsafe pthread_mutex_lock(mutex)
+    ringCount += 1
+    // Afterwards, so that the thread that wakes finds the lock free.
+    unsafe pthread_mutex_unlock(mutex)
+    unsafe pthread_cond_signal(condition)
+  }
+
+  /// Sleeps until a ring that no other thread has taken.
+  func wait() {
+    unsafe pthread_mutex_lock(mutex)
+    while ringCount == 0 { unsafe pthread_cond_wait(condition, mutex) }
+    ringCount -= 1
+    unsafe pthread_mutex_unlock(mutex)
+  }
+}
