@@ -12,7 +12,7 @@ struct ExtensionGroup {
   /// own.
   func run() throws {
     let isSmoke = session.options.isSmoke
-    let item = isSmoke ? LayerCase.tiny[0] : LayerCase.many
+    let item = isSmoke ? LayerCase.small : LayerCase.many
     let tokenCount = isSmoke ? 12 : 512
     let shape = item.shape(tokenCount)
     guard session.wants(.extension, "experts", shape) else { return }

@@ -10,8 +10,10 @@ enum Group: String, CaseIterable {
   case gemm
   /// Functions of each scalar or row.
   case vector
-  /// The whole layer.
+  /// The whole layer, forward.
   case layer
+  /// The layer's training steps, and the steps of optimisers.
+  case training
   /// The layer's routing.
   case routing
   /// Attention by itself.
@@ -31,6 +33,9 @@ enum Group: String, CaseIterable {
     case .gemm: try ProductGroup(session).run()
     case .vector: try VectorGroup(session).run()
     case .layer: try LayerGroup(session).run()
+    case .training:
+      try TrainingGroup(session).run()
+      try OptimizerLines(session).run()
     case .routing: try RoutingGroup(session).run()
     case .attention: try AttentionGroup(session).run()
     case .moepp: try ZeroComputationGroup(session).run()

@@ -1,28 +1,45 @@
 import Foundation
 import MoE
 
-/// A layer of gated experts in double precision, element by element, from the routing of a pass.
+/// A layer in double precision, element by element, from the routing of a pass.
 struct LayerReference {
   let tokens: Tensor
-  private let experts: GatedFeedForwardExperts
+  private let experts: Maps
   private let groups: [any ExpertGroup]
 
-  /// The reference of a layer whose first experts are gated, with SiLU and without biases, and whose
-  /// others compute next to nothing.
+  /// The maps of experts.
+  private struct Maps {
+    /// Nothing where the activation is that of `up` alone.
+    var gate: GroupedLinear?
+    var up: GroupedLinear
+    var down: GroupedLinear
+
+    var expertCount: Int { up.expertCount }
+    var inputSize: Int { up.inputSize }
+    var outputSize: Int { down.outputSize }
+  }
+
+  /// The reference of a layer whose first experts are gated with SiLU or plain with ReLU, both
+  /// without biases, and whose others compute next to nothing.
   init(_ layer: MixtureOfExperts, _ tokens: Tensor) {
-    guard let experts = layer.expertGroups.first as? GatedFeedForwardExperts else {
-      preconditionFailure("LayerReference: experts of type \(type(of: layer.expertGroups[0]))")
+    switch layer.expertGroups[0] {
+    case let group as GatedFeedForwardExperts:
+      experts = Maps(gate: group.gate, up: group.up, down: group.down)
+    case let group as FeedForwardExperts where group.activation == .relu:
+      experts = Maps(up: group.up, down: group.down)
+    default: preconditionFailure("LayerReference: experts \(type(of: layer.expertGroups[0]))")
     }
-    self.experts = experts
     groups = layer.expertGroups
     self.tokens = tokens
   }
 
-  /// That of some outputs of some tokens.
+  /// That of some outputs of some tokens; the larger the experts are, the fewer tokens.
   func residual(of pass: MixtureOfExperts.Pass) -> Double {
     var residual = Residual()
     let columns = Residual.samples(of: experts.outputSize, 8)
-    for token in Residual.samples(of: tokens.rowCount, 32) {
+    let stepsPerToken = 2 * pass.routing.slotCount * experts.inputSize * experts.up.outputSize
+    let tokenCount = min(32, max(2, (1 << 26) / stepsPerToken))
+    for token in Residual.samples(of: tokens.rowCount, tokenCount) {
       var sums = [Sum](repeating: Sum(), count: columns.count)
       for (slot, expert) in pass.routing.experts(of: token).enumerated() {
         let weight = Double(pass.routing.weights[token, slot])
@@ -56,9 +73,9 @@ struct LayerReference {
     of gradient: LayerGradient<MixtureOfExperts>, pass: MixtureOfExperts.Pass,
     outputGradient: Tensor
   ) -> Double {
-    guard let result = gradient.parameters.expertGroups.first as? GatedFeedForwardExperts else {
-      return .infinity
-    }
+    guard let gate = experts.gate,
+      let result = gradient.parameters.expertGroups.first as? GatedFeedForwardExperts
+    else { return .infinity }
     var residual = Residual()
     let rows = pass.routing.rows
     let weights = RouteDispatch(pass.routing, appliesWeightsToInput: false).weightsByPosition
@@ -68,7 +85,7 @@ struct LayerReference {
         var sums = [Sum](repeating: Sum(), count: columns.count)
         for position in rows.positions(of: expert) {
           let token = Int(rows.indices[position])
-          let slope = gateGradient(token, expert, unit, outputGradient)
+          let slope = gateGradient(gate, token, expert, unit, outputGradient)
           let weight = Double(weights.scalars[position])
           for (index, column) in columns.enumerated() {
             let factor = weight * Double(tokens[token, column])
@@ -141,10 +158,14 @@ struct LayerReference {
     return (x * share, share * (1 + x * (1 - share)))
   }
 
-  /// silu(g)·u, and what its error is bounded by: errors of g and u as large as their magnitudes.
+  /// silu(g)·u or max(u, 0), and what its error is bounded by: errors of g and u as large as their
+  /// magnitudes.
   private func hidden(_ token: Int, _ expert: Int, _ unit: Int) -> Sum {
-    let g = dot(experts.gate, expert, unit, token)
     let u = dot(experts.up, expert, unit, token)
+    guard let gate = experts.gate else {
+      return Sum(value: max(u.value, 0), magnitude: u.magnitude)
+    }
+    let g = dot(gate, expert, unit, token)
     let activated = silu(g.value).value
     return Sum(
       value: activated * u.value,
@@ -154,9 +175,9 @@ struct LayerReference {
 
   /// The gradient with respect to g, of a route of weight one: ⟨output gradient, down⟩·u·silu′(g).
   private func gateGradient(
-    _ token: Int, _ expert: Int, _ unit: Int, _ outputGradient: Tensor
+    _ gate: GroupedLinear, _ token: Int, _ expert: Int, _ unit: Int, _ outputGradient: Tensor
   ) -> Sum {
-    let g = dot(experts.gate, expert, unit, token)
+    let g = dot(gate, expert, unit, token)
     let u = dot(experts.up, expert, unit, token)
     var back = Sum()
     for column in 0..<experts.outputSize {

@@ -6,9 +6,20 @@ enum Unit: String {
   case gflops
   /// 10⁹ bytes a second.
   case gigabytesPerSecond
+  /// 10³ passes a second.
+  case passes
+
+  /// What one pass counts, as all rates are of 10⁹.
+  static let amountOfPass = 1e6
 
   /// As it stands in a table.
-  var symbol: String { self == .gflops ? "GFLOP/s" : "GB/s" }
+  var symbol: String {
+    switch self {
+    case .gflops: "GFLOP/s"
+    case .gigabytesPerSecond: "GB/s"
+    case .passes: "10³/s"
+    }
+  }
 }
 
 /// What time is taken from.
@@ -61,7 +72,7 @@ enum Clock {
 /// The time that some work takes, beside its ceiling at the same moments.
 struct Measurement {
   /// The median time of the work, done once.
-  let milliseconds: Double
+  var milliseconds: Double
   /// The interquartile range of the times over their median.
   let spread: Double
   /// What the rates count.
@@ -72,6 +83,8 @@ struct Measurement {
   let ceiling: Double
   /// The median of the samples' percentages.
   let percent: Double
+  /// The same of what the innermost loop of products alone reaches, where that was measured.
+  let kernelPercent: Double?
   /// Whether other processes kept the threads from running for most of the time.
   let isDisturbed: Bool
 
@@ -107,18 +120,20 @@ struct Measurement {
   /// - Parameters:
   ///   - amount: The operations or bytes of the work, done once.
   ///   - ceiling: The ceiling, on the same threads.
+  ///   - kernelCeiling: What the innermost loop of products alone reaches, where that is wanted.
   ///   - effort: How long and how often.
   ///   - clock: What time is taken from.
   ///   - work: The work.
   init(
-    amount: Double, ceiling: Ceiling, effort: Effort, clock: Clock, _ work: () throws -> Void
+    amount: Double, ceiling: Ceiling, kernelCeiling: Ceiling? = nil, effort: Effort, clock: Clock,
+    _ work: () throws -> Void
   ) rethrows {
     // Twice: the first run generates kernels and touches memory.
     for _ in 0..<2 { try work() }
     let repeats = try clock.repeats(toTake: effort.sampleTime) { repeats in
       for _ in 0..<repeats { try work() }
     }
-    let samples = try Measurement.samples(ceiling, effort) {
+    let samples = try Measurement.samples(ceiling, kernelCeiling, effort) {
       try clock.time { for _ in 0..<repeats { try work() } } / Double(repeats)
     }
     self.init(samples, amount: amount, unit: ceiling.unit, effort: effort)
@@ -126,7 +141,7 @@ struct Measurement {
 
   /// Measures a ceiling itself.
   init(_ ceiling: Ceiling, effort: Effort) {
-    let samples = Measurement.samples(ceiling, effort) { ceiling.rate().seconds }
+    let samples = Measurement.samples(ceiling, nil, effort) { ceiling.rate().seconds }
     self.init(samples, amount: ceiling.amount, unit: ceiling.unit, effort: effort)
   }
 
@@ -139,6 +154,10 @@ struct Measurement {
     rate = amount / median / 1e9
     ceiling = samples.map(\.ceiling).quantile(0.5)
     percent = samples.map { 100 * amount / $0.seconds / 1e9 / $0.ceiling }.quantile(0.5)
+    let kernelPercents = samples.compactMap { sample in
+      sample.kernelCeiling.map { 100 * amount / sample.seconds / 1e9 / $0 }
+    }
+    kernelPercent = kernelPercents.isEmpty ? nil : kernelPercents.quantile(0.5)
     isDisturbed = samples.map(\.occupancy).quantile(0.5) < effort.leastOccupancy
   }
 
@@ -146,6 +165,7 @@ struct Measurement {
   private struct Sample {
     var seconds: Double
     var ceiling: Double
+    var kernelCeiling: Double?
     var occupancy: Double
   }
 
@@ -153,20 +173,23 @@ struct Measurement {
   ///
   /// Whether a sample counts is decided by its ceilings, not by its own time.
   private static func samples(
-    _ ceiling: Ceiling, _ effort: Effort, _ time: () throws -> Double
+    _ ceiling: Ceiling, _ kernelCeiling: Ceiling?, _ effort: Effort, _ time: () throws -> Double
   ) rethrows -> [Sample] {
     var all: [Sample] = []
     var undisturbed: [Sample] = []
-    var before = ceiling.rate()
+    var (before, kernelBefore) = (ceiling.rate(), kernelCeiling?.rate())
     while undisturbed.count < effort.samples, all.count < 4 * effort.samples {
       let seconds = try time()
-      let after = ceiling.rate()
+      let (after, kernelAfter) = (ceiling.rate(), kernelCeiling?.rate())
       let sample = Sample(
         seconds: seconds, ceiling: (before.rate + after.rate) / 2,
+        kernelCeiling: kernelBefore.flatMap { before in
+          kernelAfter.map { (before.rate + $0.rate) / 2 }
+        },
         occupancy: min(before.occupancy, after.occupancy))
       all.append(sample)
       if sample.occupancy >= effort.leastOccupancy { undisturbed.append(sample) }
-      before = after
+      (before, kernelBefore) = (after, kernelAfter)
     }
     return undisturbed.count >= effort.samples ? undisturbed : all
   }

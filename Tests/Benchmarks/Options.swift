@@ -87,10 +87,12 @@ struct Options {
       gemm              products of matrices, rows × depth × columns: squares, and experts of
                         Qwen1.5-0.5B (1024 to 2816) and Mixtral 8×7B (4096 to 14336), whose gate and
                         up projections are one product
-      vector            functions of each scalar, gated activations, softmax and an optimiser's step
-      layer             the whole layer; shapes are tokens × experts a token of experts there are,
-                        token size → hidden size, a quarter of DeepSeek-V2-Lite's or an eighth of
-                        Mixtral's
+      vector            functions of each scalar, gated activations and softmax
+      layer             the whole layer, forward, with packed weights and with plain ones; shapes are
+                        tokens × experts a token of experts there are, token size → hidden size; for
+                        a few tokens, which take turns, the bytes of the experts that they use count
+      training          forward and backward passes together, without an optimiser; then steps of
+                        optimisers and the norm of a gradient, of a hundred million parameters
       routing           the layer's routing, without the product of its gate
       attention         causal attention without its maps; shapes are sequences × tokens
       checkpoints       a layer of one tensor an expert, from files that the system has in memory; open
@@ -106,7 +108,9 @@ struct Options {
                         multiply-add; GB/s where memory does, every byte read or written counted
                         once
       ceiling           the same for the work's ceiling, measured before and after every sample:
-                        multiply-adds, reading as many bytes or, in the vector group, copying them
+                        multiply-adds, reading as many bytes, copying them (vector), or reading and
+                        writing as many arrays (optimisers); for the one token of a very small layer,
+                        passes of one gated feed-forward of the same arithmetic
       %                 median of the samples' own percentages of the ceilings beside them; samples
                         of several threads are taken again where other processes held these up,
                         and the line says so where they always did
@@ -114,6 +118,8 @@ struct Options {
                         against double precision before anything is timed; ε is 2⁻²⁴, k the length
                         of the sums. 1 is the worst that rounding can do. For functions of a
                         scalar: |error| ÷ (ε·|value|)
+      last              for layers also the percentage of what the microkernel alone reaches, on
+                        whole tiles out of packed panels in the first-level cache
     """
 }
 

@@ -43,7 +43,8 @@ final class Output {
       write("\n" + row(["\(line.group.rawValue)"] + Output.columns.dropFirst().map(\.heading)))
     }
     let measurement = line.measurement
-    let notes = [line.note, measurement.isDisturbed ? "other processes ran" : ""]
+    let kernelNote = measurement.kernelPercent.map { "\(fixed($0, 1))% of the microkernel" }
+    let notes = [kernelNote ?? "", line.note, measurement.isDisturbed ? "other processes ran" : ""]
     write(
       row([
         line.name, line.shape, line.kernels.rawValue, "\(line.threads)",
@@ -98,6 +99,7 @@ final class Output {
       ("milliseconds", number(measurement.milliseconds)), ("spread", number(measurement.spread)),
       (measurement.unit.rawValue, number(measurement.rate)),
       ("ceiling", number(measurement.ceiling)), ("percent", number(measurement.percent)),
+      ("microkernelPercent", measurement.kernelPercent.map(number) ?? "null"),
       ("residual", line.residual.map(number) ?? "null"),
     ]
     return "{" + members.map { "\"\($0)\": \($1)" }.joined(separator: ", ") + "}"

@@ -17,7 +17,7 @@ struct RoutingGroup {
   /// A part of the filter that leaves out one of them leaves out both.
   private func measureLayer() throws {
     var item = LayerCase.many
-    if session.options.isSmoke { item = LayerCase.tiny[0] }
+    if session.options.isSmoke { item = LayerCase.small }
     let tokenCount = session.options.isSmoke ? 16 : 2048
     let shape = item.shape(tokenCount)
     guard session.wants(.routing, "layer routing", shape) else { return }
@@ -70,11 +70,11 @@ struct RoutingGroup {
   /// it has less.
   private func measureLarge() throws {
     let isSmoke = session.options.isSmoke
-    let small = LayerCase(experts: 16, slots: 4, inputSize: 16, hiddenSize: 24, uses: [])
+    let small = LayerCase(inputSize: 16, hiddenSize: 24, experts: 16, slots: 4)
     var (fine, many) = (small, small)
     if !isSmoke {
-      fine = LayerCase(experts: 64, slots: 6, inputSize: 2048, hiddenSize: 1408, uses: [])
-      many = LayerCase(experts: 256, slots: 8, inputSize: 2048, hiddenSize: 1408, uses: [])
+      fine = LayerCase(inputSize: 2048, hiddenSize: 1408, experts: 64, slots: 6)
+      many = LayerCase(inputSize: 2048, hiddenSize: 1408, experts: 256, slots: 8)
     }
     // Half of the tokens, to see that the time grows with their number.
     for tokenCount in isSmoke ? [16] : [1024, 2048] {

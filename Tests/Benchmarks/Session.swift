@@ -13,6 +13,10 @@ struct Workload {
   var residual: () throws -> Double
   /// Does the work once.
   var run: () throws -> Void
+  /// How many pieces of work of one kind that is, where times are to be those of one.
+  var turns = 1
+  /// What the innermost loop of products alone reaches, where the line is to say it.
+  var kernelCeiling: Ceiling?
   /// What else is worth saying, from the seconds that the work takes.
   var note: (Double) -> String = { _ in "" }
 }
@@ -73,9 +77,10 @@ struct Session {
           + "threads \(threads)",
         residual: residual, expected: work.largestResidual)
     }
-    let measurement = try Measurement(
-      amount: work.amount, ceiling: ceiling, effort: effort(threads: threads),
-      clock: Clock(threads: threads), work.run)
+    var measurement = try Measurement(
+      amount: work.amount, ceiling: ceiling, kernelCeiling: work.kernelCeiling,
+      effort: effort(threads: threads), clock: Clock(threads: threads), work.run)
+    measurement.milliseconds /= Double(work.turns)
     output.write(
       Line(
         group: work.group, name: work.name, shape: work.shape, kernels: set, threads: threads,

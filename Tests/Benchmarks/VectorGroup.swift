@@ -8,7 +8,7 @@ struct VectorGroup {
   init(_ session: Session) { self.session = session }
 
   /// Functions of a scalar over a large tensor and over one that caches hold, activations of two
-  /// operands, softmax, and AdamW.
+  /// operands, and softmax.
   func run() throws {
     let (large, small) = session.options.isSmoke ? (4096, 512) : (1 << 22, 1 << 16)
     for count in [large, small] {
@@ -26,7 +26,6 @@ struct VectorGroup {
     for columns in session.options.isSmoke ? [8, 64] : [64, 4096] {
       try measureSoftmax(shape: [large / columns, columns])
     }
-    try measureAdamW(side: session.options.isSmoke ? 32 : 1 << 11)
   }
 
   private static func silu(_ x: Double) -> Double { x / (1 + Foundation.exp(-x)) }
@@ -240,41 +239,6 @@ struct VectorGroup {
       for (place, power) in zip(places, powers) {
         residual.compare(output.scalars[place], to: power / sum, magnitude: power / sum)
       }
-    }
-    return residual.worst
-  }
-
-  /// A step reads the parameter, its gradient and two moments, and writes all but the gradient.
-  ///
-  /// It writes where it has read, which spares memory the reading that a copy's writing costs: it
-  /// can be faster than the copy.
-  private func measureAdamW(side: Int) throws {
-    let start = Linear(weight: Tensor(scattering: -1...1, shape: [side, side], seed: 1))
-    let gradient = Linear(weight: Tensor(scattering: -1...1, shape: [side, side], seed: 2))
-    var (model, optimizer) = (start, AdamW(learningRate: 1e-4))
-    try measure(
-      "AdamW", [side, side], scalars: 7 * side * side,
-      residual: {
-        (model, optimizer) = (start, AdamW(learningRate: 1e-4))
-        optimizer.update(&model, along: gradient)
-        return firstStepResidual(of: model, optimizer, start, gradient)
-      },
-      run: { optimizer.update(&model, along: gradient) })
-  }
-
-  private func firstStepResidual(
-    of model: Linear, _ optimizer: AdamW, _ start: Linear, _ gradient: Linear
-  ) -> Double {
-    let (rate, decay) = (Double(optimizer.learningRate), Double(optimizer.weightDecay))
-    var residual = Residual()
-    for index in Residual.samples(of: model.weight.count, 4096) {
-      let before = Double(start.weight.scalars[index])
-      let g = Double(gradient.weight.scalars[index])
-      // After one step the corrected moments are g and g².
-      let step = rate * g / (g.magnitude + Double(optimizer.epsilon))
-      residual.compare(
-        model.weight.scalars[index], to: before * (1 - rate * decay) - step,
-        magnitude: before.magnitude + step.magnitude)
     }
     return residual.worst
   }

@@ -11,7 +11,7 @@ struct ZeroComputationGroup {
   func run() throws {
     let isSmoke = session.options.isSmoke
     for tokenCount in isSmoke ? [16] : [512, 2048] {
-      try measure(isSmoke ? LayerCase.tiny[0] : LayerCase.few, tokenCount)
+      try measure(isSmoke ? LayerCase.small : LayerCase.few, tokenCount)
     }
   }
 

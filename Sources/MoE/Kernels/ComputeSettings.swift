@@ -14,6 +14,8 @@ struct ComputeSettings: Sendable, Equatable {
   var sharesSmallWork = false
   /// What counts products, where something does.
   var productCounter: ProductCounter?
+  /// What measures the memory of tensors, where something does.
+  var memoryMeter: MemoryMeter?
 
   /// Runs `body` on a thread that may belong to no task, under these settings.
   func apply(_ body: () -> Void) {

@@ -51,7 +51,8 @@ package enum LibraryFunctions {
     ElementaryFunctions.ErrorFunction(), ElementaryFunctions.SquareRoot(),
     ElementaryFunctions.Softplus(), ElementaryFunctions.SquareRootSoftplus(),
     ElementaryFunctions.SquareRootSoftplusDerivative(),
-    OptimizerFunctions.Velocity(momentum: 0.9),
+    OptimizerFunctions.MomentumStep(momentum: 0.9, rate: 0.1),
+    OptimizerFunctions.NesterovStep(momentum: 0.9, rate: 0.1),
     OptimizerFunctions.AdamWStep(
       beta1: 0.9, beta2: 0.99, epsilon: 1e-8, shrinkage: 0.999, rate: 0.1, squareScale: 2),
     RowKernels.LogSumExp(), RowKernels.SoftmaxGradient(mean: 0.2), RotationFunctions.Rotate(),

@@ -82,6 +82,29 @@ extension Tensor {
     return result
   }
 
+  /// Replaces the scalars of two tensors of one shape by a function of them and those of a third.
+  ///
+  /// The function's inputs are this tensor, `other` and `second`; its outputs go to this and
+  /// `second`.
+  package mutating func update(
+    with other: Tensor, _ second: inout Tensor, _ name: StaticString,
+    _ function: some VectorFunction
+  ) {
+    require(
+      shape == other.shape && shape == second.shape,
+      "\(name): shapes \(shape), \(other.shape) and \(second.shape)")
+    let (count, kernel) = (count, VectorKernel(function))
+    unsafe withUnsafeMutableScalars { a in
+      unsafe other.withUnsafeScalars { b in
+        unsafe second.withUnsafeMutableScalars { c in
+          parallelRuns(of: count, run: scalarsPerRun) {
+            unsafe kernel.run(over: $0, VectorPointers(a, b, c, to: a, c))
+          }
+        }
+      }
+    }
+  }
+
   /// Replaces the scalars of three tensors of one shape by a function of them and those of a
   /// fourth.
   ///

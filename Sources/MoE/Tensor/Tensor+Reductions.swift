@@ -19,25 +19,52 @@ extension Tensor {
     var partial = [Double](repeating: 0, count: (count + run - 1) / run)
     unsafe withUnsafeScalars { source in
       unsafe partial.withUnsafeMutableBufferPointer { partial in
-        parallelRuns(of: count, run: run, scalars: count) { range in
-          var lanes = SIMD4<Double>()
-          var index = range.lowerBound
-          while index + 4 <= range.upperBound {
-            lanes += unsafe body(
-              SIMD4(
-                Double(source[index]), Double(source[index + 1]), Double(source[index + 2]),
-                Double(source[index + 3])))
-            index += 4
+        parallelRuns(of: count, run: scalarsPerRun, scalars: count) { range in
+          var start = range.lowerBound
+          // Four runs side by side: one by itself waits for each of its additions.
+          while start + 4 * run <= range.upperBound {
+            var lanes = (SIMD4<Double>(), SIMD4<Double>(), SIMD4<Double>(), SIMD4<Double>())
+            for index in stride(from: start, to: start + run, by: 4) {
+              lanes.0 += unsafe body(doubles(source + index))
+              lanes.1 += unsafe body(doubles(source + index + run))
+              lanes.2 += unsafe body(doubles(source + index + 2 * run))
+              lanes.3 += unsafe body(doubles(source + index + 3 * run))
+            }
+            let first = start / run
+            unsafe partial[first] = laneSum(lanes.0)
+            unsafe partial[first + 1] = laneSum(lanes.1)
+            unsafe partial[first + 2] = laneSum(lanes.2)
+            unsafe partial[first + 3] = laneSum(lanes.3)
+            start += 4 * run
           }
-          while index < range.upperBound {
-            lanes.x += unsafe body(SIMD4(Double(source[index]), 0, 0, 0)).x
-            index += 1
+          while start < range.upperBound {
+            let end = min(start + run, range.upperBound)
+            var lanes = SIMD4<Double>()
+            var index = start
+            while index + 4 <= end {
+              lanes += unsafe body(doubles(source + index))
+              index += 4
+            }
+            while index < end {
+              lanes.x += unsafe body(SIMD4(Double(source[index]), 0, 0, 0)).x
+              index += 1
+            }
+            unsafe partial[start / run] = laneSum(lanes)
+            start = end
           }
-          unsafe partial[range.lowerBound / run] = (lanes.x + lanes.z) + (lanes.y + lanes.w)
         }
       }
     }
     return partial.reduce(0, +)
+  }
+
+  @inline(__always)
+  private func doubles(_ source: UnsafePointer<Float>) -> SIMD4<Double> {
+    SIMD4(unsafe UnsafeRawPointer(source).loadUnaligned(as: SIMD4<Float>.self))
+  }
+
+  private func laneSum(_ lanes: SIMD4<Double>) -> Double {
+    (lanes.x + lanes.z) + (lanes.y + lanes.w)
   }
 
   /// The sum of each row.

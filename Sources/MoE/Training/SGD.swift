@@ -30,16 +30,22 @@ public struct SGD: Optimizer {
   /// ``check(_:)`` throws for.
   public mutating func update<Model: Parameterized>(_ model: inout Model, along gradient: Model) {
     velocities.claim(model, SGD.self)
-    let isNesterov = isNesterov
-    let step = ArithmeticFunctions.MultiplyAdd(factor: -learningRate)
-    let velocity = OptimizerFunctions.Velocity(momentum: momentum)
+    let (momentum, isNesterov, rate) = (momentum, isNesterov, learningRate)
     model.updateParameters(along: gradient) { name, parameter, gradient in
-      guard velocity.momentum != 0 else { return parameter.update(with: gradient, "SGD", step) }
+      guard momentum != 0 else {
+        return parameter.update(
+          with: gradient, "SGD", ArithmeticFunctions.MultiplyAdd(factor: -rate))
+      }
       velocities.update(name, shape: gradient.shape) { own in
-        own[0].update(with: gradient, "SGD", velocity)
-        let direction =
-          isNesterov ? own[0].combined(with: gradient, "SGD", velocity) : own[0]
-        parameter.update(with: direction, "SGD", step)
+        if isNesterov {
+          parameter.update(
+            with: gradient, &own[0], "SGD",
+            OptimizerFunctions.NesterovStep(momentum: momentum, rate: rate))
+        } else {
+          parameter.update(
+            with: gradient, &own[0], "SGD",
+            OptimizerFunctions.MomentumStep(momentum: momentum, rate: rate))
+        }
       }
     }
   }

@@ -97,6 +97,30 @@ import Testing
     }
   }
 
+  /// One pass over memory has the bits of one for the velocity and another for the parameter.
+  @Test(.onEveryKernelSet) func momentumTakesOnePass() {
+    let (before, gradient) = (Tensor(scattered: [99], seed: 1), Tensor(scattered: [99], seed: 2))
+    let velocity = Tensor(scattered: [99], seed: 3)
+    let (momentum, rate): (Float, Float) = (0.9, 0.3)
+    func sum(_ first: Tensor, _ second: Tensor, times factor: Float) -> Tensor {
+      first.combined(with: second, "sum", ArithmeticFunctions.MultiplyAdd(factor: factor))
+    }
+    let newVelocity = sum(gradient, velocity, times: momentum)
+    let ahead = sum(gradient, newVelocity, times: momentum)
+    var (parameter, own) = (before, velocity)
+    parameter.update(
+      with: gradient, &own, "test",
+      OptimizerFunctions.MomentumStep(momentum: momentum, rate: rate))
+    #expect(own.bits == newVelocity.bits)
+    #expect(parameter.bits == sum(before, newVelocity, times: -rate).bits)
+    (parameter, own) = (before, velocity)
+    parameter.update(
+      with: gradient, &own, "test",
+      OptimizerFunctions.NesterovStep(momentum: momentum, rate: rate))
+    #expect(own.bits == newVelocity.bits)
+    #expect(parameter.bits == sum(before, ahead, times: -rate).bits)
+  }
+
   @Test func firstStepsOfMomentumWorkedOutByHand() {
     var layer = Linear(weight: [[1]])
     let gradient = Linear(weight: [[2]])

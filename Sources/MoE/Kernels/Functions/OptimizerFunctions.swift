@@ -1,15 +1,48 @@
 /// The updates of optimisers, as kernels: each reads and writes every parameter once.
 package enum OptimizerFunctions {
-  /// v ← μ·v + g, of velocity and gradient.
-  package struct Velocity: BinaryFunction {
+  /// SGD with momentum, v ← μ·v + g, θ ← θ − η·v: of parameter, gradient and velocity the new
+  /// parameter and velocity.
+  package struct MomentumStep: VectorFunction {
     package var momentum: Float
+    package var rate: Float
 
-    package init(momentum: Float) { self.momentum = momentum }
+    package init(momentum: Float, rate: Float) {
+      self.momentum = momentum
+      self.rate = rate
+    }
 
-    package var scalars: FloatVector { .slots(momentum) }
+    package static var inputCount: Int { 3 }
+    package static var outputCount: Int { 2 }
+    package var scalars: FloatVector { .slots(momentum, -rate) }
     @inline(__always)
-    package func callAsFunction<V: VectorArithmetic>(_ velocity: V, _ gradient: V) -> V {
-      gradient.adding(velocity, times: V.scalar(momentum, slot: 0))
+    package func callAsFunction<V: VectorArithmetic>(
+      _ parameter: V, _ gradient: V, _ velocity: V, _ unused: V
+    ) -> (V, V, V) {
+      let velocity = gradient.adding(velocity, times: V.scalar(momentum, slot: 0))
+      return (parameter.adding(velocity, times: V.scalar(-rate, slot: 1)), velocity, unused)
+    }
+  }
+
+  /// The same with Nesterov's momentum, whose step is g + μ·v of the new velocity.
+  package struct NesterovStep: VectorFunction {
+    package var momentum: Float
+    package var rate: Float
+
+    package init(momentum: Float, rate: Float) {
+      self.momentum = momentum
+      self.rate = rate
+    }
+
+    package static var inputCount: Int { 3 }
+    package static var outputCount: Int { 2 }
+    package var scalars: FloatVector { .slots(momentum, -rate) }
+    @inline(__always)
+    package func callAsFunction<V: VectorArithmetic>(
+      _ parameter: V, _ gradient: V, _ velocity: V, _ unused: V
+    ) -> (V, V, V) {
+      let velocity = gradient.adding(velocity, times: V.scalar(momentum, slot: 0))
+      let direction = gradient.adding(velocity, times: V.scalar(momentum, slot: 0))
+      return (parameter.adding(direction, times: V.scalar(-rate, slot: 1)), velocity, unused)
     }
   }
 

@@ -18,22 +18,29 @@ package final class AlignedStorage: @unchecked Sendable {
   package let capacity: Int
   /// The block of the pool that it is; nothing for small ones.
   private let block: BlockSize?
+  /// What measures the work that made the storage.
+  private let meter: MemoryMeter?
 
   /// Allocates room for `capacity` scalars, whose values are undefined until written.
   package init(uninitializedCapacity capacity: Int) {
     // A storage of no scalars still has an address, so that kernels need no special case.
     let needed = max(capacity, 1) * MemoryLayout<Float>.stride
     let memory: UnsafeMutableRawPointer
+    var isFreshBlock = false
     if needed < BlockSize.least {
       block = nil
       unsafe memory = .allocate(byteCount: needed, alignment: AlignedStorage.alignment)
     } else {
       let size = BlockSize(holding: needed)
       block = size
-      unsafe memory = StoragePool.take(size) ?? AlignedStorage.fresh(size.byteCount)
+      let kept = unsafe StoragePool.take(size)
+      isFreshBlock = unsafe kept == nil
+      unsafe memory = unsafe kept ?? AlignedStorage.fresh(size.byteCount)
     }
     unsafe base = memory.bindMemory(to: Float.self, capacity: max(capacity, 1))
     self.capacity = capacity
+    meter = .current
+    meter?.add(needed, isFreshBlock: isFreshBlock)
   }
 
   private static func fresh(_ byteCount: Int) -> UnsafeMutableRawPointer {
@@ -47,6 +54,7 @@ package final class AlignedStorage: @unchecked Sendable {
   }
 
   deinit {
+    meter?.remove(max(capacity, 1) * MemoryLayout<Float>.stride)
     let memory = unsafe UnsafeMutableRawPointer(base)
     guard let block else { return unsafe memory.deallocate() }
     unsafe StoragePool.keep(memory, block)
