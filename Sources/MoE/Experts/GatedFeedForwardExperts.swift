@@ -36,7 +36,7 @@ public struct GatedFeedForwardExperts: ExpertGroup {
       dropout >= 0 && dropout < 1,
       "GatedFeedForwardExperts: dropout \(dropout), expected 0 to below 1")
     require(
-      gate.weight.shape == up.weight.shape && up.expertCount == down.expertCount
+      gate.weight.sizes == up.weight.sizes && up.expertCount == down.expertCount
         && up.outputSize == down.inputSize,
       "GatedFeedForwardExperts: gate \(gate.weight.shape), up \(up.weight.shape), "
         + "down \(down.weight.shape)")
@@ -85,8 +85,7 @@ public struct GatedFeedForwardExperts: ExpertGroup {
   public func forward(_ input: GroupedTokens, context: LayerContext) -> Pass {
     let rows = input.rows
     // Together, so that threads that are done with one go on with the other.
-    let products = GroupedLinear.forward([gate, up], .picked(input.matrix), rows: rows)
-    let (gates, ups) = (products[0], products[1])
+    let (gates, ups) = GroupedLinear.forward(gate, up, .picked(input.matrix), rows: rows)
     let dropout = HiddenDropout(rate: dropout, input, context)
     var hidden = activation(gates, ups)
     dropout?.apply(to: &hidden)

@@ -31,7 +31,7 @@ public struct GatedFeedForward: Layer {
   ///   - activation: The function of both; where ``GatedActivation/check()`` throws, it traps.
   public init(gate: Linear, up: Linear, down: Linear, activation: GatedActivation = .silu) {
     require(
-      gate.weight.shape == up.weight.shape && up.outputSize == down.inputSize,
+      gate.weight.sizes == up.weight.sizes && up.outputSize == down.inputSize,
       "GatedFeedForward: gate \(gate.weight.shape), up \(up.weight.shape), down \(down.weight.shape)"
     )
     activation.requireValid("GatedFeedForward")
@@ -93,8 +93,7 @@ public struct GatedFeedForward: Layer {
   /// The output, and in training the passes of the three maps with it.
   public func forward(_ input: Tensor, context: LayerContext) -> Pass {
     // Together, so that threads that are done with one go on with the other.
-    let products = Linear.forward([gate, up], input)
-    let (gates, ups) = (products[0], products[1])
+    let (gates, ups) = Linear.forward(gate, up, input)
     let hidden = activation(gates, ups)
     guard context.mode.isTraining else { return Pass(output: down(hidden), saved: nil) }
     let downPass = down.forward(hidden, context: context)

@@ -46,7 +46,7 @@ extension MultiHeadAttention {
   }
 
   private func check(_ input: Tensor, _ context: LayerContext) throws {
-    guard input.rank == 2, input.shape[1] == inputSize else {
+    guard input.rank == 2, input.sizes[1] == inputSize else {
       throw MoEError.shape("tokens", found: input.shape, expected: "[tokens, \(inputSize)]")
     }
     try context.batch.check(tokenCount: input.rowCount)
@@ -90,7 +90,7 @@ extension MultiHeadAttention {
   ) -> LayerGradient<MultiHeadAttention> {
     let saved = kept(pass.saved, by: "MultiHeadAttention")
     require(
-      outputGradient.shape == pass.output.shape,
+      outputGradient.sizes == pass.output.sizes,
       "MultiHeadAttention.backward: gradient of shape \(outputGradient.shape) against output of "
         + "shape \(pass.output.shape)")
     guard let valid = saved.validTokens else { return runBackward(outputGradient, saved) }

@@ -109,7 +109,7 @@ public struct Routing: Sendable {
     let (tokenCount, expertCount) = (logits.rowCount, logits.columnCount)
     let (experts, slotCount) = (selected.experts, selected.slotCount)
     require(
-      weights.shape == [tokenCount, slotCount]
+      weights.sizes == TensorShape(tokenCount, slotCount)
         && (outcomes.map { $0.count == experts.count } ?? true)
         && (expertTraits.isEmpty || expertTraits.count == expertCount)
         && (chosenExperts.map { $0.count == experts.count } ?? true),
@@ -141,26 +141,28 @@ public struct Routing: Sendable {
     self.soft = soft
     self.gateNoise = gateNoise
     self.gateState = gateState
-    var next = [Int](repeating: 0, count: expertCount + 1)
+    var offsets = [Int](repeating: 0, count: expertCount + 1)
     for route in experts.indices where outcomes[route].isTaken {
-      next[Int(experts[route]) + 1] += 1
+      offsets[Int(experts[route]) + 1] += 1
     }
-    for expert in 0..<expertCount { next[expert + 1] += next[expert] }
-    let offsets = next
+    for expert in 0..<expertCount { offsets[expert + 1] += offsets[expert] }
     var indices = [Int32](repeating: 0, count: offsets[expertCount])
     var positions = [Int32](repeating: -1, count: experts.count)
     var route = 0
     for token in 0..<tokenCount {
       for _ in 0..<slotCount {
         if outcomes[route].isTaken {
-          let position = next[Int(experts[route])]
-          next[Int(experts[route])] += 1
+          let position = offsets[Int(experts[route])]
+          offsets[Int(experts[route])] += 1
           indices[position] = Int32(token)
           positions[route] = Int32(position)
         }
         route += 1
       }
     }
+    // Each start has moved on to the next one's place.
+    for expert in (0..<expertCount).reversed() { offsets[expert + 1] = offsets[expert] }
+    offsets[0] = 0
     rows = GroupedRows(offsets: offsets, indices: indices)
     self.positions = positions
   }

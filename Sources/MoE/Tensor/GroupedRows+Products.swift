@@ -10,15 +10,29 @@ extension GroupedRows {
   /// - Returns: One row a position, for each factor.
   package func products(_ operand: GroupedOperand, _ factors: [WeightOperand]) -> [Tensor] {
     check(operand)
-    for factor in factors {
-      require(
-        factor.groupCount == groupCount && factor.depth == operand.columnCount,
-        "grouped product: rows of \(operand.columnCount) in \(groupCount) groups against matrices "
-          + "\(factor.matrices.shape)")
-    }
+    for factor in factors { check(factor, of: operand) }
     return withOperand(operand) { source in
-      WeightOperand.products(factors, offsets: offsets, left: source)
+      WeightOperand.products(factors, at: .groups(offsets), left: source)
     }
+  }
+
+  /// Multiplies each row by the matrices of its group of two factors, all at once.
+  package func products(
+    _ operand: GroupedOperand, _ first: WeightOperand, _ second: WeightOperand
+  ) -> (Tensor, Tensor) {
+    check(operand)
+    check(first, of: operand)
+    check(second, of: operand)
+    return withOperand(operand) { source in
+      WeightOperand.products(first, second, at: .groups(offsets), left: source)
+    }
+  }
+
+  private func check(_ factor: WeightOperand, of operand: GroupedOperand) {
+    require(
+      factor.groupCount == groupCount && factor.depth == operand.columnCount,
+      "grouped product: rows of \(operand.columnCount) in \(groupCount) groups against matrices "
+        + "\(factor.matrices.shape)")
   }
 
   /// Multiplies each row by the matrix of its group, for all groups at once.
@@ -29,7 +43,11 @@ extension GroupedRows {
   ///     traps.
   /// - Returns: One row a position.
   package func product(_ operand: GroupedOperand, _ factor: WeightOperand) -> Tensor {
-    products(operand, [factor])[0]
+    check(operand)
+    check(factor, of: operand)
+    return withOperand(operand) { source in
+      factor.product(at: .groups(offsets), left: source)
+    }
   }
 
   /// Multiplies each row by the matrix of its group, for all groups at once.

@@ -135,15 +135,16 @@ public struct RenormalizedWeighting: Weighting, Codable {
   }
 
   /// One over each sum, or zero where the sum is.
-  private func inverses(_ sums: Tensor) -> Tensor {
-    var sums = sums + epsilon
+  private func inverses(_ sums: consuming Tensor) -> Tensor {
+    sums += epsilon
     if minimumSum > 0 {
       var scalars = sums.mutableScalars
       for token in 0..<scalars.count where scalars[token] < minimumSum {
         scalars[token] = minimumSum
       }
     }
-    return sums.inversesOrZero()
+    sums.invertOrZero()
+    return sums
   }
 
   /// Where there is one expert a token, whose weight is always one, or zero where it is left out.
