@@ -66,9 +66,7 @@ extension MixtureOfExperts {
     var passes: [any ExpertPass] = []
     passes.reserveCapacity(inputs.count)
     for (group, input) in zip(expertGroups, inputs) {
-      let pass = try group.forward(input, context: context)
-      pass.output.check(of: group, rowCount: input.rows.count)
-      passes.append(pass)
+      passes.append(try group.checkedPass(input, context))
     }
     var run = ExpertRun(passes, isSoft: isSoft)
     if isSoft {
@@ -121,6 +119,19 @@ extension MixtureOfExperts {
     return ExpertGradients(
       rows: Tensor(concatenatingEntries: rowGradients),
       weights: Tensor(concatenatingEntries: weightGradients), parameters: parameters)
+  }
+}
+
+extension ExpertGroup {
+  /// A forward pass whose output has been checked.
+  ///
+  /// It is put behind a type that is not known only when it is done, and once.
+  fileprivate func checkedPass(
+    _ input: GroupedTokens, _ context: LayerContext
+  ) throws -> any ExpertPass {
+    let pass = try forward(input, context: context)
+    pass.output.check(of: self, rowCount: input.rows.count)
+    return pass
   }
 }
 

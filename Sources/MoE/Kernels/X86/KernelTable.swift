@@ -29,6 +29,7 @@
     init(_ set: InstructionSet) { bits = set == .avx512 ? 1 : 0 }
 
     /// Appends a trait; traps where it does not fit.
+    @inline(__always)
     mutating func append(_ trait: Int, bits width: Int) {
       precondition(trait >= 0 && trait >> width == 0 && count + width <= 64, "trait \(trait)")
       bits |= UInt64(trait) << UInt64(count)

@@ -125,14 +125,21 @@
     private static func withWorkspace(
       _ byteCount: Int, _ body: (UnsafeMutableRawPointer) -> Void
     ) {
-      guard byteCount <= mostBytesOnStack else {
+      guard byteCount > 0 else {
+        // Memory of no bytes is nowhere. Of one byte on such a boundary it would be on the heap.
+        guard let nowhere = unsafe UnsafeMutableRawPointer(bitPattern: AlignedStorage.alignment)
+        else { preconditionFailure("the address is not zero") }
+        return unsafe body(nowhere)
+      }
+      guard byteCount + AlignedStorage.alignment <= mostBytesOnStack else {
         let memory = AlignedStorage(uninitializedCapacity: byteCount / MemoryLayout<Float>.stride)
         defer { withExtendedLifetime(memory) {} }
         return unsafe body(UnsafeMutableRawPointer(memory.base))
       }
+      // A stack has no such boundary; there is room to move on to one.
       unsafe withUnsafeTemporaryAllocation(
-        byteCount: max(byteCount, 1), alignment: AlignedStorage.alignment
-      ) { unsafe body($0.baseAddress!) }
+        byteCount: mostBytesOnStack, alignment: MemoryLayout<Float>.alignment
+      ) { unsafe body($0.baseAddress!.alignedUp(toMultipleOf: AlignedStorage.alignment)) }
     }
 
     /// A workspace of so many bytes at most is no memory of its own.

@@ -99,16 +99,19 @@ public struct RenormalizedWeighting: Weighting, Codable {
 
   /// The selected scores, zero for what is left out, which no ratio is taken of.
   private func ratios(_ selection: Selection) -> ScoreRatios {
-    let counted = withoutExcluded(selection)
+    guard let excluded = excluded(selection) else { return ratios(selection, at: selection) }
+    return ratios(selection, at: self.selection(selection, without: excluded))
+  }
+
+  private func ratios(_ selection: Selection, at counted: Selection) -> ScoreRatios {
     // With an ε or a floor the sum is no ratio of scores alone.
-    return epsilon == 0 && minimumSum == 0
+    epsilon == 0 && minimumSum == 0
       ? ScoreRatios(selection, at: counted)
       : ScoreRatios(counted.picked(from: selection.scores))
   }
 
   /// The selection with empty slots in the place of what is left out.
-  private func withoutExcluded(_ selection: Selection) -> Selection {
-    guard let excluded = excluded(selection) else { return selection }
+  private func selection(_ selection: Selection, without excluded: [Bool]) -> Selection {
     let experts = selection.experts.map {
       $0 < 0 || excluded[Int($0)] ? SelectedExperts.none : $0
     }
