@@ -25,7 +25,7 @@ public struct ConstantExperts: ExpertGroup {
   ///   - constant: Of shape [experts, the input size of `mix`]; another traps.
   public init(mix: GroupedLinear, constant: Tensor) {
     require(
-      mix.outputSize == 2 && constant.shape == [mix.expertCount, mix.inputSize],
+      mix.outputSize == 2 && constant.sizes == TensorShape(mix.expertCount, mix.inputSize),
       "ConstantExperts: mix \(mix.weight.shape) against constant \(constant.shape)")
     self.mix = mix
     self.constant = constant

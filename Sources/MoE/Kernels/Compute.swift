@@ -29,7 +29,7 @@ public enum Compute {
     require(count >= 1, "withThreadCount: \(count) threads, expected at least 1")
     var settings = ComputeSettings.current
     settings.threadCount = count
-    return try ComputeSettings.$current.withValue(settings, operation: body)
+    return try settings(body)
   }
 
   /// Runs `body` on the given number of threads, which share small work too, though they lose by it:
@@ -44,9 +44,7 @@ public enum Compute {
   ) rethrows -> Result {
     var settings = ComputeSettings.current
     settings.sharesSmallWork = true
-    return try ComputeSettings.$current.withValue(settings) {
-      try withThreadCount(count, body)
-    }
+    return try settings { try withThreadCount(count, body) }
   }
 
   /// Which kernels run, on which processor and on how many threads, in a line.

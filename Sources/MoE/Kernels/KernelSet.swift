@@ -1,3 +1,8 @@
+extension ComputeSettings {
+  /// The kernels to run on: those that were asked for, else those of the process.
+  var kernelSet: KernelSet { kernels ?? .standard }
+}
+
 /// The kernels that the library's work runs on.
 package enum KernelSet: String, Sendable, CaseIterable {
   /// SIMD code that the Swift compiler made for the baseline of the processor's family.
@@ -10,7 +15,7 @@ package enum KernelSet: String, Sendable, CaseIterable {
   /// The kernel set of the innermost ``withCurrent(_:_:)``; else the one that `MOE_KERNELS` names,
   /// where this machine can run it; else the best that this machine can run.
   package static var current: KernelSet {
-    ComputeSettings.current.kernels ?? standard
+    ComputeSettings.current.kernelSet
   }
 
   /// Runs `body`, and all that it calls, on the given kernel set; one that cannot run here traps.
@@ -18,7 +23,7 @@ package enum KernelSet: String, Sendable, CaseIterable {
     _ set: KernelSet, _ body: () throws -> Result
   ) rethrows -> Result {
     require(set.isAvailable, "kernel set \(set.rawValue) cannot run on this machine")
-    return try ComputeSettings.$current.withValue(settings(with: set), operation: body)
+    return try settings(with: set)(body)
   }
 
   /// Runs `body`, and all that it awaits, on the given kernel set; one that cannot run here traps.
@@ -26,7 +31,7 @@ package enum KernelSet: String, Sendable, CaseIterable {
     _ set: KernelSet, _ body: () async throws -> Result
   ) async rethrows -> Result {
     require(set.isAvailable, "kernel set \(set.rawValue) cannot run on this machine")
-    return try await ComputeSettings.$current.withValue(settings(with: set), operation: body)
+    return try await settings(with: set).whileAwaiting(body)
   }
 
   private static func settings(with set: KernelSet) -> ComputeSettings {
@@ -35,7 +40,7 @@ package enum KernelSet: String, Sendable, CaseIterable {
     return settings
   }
 
-  private static let standard: KernelSet = {
+  fileprivate static let standard: KernelSet = {
     let names = available.map(\.rawValue).joined(separator: ", ")
     let forced = EnvironmentSetting.value(
       "MOE_KERNELS", expected: "one of \(names) on this machine"

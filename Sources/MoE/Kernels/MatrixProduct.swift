@@ -71,16 +71,45 @@ package struct MatrixProduct {
     computePortably(products)
   }
 
+  /// Computes the product on the calling thread, under settings that were read before: of one
+  /// product after another that is less than to put them into an array and to weigh them there.
+  func compute(under settings: ComputeSettings) {
+    settings.productCounter?.add(self)
+    #if arch(x86_64) && !os(Windows)
+      if let set = settings.kernelSet.instructions { return compute(generatedFor: set) }
+    #endif
+    MatrixProduct.computePortably([self])
+  }
+
   /// The number of multiply-adds of some products, and how many threads are worth their while.
   static func effort(of products: [MatrixProduct]) -> (work: Int, threads: Int) {
     var (work, effort) = (0, 0)
     for product in products {
       work += product.work
-      effort += max(product.rowCount, leastRows) * product.columnCount * product.depth
+      effort += product.effort
     }
+    return (work, threads(forEffort: effort))
+  }
+
+  /// How many threads are worth the while of so much effort.
+  static func threads(forEffort effort: Int) -> Int {
     // No machine has more cores than that, and small multiples of it are in no danger of overflow.
     let least = SharedEffort.product(wakes: !ThreadTeam.isManned)
-    return (work, effort < least ? 1 : min(Compute.threadCount, 1 << 12))
+    return effort < least ? 1 : min(Compute.threadCount, 1 << 12)
+  }
+
+  /// Whether products are so small that preparing them to be fused costs more than it saves.
+  static func isSmall(rows: Int, columns: Int, depth: Int) -> Bool {
+    rows <= leastRows && columns * depth <= 1 << 14
+  }
+
+  /// The effort of so many rows, in multiply-adds.
+  static func effort(rows: Int, columns: Int, depth: Int) -> Int {
+    max(rows, leastRows) * columns * depth
+  }
+
+  private var effort: Int {
+    MatrixProduct.effort(rows: rowCount, columns: columnCount, depth: depth)
   }
 
   /// The number of multiply-adds.

@@ -7,12 +7,16 @@ package final class ProductCounter: Sendable, Equatable {
     var settings = ComputeSettings.current
     let counter = ProductCounter()
     settings.productCounter = counter
-    try ComputeSettings.$current.withValue(settings, operation: body)
+    try settings(body)
     return counter.count.withLock { $0 }
   }
 
   func add(_ products: [MatrixProduct]) {
     count.withLock { $0 += products.count { $0.work > 0 } }
+  }
+
+  func add(_ product: MatrixProduct) {
+    if product.work > 0 { count.withLock { $0 += 1 } }
   }
 
   package static func == (left: ProductCounter, right: ProductCounter) -> Bool { left === right }

@@ -7,16 +7,51 @@ public struct Batch: Sendable, Hashable {
   ///
   /// Where there are none it is the token's index among those that are not padding. Give them where
   /// one token is to be routed alike alone and among others.
-  public var positions: [Int]?
+  public var positions: [Int]? {
+    get { parts?.positions }
+    set { change { $0.positions = newValue } }
+  }
   /// The vocabulary id of each token, for hash routing.
-  public var tokenIDs: [Int]?
+  public var tokenIDs: [Int]? {
+    get { parts?.tokenIDs }
+    set { change { $0.tokenIDs = newValue } }
+  }
   /// Which tokens are padding.
-  public var padding: [Bool]?
+  public var padding: [Bool]? {
+    get { parts?.padding }
+    set { change { $0.padding = newValue } }
+  }
   /// How long each sequence is, padding included, where the batch is made of several, one after
   /// another.
-  public var sequenceLengths: [Int]?
+  public var sequenceLengths: [Int]? {
+    get { parts?.sequenceLengths }
+    set { change { $0.sequenceLengths = newValue } }
+  }
   /// Where each token stood before padding was taken out; in place where there is nothing.
-  var places: [Int]?
+  var places: [Int]? {
+    get { parts?.places }
+    set { change { $0.places = newValue } }
+  }
+
+  /// All that is known, in one place: a batch is copied many times on its way through a layer, and
+  /// of most nothing is known.
+  private var known: Boxed<Parts>?
+
+  private struct Parts: Sendable, Hashable {
+    var positions: [Int]?
+    var tokenIDs: [Int]?
+    var padding: [Bool]?
+    var sequenceLengths: [Int]?
+    var places: [Int]?
+  }
+
+  private var parts: Parts? { known?.value }
+
+  private mutating func change(_ change: (inout Parts) -> Void) {
+    var parts = parts ?? Parts()
+    change(&parts)
+    known = parts == Parts() ? nil : Boxed(parts)
+  }
 
   /// A batch of which the given is known.
   ///
@@ -29,10 +64,9 @@ public struct Batch: Sendable, Hashable {
     positions: [Int]? = nil, tokenIDs: [Int]? = nil, padding: [Bool]? = nil,
     sequenceLengths: [Int]? = nil
   ) {
-    self.positions = positions
-    self.tokenIDs = tokenIDs
-    self.padding = padding
-    self.sequenceLengths = sequenceLengths
+    let parts = Parts(
+      positions: positions, tokenIDs: tokenIDs, padding: padding, sequenceLengths: sequenceLengths)
+    known = parts == Parts() ? nil : Boxed(parts)
   }
 
   /// The position id of a token: the given one, or its index.
@@ -115,6 +149,7 @@ public struct Batch: Sendable, Hashable {
   /// - Parameter tokenCount: The number of tokens in the batch.
   /// - Throws: ``MoEError/configuration(_:value:expected:)``.
   package func check(tokenCount: Int) throws {
+    guard known != nil else { return }
     for (name, count) in [
       ("position ids", positions?.count), ("token ids", tokenIDs?.count),
       ("padding mask", padding?.count),

@@ -124,7 +124,7 @@ extension ExpertEdit {
   /// - Returns: One entry for each expert afterwards.
   public func callAsFunction(_ tensor: Tensor) -> Tensor {
     require(
-      tensor.rank > 0 && tensor.shape[0] == formerCount,
+      tensor.rank > 0 && tensor.sizes[0] == formerCount,
       "ExpertEdit: tensor of shape \(tensor.shape) against \(formerCount) experts")
     var result = tensor.gatheringEntries(experts)
     for (place, own) in sources.enumerated() where own.count > 1 {

@@ -50,6 +50,12 @@ extension Linear {
     _ gate: Linear, _ up: Linear, by activation: GatedActivation, _ input: Tensor,
     keepingProducts: Bool
   ) -> (hidden: Tensor, products: (gates: Tensor, ups: Tensor)?) {
+    if MatrixProduct.isSmall(
+      rows: input.rowCount, columns: gate.outputSize, depth: gate.inputSize)
+    {
+      let (gates, ups) = forward(gate, up, input)
+      return (activation(gates, ups), keepingProducts ? (gates, ups) : nil)
+    }
     let (hidden, products) = activation.hand(
       to: Products(
         input: input, factors: [gate.operand, up.operand], keepsProducts: keepingProducts))
@@ -87,6 +93,10 @@ extension GroupedLinear {
     _ gate: GroupedLinear, _ up: GroupedLinear, by activation: GatedActivation,
     _ input: GroupedOperand, rows: GroupedRows, keepingProducts: Bool
   ) -> (hidden: Tensor, products: (gates: Tensor, ups: Tensor)?) {
+    if MatrixProduct.isSmall(rows: rows.count, columns: gate.outputSize, depth: gate.inputSize) {
+      let (gates, ups) = forward(gate, up, input, rows: rows)
+      return (activation(gates, ups), keepingProducts ? (gates, ups) : nil)
+    }
     let (hidden, products) = activation.hand(
       to: Products(
         rows: rows, input: input, factors: [gate.operand, up.operand],

@@ -31,7 +31,7 @@ public struct GatedFeedForward: Layer {
   ///   - activation: The function of both; where ``GatedActivation/check()`` throws, it traps.
   public init(gate: Linear, up: Linear, down: Linear, activation: GatedActivation = .silu) {
     require(
-      gate.weight.shape == up.weight.shape && up.outputSize == down.inputSize,
+      gate.weight.sizes == up.weight.sizes && up.outputSize == down.inputSize,
       "GatedFeedForward: gate \(gate.weight.shape), up \(up.weight.shape), down \(down.weight.shape)"
     )
     activation.requireValid("GatedFeedForward")

@@ -134,6 +134,15 @@ extension GroupedLinear {
     rows.products(input, maps.map(\.operand))
   }
 
+  /// Two maps of each expert on the same rows, as ``forward(_:_:rows:)`` gives them.
+  static func forward(
+    _ first: GroupedLinear, _ second: GroupedLinear, _ input: GroupedOperand, rows: GroupedRows
+  ) -> (Tensor, Tensor) {
+    rows.products(
+      input, first.matrices.operand(bias: first.bias),
+      second.matrices.operand(bias: second.bias))
+  }
+
   /// The gradient with respect to the input, from that with respect to the output: Wᵀ·g.
   ///
   /// - Parameters:

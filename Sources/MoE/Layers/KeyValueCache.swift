@@ -77,7 +77,7 @@ public struct KeyValueCache: Sendable {
   /// - Complexity: O(new rows · size), spread over all tokens.
   public mutating func append(keys: Tensor, values: Tensor, to sequence: Int) {
     require(
-      keys.rank == 2 && keys.shape[1] == size && values.shape == keys.shape
+      keys.rank == 2 && keys.sizes[1] == size && values.sizes == keys.sizes
         && sequences.indices.contains(sequence),
       "KeyValueCache: keys \(keys.shape) and values \(values.shape) for sequence \(sequence), "
         + "expected \(size) columns and a sequence from 0 to \(sequences.count - 1)")
@@ -128,20 +128,20 @@ private struct CachedRows: Sendable {
   }
 
   mutating func append(_ newKeys: Tensor, _ newValues: Tensor, window: Int?) {
-    let newCount = newKeys.shape[0]
+    let newCount = newKeys.sizes[0]
     var used = count - forgotten
-    if used + newCount > keys.shape[0] {
+    if used + newCount > keys.sizes[0] {
       // What the first of the new tokens sees must stay.
       let lanes = ScaledDotProductAttention.laneCount
       let unseen = window.map { max(0, count + 1 - $0) / lanes * lanes - forgotten } ?? 0
       // Half of the memory at least, so that a row is moved once or twice.
       if unseen > 0, 2 * unseen >= used {
-        move(from: unseen, count: used - unseen, capacity: keys.shape[0])
+        move(from: unseen, count: used - unseen, capacity: keys.sizes[0])
         forgotten += unseen
         used -= unseen
       }
-      if used + newCount > keys.shape[0] {
-        move(from: 0, count: used, capacity: max(used + newCount, 2 * keys.shape[0]))
+      if used + newCount > keys.sizes[0] {
+        move(from: 0, count: used, capacity: max(used + newCount, 2 * keys.sizes[0]))
       }
     }
     keys[entries: used..<used + newCount] = newKeys

@@ -28,7 +28,7 @@ public struct LayerNorm: Layer {
     require(weight.rank == 1, "LayerNorm: weight of shape \(weight.shape), expected one axis")
     if let bias {
       require(
-        bias.shape == weight.shape,
+        bias.sizes == weight.sizes,
         "LayerNorm: bias of shape \(bias.shape) against weight of shape \(weight.shape)")
     }
     require(epsilon >= 0 && epsilon.isFinite, "LayerNorm: epsilon \(epsilon), expected at least 0")

@@ -27,7 +27,7 @@ public struct Linear: Layer {
     require(weight.rank == 2, "Linear: weight of shape \(weight.shape), expected a matrix")
     if let bias {
       require(
-        bias.shape == [weight.shape[0]],
+        bias.sizes == TensorShape(weight.sizes[0]),
         "Linear: bias of shape \(bias.shape) against weight of shape \(weight.shape)")
     }
     matrix = WeightMatrix(weight)
@@ -128,6 +128,12 @@ public struct Linear: Layer {
   ///   maps.
   public static func forward(_ maps: [Linear], _ input: Tensor) -> [Tensor] {
     input.products(maps.map(\.operand))
+  }
+
+  /// The outputs of two maps of one input, as ``forward(_:_:)`` gives them.
+  static func forward(_ first: Linear, _ second: Linear, _ input: Tensor) -> (Tensor, Tensor) {
+    input.products(
+      first.matrix.operand(bias: first.bias), second.matrix.operand(bias: second.bias))
   }
 
   /// With g the gradient of the output: g·W for the input, gᵀ·x for the weight, the sum of g's rows

@@ -48,7 +48,7 @@ extension MultiHeadAttention {
   }
 
   private func check(_ input: Tensor, _ context: LayerContext) throws {
-    guard input.rank == 2, input.shape[1] == inputSize else {
+    guard input.rank == 2, input.sizes[1] == inputSize else {
       throw MoEError.shape("tokens", found: input.shape, expected: "[tokens, \(inputSize)]")
     }
     try context.batch.check(tokenCount: input.rowCount)

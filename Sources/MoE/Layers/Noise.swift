@@ -102,7 +102,7 @@ public struct Noise: Sendable, Hashable {
     _ stream: Stream, _ batch: Batch, shape: (rows: Int, columns: Int),
     _ function: (Double) -> Double
   ) -> Tensor {
-    var result = Tensor(uninitialized: [shape.rows, shape.columns])
+    var result = Tensor(uninitialized: TensorShape(shape.rows, shape.columns))
     var scalars = result.mutableScalars
     for row in 0..<shape.rows {
       let position = batch.position(of: row)

@@ -79,7 +79,7 @@ extension Parameterized {
       require(index < others.count, "parameter \(name) has no counterpart")
       let counterpart = others[index]
       require(
-        counterpart.name == name && counterpart.parameter.shape == parameter.shape,
+        counterpart.name == name && counterpart.parameter.sizes == parameter.sizes,
         "parameter \(name) of shape \(parameter.shape) against \(counterpart.name) of shape "
           + "\(counterpart.parameter.shape)")
       index += 1

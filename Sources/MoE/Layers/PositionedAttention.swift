@@ -80,7 +80,7 @@ package struct PositionedAttention: Sendable {
           rows.queries[entries: range], keys: keys, values: values,
           sequences: [
             ScaledDotProductAttention.Sequence(
-              queries: 0..<length, keys: keys.shape[0] - end..<keys.shape[0])
+              queries: 0..<length, keys: keys.sizes[0] - end..<keys.sizes[0])
           ]))
     }
     return outputs.isEmpty ? rows.queries : Tensor(concatenatingEntries: outputs)

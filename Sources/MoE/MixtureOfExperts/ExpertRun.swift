@@ -37,12 +37,14 @@ struct ExpertRun: Sendable {
 
   /// The ranges of experts that give rows.
   func computing(_ ranges: [Range<Int>]) -> [Range<Int>] {
-    ranges.indices.filter(givesRows).map { ranges[$0] }
+    ranges.indices.allSatisfy(givesRows)
+      ? ranges : ranges.indices.filter(givesRows).map { ranges[$0] }
   }
 
   /// The ranges of experts whose output is the token itself.
   func copying(_ ranges: [Range<Int>]) -> [Range<Int>] {
-    isSoft ? [] : ranges.indices.filter { kinds[$0] == .tokens }.map { ranges[$0] }
+    isSoft || !kinds.contains(.tokens)
+      ? [] : ranges.indices.filter { kinds[$0] == .tokens }.map { ranges[$0] }
   }
 
   /// The rows that groups gave, one matrix a group that gave any.
@@ -62,16 +64,16 @@ extension MixtureOfExperts {
     _ inputs: [GroupedTokens], _ context: LayerContext, isSoft: Bool
   ) throws -> ExpertRun {
     var passes: [any ExpertPass] = []
-    var slotRows: [Tensor?] = []
+    passes.reserveCapacity(inputs.count)
     for (group, input) in zip(expertGroups, inputs) {
-      let pass = try group.forward(input, context: context)
-      pass.output.check(of: group, rowCount: input.rows.count)
-      passes.append(pass)
-      slotRows.append(isSoft ? pass.output.rows(of: input, outputSize: group.outputSize) : nil)
+      passes.append(try group.checkedPass(input, context))
     }
     var run = ExpertRun(passes, isSoft: isSoft)
-    for (index, rows) in slotRows.enumerated() {
-      if let rows { run.passes[index].output = .rows(rows) }
+    if isSoft {
+      for (index, input) in inputs.enumerated() {
+        run.passes[index].output = .rows(
+          passes[index].output.rows(of: input, outputSize: expertGroups[index].outputSize))
+      }
     }
     return run
   }
@@ -103,9 +105,9 @@ extension MixtureOfExperts {
         let weights = back.rows == nil ? Tensor(zeros: [count]) : back.weights
       else { fatalError("\(type(of: group)).backward: rows without a gradient") }
       checkShape(
-        of: own, is: [count, group.inputSize], "gradient of tokens", type(of: group))
+        of: own, is: TensorShape(count, group.inputSize), "gradient of tokens", type(of: group))
       checkShape(
-        of: weights, is: [count], "gradient of weights", type(of: group))
+        of: weights, is: TensorShape(count), "gradient of weights", type(of: group))
       rowGradients.append(own)
       weightGradients.append(weights)
     }
@@ -117,6 +119,19 @@ extension MixtureOfExperts {
     return ExpertGradients(
       rows: Tensor(concatenatingEntries: rowGradients),
       weights: Tensor(concatenatingEntries: weightGradients), parameters: parameters)
+  }
+}
+
+extension ExpertGroup {
+  /// A forward pass whose output has been checked.
+  ///
+  /// It is put behind a type that is not known only when it is done, and once.
+  fileprivate func checkedPass(
+    _ input: GroupedTokens, _ context: LayerContext
+  ) throws -> any ExpertPass {
+    let pass = try forward(input, context: context)
+    pass.output.check(of: self, rowCount: input.rows.count)
+    return pass
   }
 }
 
@@ -139,7 +154,8 @@ extension ExpertOutput {
       "\(type(of: group)): an output of \(kind), expected \(traits.output) as its traits say")
     switch self {
     case .rows(let rows):
-      checkShape(of: rows, is: [rowCount, group.outputSize], "output", type(of: group))
+      checkShape(
+        of: rows, is: TensorShape(rowCount, group.outputSize), "output", type(of: group))
     case .tokens:
       require(
         group.inputSize == group.outputSize,
@@ -160,9 +176,10 @@ extension ExpertOutput {
 
 /// Traps where a part that may be the user's own gives a tensor of another shape than it has to.
 func checkShape(
-  of tensor: Tensor, is expected: [Int], _ name: StaticString, _ part: @autoclosure () -> Any.Type
+  of tensor: Tensor, is expected: TensorShape, _ name: StaticString,
+  _ part: @autoclosure () -> Any.Type
 ) {
   require(
-    tensor.shape == expected,
-    "\(part()): \(name) of shape \(tensor.shape), expected \(expected)")
+    tensor.sizes == expected,
+    "\(part()): \(name) of shape \(tensor.shape), expected \(expected.array)")
 }

@@ -140,7 +140,7 @@ extension ExpertParameterized {
         expected: names.isEmpty ? "none, as the gate has none" : names.joined(separator: ", "))
     }
     try visitParameters(ofExpert: expert) { name, parameter in
-      guard let row = given[name], row.shape == parameter.shape else {
+      guard let row = given[name], row.sizes == parameter.sizes else {
         throw MoEError.shape(
           "given gate row \(name)", found: given[name]?.shape ?? [],
           expected: "\(parameter.shape)")

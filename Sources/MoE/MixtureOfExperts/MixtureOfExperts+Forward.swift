@@ -66,7 +66,7 @@ extension MixtureOfExperts {
     _ tokens: Tensor, context: LayerContext, overrides: RoutingOverrides
   ) throws -> Pass {
     try Compute.pass(effort: estimatedEffort(tokens)) {
-      guard tokens.rank == 2, tokens.shape[1] == inputSize else {
+      guard tokens.rank == 2, tokens.sizes[1] == inputSize else {
         throw MoEError.shape("tokens", found: tokens.shape, expected: "[tokens, \(inputSize)]")
       }
       if context.mode.isTraining {
@@ -98,13 +98,14 @@ extension MixtureOfExperts {
       routing, appliesWeightsToInput: router.strategy.appliesWeightsToInput)
     let scale = router.strategy.expertInputScale
     let scaledTokens = scale == 1 ? expertTokens : expertTokens * scale
+    let ranges = expertRanges
     var experts = try runExperts(
-      dispatch.inputs(scaledTokens, of: expertSpans), context, isSoft: routing.soft != nil)
+      dispatch.inputs(scaledTokens, of: expertSpans(ranges)), context, isSoft: routing.soft != nil)
     let passing = PassThrough(
-      routing, copying: experts.copying(expertRanges), scale: scale)
+      routing, copying: experts.copying(ranges), scale: scale)
     var output = dispatch.combined(
       experts.rows, columnCount: expertGroups[0].outputSize,
-      from: experts.computing(expertRanges),
+      from: experts.computing(ranges),
       passing: passing.weights.map { (tokens: expertTokens, weights: $0) })
     let up = latent?.up.forward(output, context: context)
     if let up { output = up.output }

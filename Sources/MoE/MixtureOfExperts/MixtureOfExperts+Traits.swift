@@ -26,7 +26,10 @@ extension MixtureOfExperts {
   }
 
   /// The experts of each group, and whether they read rows.
-  var expertSpans: [ExpertSpan] {
-    zip(expertRanges, expertGroups).map { ExpertSpan($0, $1.traits) }
+  var expertSpans: [ExpertSpan] { expertSpans(expertRanges) }
+
+  /// The same, where the experts of each group are known.
+  func expertSpans(_ ranges: [Range<Int>]) -> [ExpertSpan] {
+    zip(ranges, expertGroups).map { ExpertSpan($0, $1.traits) }
   }
 }

@@ -48,7 +48,7 @@ public struct OutputStage: Parameterized {
       guard let size, size != outputSize else { continue }
       throw MoEError.configuration(name, value: "\(size)", expected: "\(outputSize)")
     }
-    if let bias, bias.shape != [outputSize] {
+    if let bias, bias.sizes != TensorShape(outputSize) {
       throw MoEError.shape("bias of the output", found: bias.shape, expected: "[\(outputSize)]")
     }
   }

@@ -31,7 +31,7 @@ extension SharedExperts {
 
     /// The gate of a shared expert alone.
     func gate(of expert: Int) -> Tensor? {
-      gates.map { $0[entry: $0.shape[0] == 1 ? 0 : expert] }
+      gates.map { $0[entry: $0.sizes[0] == 1 ? 0 : expert] }
     }
 
     /// Multiplies what the routed experts gave, or the gradient with respect to it.

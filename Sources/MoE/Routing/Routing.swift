@@ -5,59 +5,62 @@
 /// experts take their routes in the order of the tokens.
 public struct Routing: Sendable {
   /// The tokens of the batch, beside their vectors, padding included.
-  public let batch: Batch
+  public var batch: Batch { contents.value.batch }
   /// Whether a backward pass follows, and at which step.
-  public let mode: PassMode
+  public var mode: PassMode { contents.value.mode }
   /// Whether the routes count in what balances: in training, but not where a recording is replayed
   /// to make up a pass anew.
-  public let isCounted: Bool
+  public var isCounted: Bool { contents.value.isCounted }
   /// The logits, of shape [tokens, experts]; −∞ for experts that are switched off, zero for
   /// padding.
-  public let logits: Tensor
+  public var logits: Tensor { contents.value.logits }
   /// The scores, of shape [tokens, experts], without any selection bias; zero for padding.
-  public let scores: Tensor
+  public var scores: Tensor { contents.value.scores }
   /// The function that made scores of logits, where it is known.
-  public let score: (any Score)?
+  public var score: (any Score)? { contents.value.score }
   /// The expert of each slot, token by token, or ``SelectedExperts/none`` where a slot is empty.
   ///
   /// Routes that were redirected stand at the expert that took them; those that were dropped, at
   /// the one that had no room.
-  public let experts: [Int32]
+  public var experts: [Int32] { contents.value.experts }
   /// How many slots each token has: the largest number of experts of a token.
-  public let slotCount: Int
+  public var slotCount: Int { contents.value.slotCount }
   /// The weight of each slot, of shape [tokens, slots]; zero where no expert takes the token.
-  public let weights: Tensor
+  public var weights: Tensor { contents.value.weights }
   /// The outcome of each slot's route, token by token.
-  public let outcomes: [RouteOutcome]
+  public var outcomes: [RouteOutcome] { contents.value.outcomes }
   /// The expert of each slot before any route was redirected: what ``demand`` counts; none where the
   /// slot's expert is always on.
-  public let chosenExperts: [Int32]
+  public var chosenExperts: [Int32] { contents.value.chosenExperts }
   /// How many of the last experts every token goes to, without a choice.
-  public let alwaysOnCount: Int
+  public var alwaysOnCount: Int { contents.value.alwaysOnCount }
   /// The bias that was added to the scores to select by, of shape [experts], where there was one.
-  public let selectionBias: Tensor?
+  public var selectionBias: Tensor? { contents.value.selectionBias }
   /// The token's own weight in its output, of shape [tokens], where it passes through.
-  public let passThroughWeights: Tensor?
+  public var passThroughWeights: Tensor? { contents.value.passThroughWeights }
   /// The tokens of each expert, one group an expert.
-  public let rows: GroupedRows
+  public var rows: GroupedRows { contents.value.rows }
   /// For each slot, its position among ``rows``, or −1 where no expert takes the token.
-  public let positions: [Int32]
+  public var positions: [Int32] { contents.value.positions }
   /// The dispatch and combination of a soft mixture, which has no discrete routes.
-  public let soft: SoftRouting?
+  public var soft: SoftRouting? { contents.value.soft }
   /// The noise that the gate added, where it did.
-  public let gateNoise: GateNoise?
+  public var gateNoise: GateNoise? { contents.value.gateNoise }
   /// What the gate of the next layer may read of this one's, of shape [tokens, numbers], where it
   /// gives such a state; hand it on as ``RoutingOverrides/previousState``.
-  public let gateState: Tensor?
+  public var gateState: Tensor? { contents.value.gateState }
   /// How many experts the selector gives every token, where it is as many for all; experts that are
   /// switched off and routes that were forced are set aside.
-  public let routesPerToken: Int?
+  public var routesPerToken: Int? { contents.value.routesPerToken }
   /// The experts that are switched off.
-  public let disabledExperts: Set<Int>
+  public var disabledExperts: Set<Int> { contents.value.disabledExperts }
   /// Those of them that a ``RoutingDropout`` has left out for this step.
-  public let droppedExperts: Set<Int>
+  public var droppedExperts: Set<Int> { contents.value.droppedExperts }
   /// What is known of each expert, one entry an expert: all compute where nothing was told.
-  public let expertTraits: [ExpertTraits]
+  public var expertTraits: [ExpertTraits] { contents.value.expertTraits }
+
+  /// All of it, behind one reference: a routing goes from hand to hand.
+  private let contents: Boxed<Contents>
 
   /// A routing of the given selection, grouped by expert.
   ///
@@ -109,60 +112,90 @@ public struct Routing: Sendable {
     let (tokenCount, expertCount) = (logits.rowCount, logits.columnCount)
     let (experts, slotCount) = (selected.experts, selected.slotCount)
     require(
-      weights.shape == [tokenCount, slotCount]
+      weights.sizes == TensorShape(tokenCount, slotCount)
         && (outcomes.map { $0.count == experts.count } ?? true)
         && (expertTraits.isEmpty || expertTraits.count == expertCount)
         && (chosenExperts.map { $0.count == experts.count } ?? true),
       "Routing: weights of shape \(weights.shape) against \(tokenCount) tokens of "
         + "\(slotCount) slots")
-    self.batch = batch
-    self.mode = mode
-    self.isCounted = isCounted
-    self.logits = logits
-    self.scores = scores
-    self.score = score
-    self.experts = experts
-    self.slotCount = slotCount
-    self.weights = weights
-    self.alwaysOnCount = alwaysOnCount
     let chosen = chosenExperts ?? experts
-    self.chosenExperts =
-      alwaysOnCount == 0
-      ? chosen : chosen.map { $0 < expertCount - alwaysOnCount ? $0 : SelectedExperts.none }
-    self.selectionBias = selectionBias
-    self.routesPerToken = routesPerToken
-    self.disabledExperts = disabledExperts
-    self.expertTraits =
-      expertTraits.isEmpty ? Array(repeating: .computing, count: expertCount) : expertTraits
-    self.droppedExperts = droppedExperts
     let outcomes: [RouteOutcome] = outcomes ?? experts.map { $0 < 0 ? .empty : .kept }
-    self.outcomes = outcomes
-    self.passThroughWeights = passThroughWeights
-    self.soft = soft
-    self.gateNoise = gateNoise
-    self.gateState = gateState
-    var next = [Int](repeating: 0, count: expertCount + 1)
+    var offsets = [Int](repeating: 0, count: expertCount + 1)
     for route in experts.indices where outcomes[route].isTaken {
-      next[Int(experts[route]) + 1] += 1
+      offsets[Int(experts[route]) + 1] += 1
     }
-    for expert in 0..<expertCount { next[expert + 1] += next[expert] }
-    let offsets = next
+    for expert in 0..<expertCount { offsets[expert + 1] += offsets[expert] }
     var indices = [Int32](repeating: 0, count: offsets[expertCount])
     var positions = [Int32](repeating: -1, count: experts.count)
     var route = 0
     for token in 0..<tokenCount {
       for _ in 0..<slotCount {
         if outcomes[route].isTaken {
-          let position = next[Int(experts[route])]
-          next[Int(experts[route])] += 1
+          let position = offsets[Int(experts[route])]
+          offsets[Int(experts[route])] += 1
           indices[position] = Int32(token)
           positions[route] = Int32(position)
         }
         route += 1
       }
     }
-    rows = GroupedRows(offsets: offsets, indices: indices)
-    self.positions = positions
+    // Each start has moved on to the next one's place.
+    for expert in (0..<expertCount).reversed() { offsets[expert + 1] = offsets[expert] }
+    offsets[0] = 0
+    contents = Boxed(
+      Contents(
+        batch: batch,
+        mode: mode,
+        isCounted: isCounted,
+        logits: logits,
+        scores: scores,
+        score: score,
+        experts: experts,
+        slotCount: slotCount,
+        weights: weights,
+        outcomes: outcomes,
+        chosenExperts: alwaysOnCount == 0
+          ? chosen : chosen.map { $0 < expertCount - alwaysOnCount ? $0 : SelectedExperts.none },
+        alwaysOnCount: alwaysOnCount,
+        selectionBias: selectionBias,
+        passThroughWeights: passThroughWeights,
+        rows: GroupedRows(offsets: offsets, indices: indices),
+        positions: positions,
+        soft: soft,
+        gateNoise: gateNoise,
+        gateState: gateState,
+        routesPerToken: routesPerToken,
+        disabledExperts: disabledExperts,
+        droppedExperts: droppedExperts,
+        expertTraits: expertTraits.isEmpty
+          ? Array(repeating: .computing, count: expertCount) : expertTraits))
+  }
+
+  /// What a routing is made of.
+  fileprivate struct Contents: Sendable {
+    let batch: Batch
+    let mode: PassMode
+    let isCounted: Bool
+    let logits: Tensor
+    let scores: Tensor
+    let score: (any Score)?
+    let experts: [Int32]
+    let slotCount: Int
+    let weights: Tensor
+    let outcomes: [RouteOutcome]
+    let chosenExperts: [Int32]
+    let alwaysOnCount: Int
+    let selectionBias: Tensor?
+    let passThroughWeights: Tensor?
+    let rows: GroupedRows
+    let positions: [Int32]
+    let soft: SoftRouting?
+    let gateNoise: GateNoise?
+    let gateState: Tensor?
+    let routesPerToken: Int?
+    let disabledExperts: Set<Int>
+    let droppedExperts: Set<Int>
+    let expertTraits: [ExpertTraits]
   }
 
   /// The number of tokens, padding included.

@@ -60,15 +60,15 @@ public struct RoutingContext: Sendable {
   }
 
   /// Throws where something was given for another number of tokens, of experts or of logits.
-  func check(tokenCount: Int, expertCount: Int, columns: RoutingOverrides.Columns)
-    throws
-  {
+  func check(
+    tokenCount: Int, expertCount: Int, columns: @autoclosure () -> RoutingOverrides.Columns
+  ) throws {
     try batch.check(tokenCount: tokenCount)
     guard expertTraits.isEmpty || expertTraits.count == expertCount else {
       throw MoEError.configuration(
         "number of experts' traits", value: "\(expertTraits.count)",
         expected: "\(expertCount), one an expert")
     }
-    try overrides.check(tokenCount: tokenCount, expertCount: expertCount, columns: columns)
+    try overrides.check(tokenCount: tokenCount, expertCount: expertCount, columns: columns())
   }
 }

@@ -6,21 +6,68 @@ public struct RoutingOverrides: Sendable, Equatable {
   ///
   /// They have the shape of the gate's own: those of a soft mixture's slots are
   /// ``SoftRouting/logits``.
-  public var previousLogits: Tensor?
+  public var previousLogits: Tensor? {
+    get { parts?.previousLogits }
+    set { change { $0.previousLogits = newValue } }
+  }
   /// The state of the layer before, ``Routing/gateState``, for a gate that reads it; none in the
   /// first layer.
-  public var previousState: Tensor?
+  public var previousState: Tensor? {
+    get { parts?.previousState }
+    set { change { $0.previousState = newValue } }
+  }
   /// What the router reads in place of the tokens, of their shape, as where it reads a residual
   /// stream and experts read a norm of it; the tokens where there is none.
   ///
   /// Source: Gemma 4, SmallThinker.
-  public var routerInput: Tensor?
+  public var routerInput: Tensor? {
+    get { parts?.routerInput }
+    set { change { $0.routerInput = newValue } }
+  }
   /// The routes that each expert is busy with already, for the selectors by live load.
-  public var load: [Float]?
+  public var load: [Float]? {
+    get { parts?.load }
+    set { change { $0.load = newValue } }
+  }
   /// Experts that a token goes to whatever its scores, by the token's index.
-  public var forcedExperts: [Int: [Int]]
+  public var forcedExperts: [Int: [Int]] {
+    get { parts?.forcedExperts ?? [:] }
+    set { change { $0.forcedExperts = newValue } }
+  }
   /// A recorded routing, whose choices are taken over in place of new ones.
-  public var replay: Replay?
+  public var replay: Replay? {
+    get { parts?.replay }
+    set { change { $0.replay = newValue } }
+  }
+
+  /// All that is overridden, in one place: overrides are copied many times on their way through a
+  /// router, and mostly there are none.
+  private var given: Boxed<Parts>?
+
+  private struct Parts: Sendable, Equatable {
+    var previousLogits: Tensor?
+    var previousState: Tensor?
+    var routerInput: Tensor?
+    var load: [Float]?
+    var forcedExperts: [Int: [Int]] = [:]
+    var replay: Replay?
+
+    var isEmpty: Bool {
+      previousLogits == nil && previousState == nil && routerInput == nil && load == nil
+        && forcedExperts.isEmpty && replay == nil
+    }
+  }
+
+  private var parts: Parts? { given?.value }
+
+  private mutating func change(_ change: (inout Parts) -> Void) {
+    var parts = parts ?? Parts()
+    change(&parts)
+    given = parts.isEmpty ? nil : Boxed(parts)
+  }
+
+  /// Whether nothing is overridden.
+  var isEmpty: Bool { given == nil }
 
   /// Overrides of the given kinds; nothing is overridden unless given.
   ///
@@ -35,16 +82,15 @@ public struct RoutingOverrides: Sendable, Equatable {
     previousLogits: Tensor? = nil, previousState: Tensor? = nil, routerInput: Tensor? = nil,
     load: [Float]? = nil, forcedExperts: [Int: [Int]] = [:], replay: Replay? = nil
   ) {
-    self.previousLogits = previousLogits
-    self.previousState = previousState
-    self.routerInput = routerInput
-    self.load = load
-    self.forcedExperts = forcedExperts
-    self.replay = replay
+    let parts = Parts(
+      previousLogits: previousLogits, previousState: previousState, routerInput: routerInput,
+      load: load, forcedExperts: forcedExperts, replay: replay)
+    given = parts.isEmpty ? nil : Boxed(parts)
   }
 
   /// The same of some tokens alone, in their order.
   func picking(_ tokens: [Int]) -> RoutingOverrides {
+    guard !isEmpty else { return self }
     var picked = self
     picked.previousLogits = previousLogits?.gatheringEntries(tokens)
     picked.previousState = previousState?.gatheringEntries(tokens)
@@ -65,7 +111,9 @@ public struct RoutingOverrides: Sendable, Equatable {
   }
 
   /// Throws where something was given for another number of tokens, of experts or of logits.
-  func check(tokenCount: Int, expertCount: Int, columns: Columns) throws {
+  func check(tokenCount: Int, expertCount: Int, columns: @autoclosure () -> Columns) throws {
+    guard !isEmpty else { return }
+    let columns = columns()
     if let load {
       guard load.count == expertCount else {
         throw MoEError.configuration(
@@ -86,7 +134,7 @@ public struct RoutingOverrides: Sendable, Equatable {
         throw MoEError.shape(
           name, found: tensor.shape, expected: "none, as the gate reads none")
       }
-      guard tensor.shape == [tokenCount, columns] else {
+      guard tensor.sizes == TensorShape(tokenCount, columns) else {
         throw MoEError.shape(
           name, found: tensor.shape, expected: "[\(tokenCount), \(columns)]")
       }

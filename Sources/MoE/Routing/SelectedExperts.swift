@@ -51,6 +51,21 @@ public struct SelectedExperts: Sendable, Hashable {
       tensor.largestColumns(count), slotCount: max(0, min(count, tensor.columnCount)))
   }
 
+  /// The first route to what is no expert, or to one that the token has a route to already.
+  ///
+  /// - Parameter expertCount: The number of experts.
+  /// - Returns: The index of the route; nothing where there is none.
+  /// - Complexity: O(routes · slots).
+  func firstFault(expertCount: Int) -> Int? {
+    for route in experts.indices where experts[route] != SelectedExperts.none {
+      guard experts[route] >= 0, experts[route] < expertCount else { return route }
+      for other in route - route % slotCount..<route where experts[other] == experts[route] {
+        return route
+      }
+    }
+    return nil
+  }
+
   /// Makes room for more slots a token; the new ones are empty.
   ///
   /// - Parameters:

@@ -26,11 +26,11 @@ public struct Selection: Sendable {
     context: RoutingContext = RoutingContext()
   ) {
     require(
-      logits.rank == 2 && scores.shape == logits.shape,
+      logits.rank == 2 && scores.sizes == logits.sizes,
       "Selection: scores of shape \(scores.shape) against logits of shape \(logits.shape)")
     require(
-      selected.experts.count == logits.shape[0] * selected.slotCount
-        && selected.experts.allSatisfy { $0 >= SelectedExperts.none && $0 < logits.shape[1] },
+      selected.experts.count == logits.sizes[0] * selected.slotCount
+        && selected.experts.allSatisfy { $0 >= SelectedExperts.none && $0 < logits.sizes[1] },
       "Selection: \(selected.experts.count) experts of \(selected.slotCount) slots against logits of "
         + "shape \(logits.shape)")
     self.logits = logits
@@ -67,7 +67,7 @@ public struct Selection: Sendable {
   ///   - empty: What stands in the place of empty slots.
   /// - Returns: A matrix of shape [tokens, slots].
   public func picked(from matrix: Tensor, empty: Float = 0) -> Tensor {
-    var result = Tensor(uninitialized: [tokenCount, slotCount])
+    var result = Tensor(uninitialized: TensorShape(tokenCount, slotCount))
     let (source, expertCount) = (matrix.scalars, expertCount)
     var scalars = result.mutableScalars
     var route = 0

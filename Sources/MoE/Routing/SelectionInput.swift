@@ -25,7 +25,7 @@ public struct SelectionInput: Sendable {
   ) {
     let priorities = priorities ?? scores
     require(
-      logits.rank == 2 && scores.shape == logits.shape && priorities.shape == logits.shape,
+      logits.rank == 2 && scores.sizes == logits.sizes && priorities.sizes == logits.sizes,
       "SelectionInput: scores of shape \(scores.shape) and priorities of shape \(priorities.shape) "
         + "against logits of shape \(logits.shape)")
     self.logits = logits

@@ -43,16 +43,16 @@ extension GroupedRows {
 
   /// Traps where an operand has no row for a position.
   func check(_ operand: GroupedOperand) {
-    let shape = operand.tensor.shape
+    let sizes = operand.tensor.sizes
     switch operand {
     case .picked:
       require(
-        shape.count == 2 && (bounds.map { $0.lowerBound >= 0 && $0.upperBound < shape[0] } ?? true),
-        "grouped rows: rows \(bounds.map { "\($0)" } ?? "none") against shape \(shape)")
+        sizes.rank == 2 && (bounds.map { $0.lowerBound >= 0 && $0.upperBound < sizes[0] } ?? true),
+        "grouped rows: rows \(bounds.map { "\($0)" } ?? "none") against shape \(sizes.array)")
     case .ordered:
       require(
-        shape.count == 2 && shape[0] == count,
-        "grouped rows: \(count) positions against shape \(shape)")
+        sizes.rank == 2 && sizes[0] == count,
+        "grouped rows: \(count) positions against shape \(sizes.array)")
     }
   }
 }

@@ -13,7 +13,8 @@ extension GroupedRows {
     check(operand)
     let columns = operand.columnCount
     require(
-      result.shape == [count, columns] && factors.map { $0.shape == [count] } != false,
+      result.sizes == TensorShape(count, columns)
+        && factors.map { $0.sizes == TensorShape(count) } != false,
       "grouped addition: factors of shape \(factors?.shape ?? []) and rows of \(columns) against "
         + "result of shape \(result.shape), \(count) positions")
     let (add, run) = (
@@ -50,11 +51,11 @@ extension GroupedRows {
     check(operand)
     let columns = operand.columnCount
     require(
-      ofGroups.shape == [groupCount, columns] && factors.shape == [count]
-        && groupFactors.shape == [count],
+      ofGroups.sizes == TensorShape(groupCount, columns) && factors.sizes == TensorShape(count)
+        && groupFactors.sizes == TensorShape(count),
       "grouped mixture: factors of shapes \(factors.shape) and \(groupFactors.shape), rows of "
         + "\(columns) against \(ofGroups.shape) of groups, \(count) positions")
-    var result = Tensor(uninitialized: [count, columns])
+    var result = Tensor(uninitialized: TensorShape(count, columns))
     let run = result.rowsPerRun
     let groups = groupOfEachPosition.indices
     withOperand(operand) { source in
@@ -101,7 +102,7 @@ extension GroupedRows {
     require(
       columns == second.columnCount,
       "grouped dots: rows of \(columns) against rows of \(second.columnCount)")
-    var result = Tensor(uninitialized: [count])
+    var result = Tensor(uninitialized: TensorShape(count))
     let dot = FoldKernel(RowKernels.Dot())
     let run = first.tensor.rowsPerRun
     withOperand(first) { first in

@@ -10,9 +10,9 @@ extension GroupedRows {
   /// - Returns: One row a position, for each factor.
   package func products(_ operand: GroupedOperand, _ factors: [WeightOperand]) -> [Tensor] {
     check(operand)
-    check(factors, operand)
+    for factor in factors { check(factor, of: operand) }
     return withOperand(operand) { source in
-      WeightOperand.products(factors, offsets: offsets, left: source)
+      WeightOperand.products(factors, at: .groups(offsets), left: source)
     }
   }
 
@@ -31,7 +31,7 @@ extension GroupedRows {
     keepingProducts: Bool
   ) -> WeightOperand.Fused {
     check(operand)
-    check(factors, operand)
+    for factor in factors { check(factor, of: operand) }
     require(
       factors.allSatisfy { $0.width == factors[0].width },
       "grouped product: matrices of shapes \(factors.map(\.matrices.shape))")
@@ -39,6 +39,25 @@ extension GroupedRows {
       WeightOperand.fused(
         factors, then: function, keepsProducts: keepingProducts, offsets: offsets, left: source)
     }
+  }
+
+  /// Multiplies each row by the matrices of its group of two factors, all at once.
+  package func products(
+    _ operand: GroupedOperand, _ first: WeightOperand, _ second: WeightOperand
+  ) -> (Tensor, Tensor) {
+    check(operand)
+    check(first, of: operand)
+    check(second, of: operand)
+    return withOperand(operand) { source in
+      WeightOperand.products(first, second, at: .groups(offsets), left: source)
+    }
+  }
+
+  private func check(_ factor: WeightOperand, of operand: GroupedOperand) {
+    require(
+      factor.groupCount == groupCount && factor.depth == operand.columnCount,
+      "grouped product: rows of \(operand.columnCount) in \(groupCount) groups against matrices "
+        + "\(factor.matrices.shape)")
   }
 
   /// Multiplies each row by the matrix of its group, for all groups at once.
@@ -49,15 +68,10 @@ extension GroupedRows {
   ///     traps.
   /// - Returns: One row a position.
   package func product(_ operand: GroupedOperand, _ factor: WeightOperand) -> Tensor {
-    products(operand, [factor])[0]
-  }
-
-  private func check(_ factors: [WeightOperand], _ operand: GroupedOperand) {
-    for factor in factors {
-      require(
-        factor.groupCount == groupCount && factor.depth == operand.columnCount,
-        "grouped product: rows of \(operand.columnCount) in \(groupCount) groups against matrices "
-          + "\(factor.matrices.shape)")
+    check(operand)
+    check(factor, of: operand)
+    return withOperand(operand) { source in
+      factor.product(at: .groups(offsets), left: source)
     }
   }
 

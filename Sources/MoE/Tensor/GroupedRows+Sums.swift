@@ -14,7 +14,7 @@ extension GroupedRows {
     check(left)
     check(right)
     let (rows, columns) = (left.columnCount, right.columnCount)
-    var result = Tensor(uninitialized: [groupCount, rows, columns])
+    var result = Tensor(uninitialized: TensorShape(groupCount, rows, columns))
     withOperand(left) { left in
       withOperand(right) { right in
         unsafe result.withUnsafeMutableScalars { output in
@@ -47,7 +47,7 @@ extension GroupedRows {
     check(operand)
     if let factors {
       require(
-        factors.shape == [count],
+        factors.sizes == TensorShape(count),
         "grouped sums: factors of shape \(factors.shape) against \(count) positions")
     }
     let columns = operand.columnCount
@@ -82,10 +82,10 @@ extension GroupedRows {
   public func dots(_ matrix: Tensor, _ rows: Tensor) -> Tensor {
     check(.picked(matrix))
     require(
-      rows.shape == [groupCount, matrix.columnCount],
+      rows.sizes == TensorShape(groupCount, matrix.columnCount),
       "grouped dots: rows \(rows.shape) against \(groupCount) groups of \(matrix.shape)")
     let columns = matrix.columnCount
-    var result = Tensor(uninitialized: [count])
+    var result = Tensor(uninitialized: TensorShape(count))
     let dot = FoldKernel(RowKernels.Dot())
     withOperand(.picked(matrix)) { source in
       unsafe rows.withUnsafeScalars { rows in

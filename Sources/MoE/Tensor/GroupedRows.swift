@@ -60,6 +60,7 @@ public struct GroupedRows: Sendable, Hashable {
   ///
   /// - Parameter range: The indices of the groups.
   public subscript(groups range: Range<Int>) -> GroupedRows {
+    guard range != 0..<groupCount else { return self }
     let start = offsets[range.lowerBound]
     return GroupedRows(
       offsets: offsets[range.lowerBound...range.upperBound].map { $0 - start },

@@ -32,15 +32,15 @@ public struct PackedMatrix: Sendable {
     require(matrix.rank == 2, "PackedMatrix: shape \(matrix.shape), expected a matrix")
     self.matrix = matrix
     isTransposed = transposing
-    rowCount = matrix.shape[transposing ? 1 : 0]
-    columnCount = matrix.shape[transposing ? 0 : 1]
+    rowCount = matrix.sizes[transposing ? 1 : 0]
+    columnCount = matrix.sizes[transposing ? 0 : 1]
     panels = PackedPanels(matrix, transposing: transposing)
   }
 
   /// The product of some rows with the matrix.
   fileprivate func product(_ left: Tensor) -> Tensor {
     require(
-      left.rank == 2 && left.shape[1] == rowCount,
+      left.rank == 2 && left.sizes[1] == rowCount,
       "matmul: shape \(left.shape) against a packed matrix of \(rowCount) rows")
     return left.product(WeightOperand(matrix, transposing: isTransposed, packed: panels))
   }

@@ -37,9 +37,9 @@ package struct PackedPanels: Sendable {
   package var isForCurrentKernels: Bool { KernelSet.current == set }
 
   /// The panels of a matrix, for as long as this value lives; nothing where they are for other
-  /// kernels than those in use.
-  func panels(of group: Int) -> UnsafePointer<Float>? {
-    guard let storage, isForCurrentKernels else { return nil }
+  /// kernels than those that are to read them.
+  func panels(of group: Int, for kernels: KernelSet) -> UnsafePointer<Float>? {
+    guard let storage, kernels == set else { return nil }
     return unsafe UnsafePointer(storage.base + group * scalarsPerMatrix)
   }
 

@@ -28,10 +28,10 @@ extension ScaledDotProductAttention {
   ) -> Gradient {
     check(queries, keys, values)
     require(
-      outputGradient.shape == queries.shape,
+      outputGradient.sizes == queries.sizes,
       "attention: gradient of shape \(outputGradient.shape) against queries of \(queries.shape)")
     var gradient = Gradient(
-      queries: Tensor(uninitialized: queries.shape), keys: Tensor(zeros: keys.shape),
+      queries: Tensor(uninitialized: queries.sizes), keys: Tensor(zeros: keys.shape),
       values: Tensor(zeros: values.shape))
     for batch in batches(of: sequences, isExact: false) {
       let probabilities = probabilities(batch, queries, keys)
@@ -61,7 +61,7 @@ extension ScaledDotProductAttention {
   private func scoreGradients(
     _ blocks: [Block], _ probabilities: Tensor, _ outputGradient: Tensor, _ values: Tensor
   ) -> Tensor {
-    var gradients = Tensor(uninitialized: probabilities.shape)
+    var gradients = Tensor(uninitialized: probabilities.sizes)
     let total = gradients.count
     let dot = FoldKernel(RowKernels.Dot())
     let kernel = VectorKernel(RowKernels.SoftmaxGradient(mean: 0))

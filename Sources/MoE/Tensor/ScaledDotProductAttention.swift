@@ -159,7 +159,7 @@ package struct ScaledDotProductAttention: Sendable {
   private func outputs(
     _ queries: Tensor, _ keys: Tensor, _ values: Tensor, _ sequences: [Sequence], isExact: Bool
   ) -> Tensor {
-    var output = Tensor(uninitialized: queries.shape)
+    var output = Tensor(uninitialized: queries.sizes)
     let zeros = Tensor(zeros: [headSize])
     for batch in batches(of: sequences, isExact: isExact) {
       let probabilities = probabilities(batch, queries, keys)
@@ -274,7 +274,7 @@ package struct ScaledDotProductAttention: Sendable {
   /// Traps where operands have other shapes than they have to.
   func check(_ queries: Tensor, _ keys: Tensor, _ values: Tensor) {
     require(
-      queries.columnCount == headCount * headSize && keys.shape == values.shape
+      queries.columnCount == headCount * headSize && keys.sizes == values.sizes
         && keys.columnCount == keyValueHeadCount * headSize,
       "attention: queries \(queries.shape), keys \(keys.shape) and values \(values.shape) for "
         + "\(headCount) and \(keyValueHeadCount) heads of \(headSize)")

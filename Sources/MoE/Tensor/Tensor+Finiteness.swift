@@ -4,8 +4,9 @@ extension Tensor {
   /// - Complexity: O(`count`), one pass over memory.
   package var isFinite: Bool {
     let run = scalarsPerRun
-    var partial = Tensor(zeros: [(count + run - 1) / run])
     let fold = FoldKernel(RowKernels.Finiteness())
+    if count <= run { return unsafe withUnsafeScalars { unsafe fold.run(count: count, $0) } == 0 }
+    var partial = Tensor(zeros: [(count + run - 1) / run])
     unsafe withUnsafeScalars { source in
       unsafe partial.withUnsafeMutableScalars { partial in
         parallelRuns(of: count, run: run) { range in

@@ -10,7 +10,14 @@ extension Tensor {
   ///   - value: The value of every scalar.
   ///   - shape: The size along each axis.
   public init(repeating value: Float, shape: [Int]) {
-    self.init(uninitialized: shape)
+    self.init(repeating: value, sizes: TensorShape(shape))
+  }
+
+  /// A tensor of zeros.
+  package init(zeros sizes: TensorShape) { self.init(repeating: 0, sizes: sizes) }
+
+  private init(repeating value: Float, sizes: TensorShape) {
+    self.init(uninitialized: sizes)
     let count = count
     unsafe withUnsafeMutableScalars { unsafe $0.initialize(repeating: value, count: count) }
   }
@@ -21,11 +28,15 @@ extension Tensor {
   ///   - scalars: As many scalars as `shape` has, in row-major order; any other number traps.
   ///   - shape: The size along each axis; one axis of all the scalars unless given.
   public init(_ scalars: [Float], shape: [Int]? = nil) {
-    let shape = shape ?? [scalars.count]
+    self.init(scalars, sizes: shape.map { TensorShape($0) } ?? TensorShape(scalars.count))
+  }
+
+  /// A tensor of as many scalars as its sizes tell; any other number traps.
+  package init(_ scalars: [Float], sizes: TensorShape) {
     require(
-      Tensor.scalarCount(of: shape) == scalars.count,
-      "tensor: \(scalars.count) scalars against shape \(shape)")
-    self.init(uninitialized: shape)
+      sizes.scalarCount == scalars.count,
+      "tensor: \(scalars.count) scalars against shape \(sizes.array)")
+    self.init(uninitialized: sizes)
     unsafe scalars.withUnsafeBufferPointer { source in
       guard let first = source.baseAddress else { return }
       unsafe withUnsafeMutableScalars { unsafe $0.initialize(from: first, count: source.count) }

@@ -2,7 +2,7 @@
 extension Tensor {
   /// A tensor of the same shape whose scalars are a function of this one's.
   package func map(_ function: some UnaryFunction) -> Tensor {
-    var result = Tensor(uninitialized: shape)
+    var result = Tensor(uninitialized: sizes)
     let kernel = VectorKernel(function)
     unsafe withUnsafeScalars { source in
       unsafe result.withUnsafeMutableScalars { destination in
@@ -18,8 +18,8 @@ extension Tensor {
   package func combined(
     with other: Tensor, _ name: StaticString, _ function: some VectorFunction
   ) -> Tensor {
-    require(shape == other.shape, "\(name): shape \(shape) against \(other.shape)")
-    var result = Tensor(uninitialized: shape)
+    require(sizes == other.sizes, "\(name): shape \(shape) against \(other.shape)")
+    var result = Tensor(uninitialized: sizes)
     let kernel = VectorKernel(function)
     unsafe withUnsafeScalars { first in
       unsafe other.withUnsafeScalars { second in
@@ -47,7 +47,7 @@ extension Tensor {
   package mutating func update(
     with other: Tensor, _ name: StaticString, _ function: some BinaryFunction
   ) {
-    require(shape == other.shape, "\(name): shape \(shape) against \(other.shape)")
+    require(sizes == other.sizes, "\(name): shape \(shape) against \(other.shape)")
     let (count, kernel) = (count, VectorKernel(function))
     unsafe withUnsafeMutableScalars { own in
       unsafe other.withUnsafeScalars { second in
@@ -64,9 +64,9 @@ extension Tensor {
     with second: Tensor, _ third: Tensor, _ name: StaticString, _ function: some VectorFunction
   ) -> Tensor {
     require(
-      shape == second.shape && shape == third.shape,
+      sizes == second.sizes && sizes == third.sizes,
       "\(name): shapes \(shape), \(second.shape) and \(third.shape)")
-    var result = Tensor(uninitialized: shape)
+    var result = Tensor(uninitialized: sizes)
     let (count, kernel) = (count, VectorKernel(function))
     unsafe withUnsafeMutableScalars { own in
       unsafe second.withUnsafeScalars { b in
@@ -115,7 +115,7 @@ extension Tensor {
     _ function: some VectorFunction
   ) {
     require(
-      shape == other.shape && shape == second.shape && shape == third.shape,
+      sizes == other.sizes && sizes == second.sizes && sizes == third.sizes,
       "\(name): shapes \(shape), \(other.shape), \(second.shape) and \(third.shape)")
     let (count, kernel) = (count, VectorKernel(function))
     unsafe withUnsafeMutableScalars { a in

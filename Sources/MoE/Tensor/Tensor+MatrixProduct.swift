@@ -18,19 +18,19 @@ extension Tensor {
   ) -> Tensor {
     require(
       rank == 2 && other.rank == 2, "matmul: shapes \(shape) and \(other.shape), expected matrices")
-    let (rowCount, depth) = transposingLeft ? (shape[1], shape[0]) : (shape[0], shape[1])
+    let (rowCount, depth) = transposingLeft ? (sizes[1], sizes[0]) : (sizes[0], sizes[1])
     let (otherDepth, columnCount) =
-      transposingRight ? (other.shape[1], other.shape[0]) : (other.shape[0], other.shape[1])
+      transposingRight ? (other.sizes[1], other.sizes[0]) : (other.sizes[0], other.sizes[1])
     require(depth == otherDepth, "matmul: \(depth) columns against \(otherDepth) rows")
-    var result = Tensor(uninitialized: [rowCount, columnCount])
+    var result = Tensor(uninitialized: TensorShape(rowCount, columnCount))
     unsafe withUnsafeScalars { left in
       unsafe other.withUnsafeScalars { right in
         unsafe result.withUnsafeMutableScalars { output in
           unsafe MatrixProduct.compute([
             MatrixProduct(
-              left: RowMajorMatrix(base: left, rowStride: shape[1]),
+              left: RowMajorMatrix(base: left, rowStride: sizes[1]),
               transposingLeft ? .depthAlongRows : .panelAlongRows,
-              right: RowMajorMatrix(base: right, rowStride: other.shape[1]),
+              right: RowMajorMatrix(base: right, rowStride: other.sizes[1]),
               transposingRight ? .panelAlongRows : .depthAlongRows,
               rowCount: rowCount, columnCount: columnCount, depth: depth,
               output: output, outputStride: columnCount)
@@ -47,10 +47,10 @@ extension Tensor {
   ///   trap.
   /// - Returns: A matrix for each factor.
   package func products(_ factors: [WeightOperand]) -> [Tensor] {
-    check(factors)
+    for factor in factors { check(factor) }
     let columns = columnCount
     return unsafe withUnsafeScalars { base in
-      WeightOperand.products(factors, offsets: [0, shape[0]]) {
+      WeightOperand.products(factors, at: .all(sizes[0])) {
         unsafe RowMajorMatrix(base: base + $0 * columns, rowStride: columns)
       }
     }
@@ -68,28 +68,37 @@ extension Tensor {
   package func products(
     _ factors: [WeightOperand], then function: some VectorFunction, keepingProducts: Bool
   ) -> WeightOperand.Fused {
-    check(factors)
+    for factor in factors { check(factor) }
     require(
       factors.allSatisfy { $0.width == factors[0].width },
       "matmul: factors of shapes \(factors.map(\.matrices.shape))")
     let columns = columnCount
     return unsafe withUnsafeScalars { base in
       WeightOperand.fused(
-        factors, then: function, keepsProducts: keepingProducts, offsets: [0, shape[0]]
+        factors, then: function, keepsProducts: keepingProducts, offsets: [0, sizes[0]]
       ) {
         unsafe RowMajorMatrix(base: base + $0 * columns, rowStride: columns)
       }
     }
   }
 
-  /// Traps where a factor is none of this matrix's rows.
-  private func check(_ factors: [WeightOperand]) {
-    require(rank == 2, "matmul: shape \(shape), expected a matrix")
-    for factor in factors {
-      require(
-        factor.groupCount == 1 && factor.depth == columnCount,
-        "matmul: \(columnCount) columns against \(factor.depth) rows")
+  /// The products of this matrix's rows with two matrices, computed together.
+  package func products(_ first: WeightOperand, _ second: WeightOperand) -> (Tensor, Tensor) {
+    check(first)
+    check(second)
+    let columns = columnCount
+    return unsafe withUnsafeScalars { base in
+      WeightOperand.products(first, second, at: .all(sizes[0])) {
+        unsafe RowMajorMatrix(base: base + $0 * columns, rowStride: columns)
+      }
     }
+  }
+
+  private func check(_ factor: WeightOperand) {
+    require(rank == 2, "matmul: shape \(shape), expected a matrix")
+    require(
+      factor.groupCount == 1 && factor.depth == columnCount,
+      "matmul: \(columnCount) columns against \(factor.depth) rows")
   }
 
   /// The product of this matrix's rows with a single matrix.
@@ -97,5 +106,13 @@ extension Tensor {
   /// - Parameter factor: A single matrix, whose rows are as many as this one's columns; another
   ///   traps.
   /// - Returns: A matrix of as many rows.
-  package func product(_ factor: WeightOperand) -> Tensor { products([factor])[0] }
+  package func product(_ factor: WeightOperand) -> Tensor {
+    check(factor)
+    let columns = columnCount
+    return unsafe withUnsafeScalars { base in
+      factor.product(at: .all(sizes[0])) {
+        unsafe RowMajorMatrix(base: base + $0 * columns, rowStride: columns)
+      }
+    }
+  }
 }

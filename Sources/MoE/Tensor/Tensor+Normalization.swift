@@ -24,7 +24,7 @@ extension Tensor {
   package func normalizedRows(epsilon: Float, isCentered: Bool) -> NormalizedRows {
     let columns = columnCount
     var result = NormalizedRows(
-      rows: Tensor(uninitialized: shape), scales: Tensor(uninitialized: [rowCount]))
+      rows: Tensor(uninitialized: sizes), scales: Tensor(uninitialized: TensorShape(rowCount)))
     let largest = FoldKernel(NormalizationFunctions.LargestMagnitude())
     let sum = FoldKernel(RowKernels.Sum())
     let squares = FoldKernel(NormalizationFunctions.CenteredSquares(mean: 0, scale: 1))
@@ -77,9 +77,9 @@ extension Tensor {
   ) -> Tensor {
     let (unit, columns) = (normalized.rows, gradient.columnCount)
     require(
-      gradient.shape == unit.shape,
+      gradient.sizes == unit.sizes,
       "normalizedRowsGradient: shape \(gradient.shape) against \(unit.shape)")
-    var result = Tensor(uninitialized: gradient.shape)
+    var result = Tensor(uninitialized: gradient.sizes)
     let (sum, dot) = (FoldKernel(RowKernels.Sum()), FoldKernel(RowKernels.Dot()))
     let kernel = VectorKernel(NormalizationFunctions.Gradient(mean: 0, along: 0, scale: 1))
     let count = Float(max(columns, 1))
@@ -109,7 +109,8 @@ extension Tensor {
   ///
   /// - Parameter row: A tensor of one axis, as long as this one's last; another traps.
   package mutating func multiplyEachRow(by row: Tensor) {
-    require(row.shape == [columnCount], "multiplyEachRow: shape \(row.shape) against \(shape)")
+    require(
+      row.sizes == TensorShape(columnCount), "multiplyEachRow: shape \(row.shape) against \(shape)")
     let (columns, rows, run) = (columnCount, rowCount, rowsPerRun)
     let multiply = VectorKernel(ArithmeticFunctions.Multiply())
     unsafe withUnsafeMutableScalars { destination in

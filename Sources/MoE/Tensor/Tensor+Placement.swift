@@ -7,10 +7,10 @@ extension Tensor {
   /// - Returns: A tensor of `count` entries.
   public func placingEntries(at places: [Int], count: Int) -> Tensor {
     require(
-      rank > 0 && places.count == shape[0] && places.allSatisfy { $0 >= 0 && $0 < count },
+      rank > 0 && places.count == sizes[0] && places.allSatisfy { $0 >= 0 && $0 < count },
       "placingEntries: \(places.count) places of \(count) against shape \(shape)")
     var result = Tensor(zeros: [count] + shape.dropFirst())
-    let stride = shape.dropFirst().reduce(1, *)
+    let stride = sizes.entryCount
     unsafe withUnsafeScalars { source in
       unsafe result.withUnsafeMutableScalars { destination in
         for (index, place) in places.enumerated() {

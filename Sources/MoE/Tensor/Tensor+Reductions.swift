@@ -126,7 +126,7 @@ extension Tensor {
   public func columnMeans() -> Tensor { columnSums() / Float(rowCount) }
 
   private func foldRows(_ fold: some VectorFold) -> Tensor {
-    var result = Tensor(uninitialized: Array(shape.dropLast()))
+    var result = Tensor(uninitialized: sizes.withoutColumns)
     let (columns, kernel) = (columnCount, FoldKernel(fold))
     unsafe withUnsafeScalars { source in
       unsafe result.withUnsafeMutableScalars { destination in

@@ -13,7 +13,7 @@ extension Tensor {
   ) {
     let (columns, rows, pairs) = (columnCount, rowCount, cosines.columnCount)
     require(
-      columns % headSize == 0 && 2 * pairs <= headSize && sines.shape == cosines.shape
+      columns % headSize == 0 && 2 * pairs <= headSize && sines.sizes == cosines.sizes
         && angles.count == rows,
       "rotatePairs: shape \(shape) with heads of \(headSize) against angles of \(cosines.shape)")
     let rotate = VectorKernel(RotationFunctions.Rotate())

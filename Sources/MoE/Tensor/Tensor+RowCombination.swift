@@ -42,12 +42,14 @@ extension Tensor {
       positions.count == resultCount * slotCount
         && positions.allSatisfy { $0 >= -1 && $0 < rowCount }
         && parts.allSatisfy { $0.columnCount == columns }
-        && weights.map { $0.shape == [resultCount, slotCount] } != false
-        && last.map { $0.rows.shape == [resultCount, columns] && $0.weights.count == resultCount }
+        && weights.map { $0.sizes == TensorShape(resultCount, slotCount) } != false
+        && last.map {
+          $0.rows.sizes == TensorShape(resultCount, columns) && $0.weights.count == resultCount
+        }
           != false,
       "combiningRows: \(positions.count) positions of \(slotCount) slots against shapes "
         + "\(parts.map(\.shape))")
-    self.init(uninitialized: [resultCount, columns])
+    self.init(uninitialized: TensorShape(resultCount, columns))
     let run = max(1, rowsPerRun / max(slotCount, 1))
     unsafe Tensor.withRowPointers(parts) { rows in
       unsafe positions.withUnsafeBufferPointer { positions in
@@ -97,14 +99,34 @@ extension Tensor {
 
   /// Calls `body` with the address of each row of some matrices, one matrix after another.
   private static func withRowPointers(
-    _ parts: [Tensor], _ body: (UnsafeBufferPointer<UnsafePointer<Float>>) -> Void
+    _ parts: [Tensor], _ body: (RowPointers) -> Void
   ) {
+    if parts.count == 1 {
+      let columns = parts[0].columnCount
+      return unsafe parts[0].withUnsafeScalars { unsafe body(.matrix($0, columnCount: columns)) }
+    }
     // They are alive until the end, and nothing writes to them.
     let rows = unsafe parts.flatMap { part in
       unsafe part.withUnsafeScalars { base in
         unsafe (0..<part.rowCount).map { unsafe base + $0 * part.columnCount }
       }
     }
-    withExtendedLifetime(parts) { unsafe rows.withUnsafeBufferPointer { unsafe body($0) } }
+    withExtendedLifetime(parts) { unsafe rows.withUnsafeBufferPointer { unsafe body(.each($0)) } }
+  }
+}
+
+/// The addresses of the rows of some matrices.
+@unsafe
+private enum RowPointers {
+  /// Those of a single matrix.
+  case matrix(UnsafePointer<Float>, columnCount: Int)
+  /// One by one.
+  case each(UnsafeBufferPointer<UnsafePointer<Float>>)
+
+  subscript(row: Int) -> UnsafePointer<Float> {
+    switch unsafe self {
+    case .matrix(let base, let columnCount): unsafe base + row * columnCount
+    case .each(let rows): unsafe rows[row]
+    }
   }
 }

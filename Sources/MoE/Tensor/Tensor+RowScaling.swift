@@ -11,8 +11,8 @@ extension Tensor {
   /// - Returns: One number a row: a tensor of shape [``rowCount``].
   /// - Complexity: O(`count`) multiply-adds.
   public func rowDots(_ other: Tensor) -> Tensor {
-    require(shape == other.shape, "rowDots: shape \(shape) against \(other.shape)")
-    var result = Tensor(uninitialized: [rowCount])
+    require(sizes == other.sizes, "rowDots: shape \(shape) against \(other.shape)")
+    var result = Tensor(uninitialized: TensorShape(rowCount))
     let columns = columnCount
     let dot = FoldKernel(RowKernels.Dot())
     unsafe withUnsafeScalars { first in
@@ -41,7 +41,7 @@ extension Tensor {
   /// - Parameter factors: One number a row, of shape [``rowCount``]; another shape traps.
   /// - Complexity: O(`count`); in place where the memory is shared with no other tensor.
   public mutating func scaleRows(by factors: Tensor) {
-    require(factors.shape == [rowCount], "scaleRows: \(factors.shape) against \(shape)")
+    require(factors.sizes == TensorShape(rowCount), "scaleRows: \(factors.shape) against \(shape)")
     let (columns, rows, run) = (columnCount, rowCount, rowsPerRun)
     let scale = VectorKernel(ArithmeticFunctions.Scale(factor: 1))
     unsafe withUnsafeMutableScalars { own in

@@ -5,9 +5,9 @@ extension Tensor {
   /// - Returns: A tensor with one entry along the first axis for each index.
   public func gatheringEntries(_ indices: [Int]) -> Tensor {
     require(rank > 0, "gatheringEntries: a single scalar has no rows")
-    let stride = shape.dropFirst().reduce(1, *)
+    let stride = sizes.entryCount
     checkRows(indices, "gatheringEntries")
-    var result = Tensor(uninitialized: [indices.count] + shape.dropFirst())
+    var result = Tensor(uninitialized: sizes.with(entries: indices.count))
     unsafe withUnsafeScalars { source in
       unsafe result.withUnsafeMutableScalars { destination in
         for (position, index) in indices.enumerated() {
@@ -28,10 +28,10 @@ extension Tensor {
   ///   - indices: Indices along the first axis; one outside it traps.
   public mutating func scatterAddEntries(_ rows: Tensor, at indices: [Int]) {
     require(
-      rank > 0 && rows.shape == [indices.count] + shape.dropFirst(),
+      rank > 0 && rows.sizes == sizes.with(entries: indices.count),
       "scatterAddEntries: shape \(rows.shape) against \(indices.count) rows of \(shape)")
     checkRows(indices, "scatterAddEntries")
-    let stride = shape.dropFirst().reduce(1, *)
+    let stride = sizes.entryCount
     let add = VectorKernel(ArithmeticFunctions.Add())
     unsafe withUnsafeMutableScalars { destination in
       unsafe rows.withUnsafeScalars { source in
@@ -59,7 +59,7 @@ extension Tensor {
         "concatenatingEntries: shape \(part.shape) against \(parts[0].shape)")
     }
     self.init(
-      uninitialized: [parts.reduce(0) { $0 + $1.shape[0] }] + parts[0].shape.dropFirst())
+      uninitialized: [parts.reduce(0) { $0 + $1.sizes[0] }] + parts[0].shape.dropFirst())
     var position = 0
     unsafe withUnsafeMutableScalars { destination in
       for part in parts {
@@ -75,7 +75,8 @@ extension Tensor {
   ///
   /// - Parameter row: A tensor of one axis, as long as this one's last; another traps.
   public mutating func addToEachRow(_ row: Tensor) {
-    require(row.shape == [columnCount], "addToEachRow: shape \(row.shape) against \(shape)")
+    require(
+      row.sizes == TensorShape(columnCount), "addToEachRow: shape \(row.shape) against \(shape)")
     let (columns, rows, run) = (columnCount, rowCount, rowsPerRun)
     let add = VectorKernel(ArithmeticFunctions.Add())
     unsafe withUnsafeMutableScalars { destination in
@@ -103,7 +104,7 @@ extension Tensor {
   private func checkRows(_ indices: [Int], _ name: StaticString) {
     for index in indices {
       require(
-        index >= 0 && index < shape[0], "\(name): row \(index) against shape \(shape)")
+        index >= 0 && index < sizes[0], "\(name): row \(index) against shape \(shape)")
     }
   }
 }

@@ -6,7 +6,7 @@ extension Tensor {
   ///
   /// - Returns: A tensor of the same shape whose rows add up to one.
   public func softmax() -> Tensor {
-    var result = Tensor(uninitialized: shape)
+    var result = Tensor(uninitialized: sizes)
     let columns = columnCount
     let (maximum, exponentials) = (
       FoldKernel(RowKernels.Maximum()), FoldKernel(RowKernels.Exponentials(shift: 0))
@@ -46,9 +46,9 @@ extension Tensor {
   /// - Returns: A tensor of the same shape.
   public static func softmaxGradient(_ gradient: Tensor, softmax: Tensor) -> Tensor {
     require(
-      gradient.shape == softmax.shape,
+      gradient.sizes == softmax.sizes,
       "softmaxGradient: shape \(gradient.shape) against \(softmax.shape)")
-    var result = Tensor(uninitialized: softmax.shape)
+    var result = Tensor(uninitialized: softmax.sizes)
     let columns = softmax.columnCount
     let dot = FoldKernel(RowKernels.Dot())
     let kernel = VectorKernel(RowKernels.SoftmaxGradient(mean: 0))
@@ -76,7 +76,7 @@ extension Tensor {
   /// - Returns: A tensor without the last axis. A row of −∞ alone gives −∞, one with +∞ gives +∞,
   ///   and one with NaN gives NaN.
   public func logSumExp() -> Tensor {
-    var largest = Tensor(uninitialized: [rowCount])
+    var largest = Tensor(uninitialized: TensorShape(rowCount))
     var sums = largest
     let columns = columnCount
     let maximum = FoldKernel(RowKernels.Maximum())
@@ -99,6 +99,6 @@ extension Tensor {
       }
     }
     return largest.combined(with: sums, "logSumExp", RowKernels.LogSumExp())
-      .reshaped(to: Array(shape.dropLast()))
+      .reshaped(to: sizes.withoutColumns)
   }
 }

@@ -32,10 +32,11 @@ extension Tensor {
   public subscript(entries range: Range<Int>) -> Tensor {
     get { slice(range) }
     set {
-      let target = slice(range).shape
+      let target = slice(range).sizes
       require(
-        newValue.shape == target, "subscript(entries:): shape \(newValue.shape) against \(target)")
-      let stride = shape.dropFirst().reduce(1, *)
+        newValue.sizes == target,
+        "subscript(entries:): shape \(newValue.shape) against \(target.array)")
+      let stride = sizes.entryCount
       unsafe withUnsafeMutableScalars { destination in
         unsafe newValue.withUnsafeScalars { source in
           unsafe (destination + range.lowerBound * stride).update(
@@ -49,14 +50,16 @@ extension Tensor {
   ///
   /// - Parameter index: The index along the first axis; one outside it traps.
   public subscript(entry index: Int) -> Tensor {
-    slice(index..<index + 1).reshaped(to: Array(shape.dropFirst()))
+    let entries = slice(index..<index + 1)
+    return entries.reshaped(to: TensorShape(Array(shape.dropFirst())))
   }
 
   private func position(of indices: [Int]) -> Int {
     require(
       indices.count == rank, "subscript: \(indices.count) indices against shape \(shape)")
     var position = 0
-    for (index, size) in zip(indices, shape) {
+    for (axis, index) in indices.enumerated() {
+      let size = sizes[axis]
       require(
         index >= 0 && index < size, "subscript: indices \(indices) against shape \(shape)")
       position = position * size + index
@@ -66,8 +69,8 @@ extension Tensor {
 
   private func position(_ row: Int, _ column: Int) -> Int {
     require(
-      rank == 2 && row >= 0 && row < shape[0] && column >= 0 && column < shape[1],
+      rank == 2 && row >= 0 && row < sizes[0] && column >= 0 && column < sizes[1],
       "subscript: indices [\(row), \(column)] against shape \(shape)")
-    return row * shape[1] + column
+    return row * sizes[1] + column
   }
 }

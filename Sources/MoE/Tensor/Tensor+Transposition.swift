@@ -5,8 +5,8 @@ extension Tensor {
   ///   tensor that is no matrix traps.
   public func transposed() -> Tensor {
     require(rank == 2, "transposed: shape \(shape), expected a matrix")
-    let (rows, columns) = (shape[0], shape[1])
-    var result = Tensor(uninitialized: [columns, rows])
+    let (rows, columns) = (sizes[0], sizes[1])
+    var result = Tensor(uninitialized: TensorShape(columns, rows))
     // Blocks of 16 × 16: a cache line of the source by a cache line of the result.
     let block = AlignedStorage.alignment / MemoryLayout<Float>.stride
     unsafe withUnsafeScalars { source in

@@ -5,7 +5,7 @@ extension Tensor {
   /// with a NaN or an infinity gives NaN; one below the range of normal numbers counts as zero.
   func unitRows() -> (unit: Tensor, inverseNorms: Tensor) {
     let (highest, lowest) = (rowMaxima(), (-self).rowMaxima())
-    var factors = Tensor(uninitialized: [rowCount])
+    var factors = Tensor(uninitialized: TensorShape(rowCount))
     var scalars = factors.mutableScalars
     for row in 0..<scalars.count {
       // A NaN, which compares with nothing, must not be taken for zero.

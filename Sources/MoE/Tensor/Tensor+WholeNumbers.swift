@@ -31,7 +31,7 @@ extension Tensor {
   public init(integer: Int) { self = Tensor(integers: [integer]).reshaped(to: [3]) }
 
   /// The whole number that a tensor of shape [3] holds; nothing where it holds none.
-  public var integer: Int? { shape == [3] ? integers?[0] : nil }
+  public var integer: Int? { sizes == TensorShape(3) ? integers?[0] : nil }
 
   /// Numbers in double precision, each as the sum of three, of shape [numbers, 3].
   ///
@@ -51,9 +51,9 @@ extension Tensor {
 
   /// The numbers in double precision that a tensor of shape [numbers, 3] holds.
   public var doubles: [Double]? {
-    guard rank == 2, shape[1] == 3 else { return nil }
+    guard rank == 2, sizes[1] == 3 else { return nil }
     let parts = scalarArray.map { Double($0) }
-    return (0..<shape[0]).map { (number: Int) -> Double in
+    return (0..<sizes[0]).map { (number: Int) -> Double in
       // The small parts first: each sum is then exact.
       let rest: Double = parts[3 * number + 2] + parts[3 * number + 1]
       return rest + parts[3 * number]

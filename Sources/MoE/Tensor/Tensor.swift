@@ -11,57 +11,54 @@
 ///
 /// Arithmetic on tensors whose shapes do not fit is a slip of the programmer and traps, with both
 /// shapes in the message.
+@safe
 public struct Tensor: Sendable {
-  /// The size along each axis; empty for a single scalar.
-  public private(set) var shape: [Int]
+  /// The size along each axis, without an array of its own.
+  package let sizes: TensorShape
   /// How many scalars the tensor has: the product of ``shape``.
   public let count: Int
-  private var storage: AlignedStorage
-  private var offset: Int
+  // What is only read may be shared by threads, and only a storage that nobody else holds is
+  // written.
+  private nonisolated(unsafe) var storage: TensorStorage
+  /// The first scalar, somewhere in the storage.
+  private nonisolated(unsafe) var base: UnsafeMutablePointer<Float>
 
   /// Makes a tensor whose scalars are undefined until the caller has written all of them.
-  package init(uninitialized shape: [Int]) {
-    self.shape = shape
-    count = Tensor.scalarCount(of: shape)
-    storage = AlignedStorage(uninitializedCapacity: count)
-    offset = 0
+  package init(uninitialized sizes: TensorShape) {
+    self.sizes = sizes
+    count = sizes.scalarCount
+    unsafe storage = .make(uninitializedCapacity: count)
+    unsafe base = storage.base
   }
 
-  private init(shape: [Int], count: Int, storage: AlignedStorage, offset: Int) {
-    self.shape = shape
+  /// Makes a tensor whose scalars are undefined until the caller has written all of them.
+  package init(uninitialized shape: [Int]) { self.init(uninitialized: TensorShape(shape)) }
+
+  /// A part of a tensor, or all of it, in the same memory.
+  private init(_ whole: Tensor, sizes: TensorShape, count: Int, offset: Int) {
+    self.sizes = sizes
     self.count = count
-    self.storage = storage
-    self.offset = offset
-  }
-
-  /// The product of a shape's sizes; traps where a size is negative or the bytes are more than an
-  /// `Int` counts.
-  static func scalarCount(of shape: [Int]) -> Int {
-    var count = 1
-    for size in shape {
-      require(size >= 0, "tensor: shape \(shape) has a negative size")
-      let (product, overflow) = count.multipliedReportingOverflow(by: size)
-      require(!overflow, "tensor: shape \(shape) has more scalars than an Int counts")
-      count = product
-    }
-    require(
-      count <= Int.max / MemoryLayout<Float>.stride,
-      "tensor: shape \(shape) has more bytes than an Int counts")
-    return count
+    unsafe storage = whole.storage
+    unsafe base = whole.base + offset
   }
 }
 
 // MARK: - Shape
 
 extension Tensor {
+  /// The size along each axis; empty for a single scalar.
+  ///
+  /// - Complexity: O(``rank``), at each call: an array is made.
+  public var shape: [Int] { sizes.array }
+
   /// The number of axes.
-  public var rank: Int { shape.count }
+  public var rank: Int { sizes.rank }
 
   /// The size of the last axis; 1 for a single scalar.
-  public var columnCount: Int { shape.last ?? 1 }
+  public var columnCount: Int { sizes.columnCount }
 
   /// The number of rows, where a row is a run along the last axis: the product of the other sizes.
-  public var rowCount: Int { shape.dropLast().reduce(1, *) }
+  public var rowCount: Int { sizes.rowCount }
 
   /// The same scalars, in the same order, under another shape.
   ///
@@ -69,23 +66,26 @@ extension Tensor {
   ///
   /// - Parameter shape: A shape of as many scalars; any other traps.
   /// - Returns: A tensor that shares this one's memory until either is changed.
-  public func reshaped(to shape: [Int]) -> Tensor {
+  public func reshaped(to shape: [Int]) -> Tensor { reshaped(to: TensorShape(shape)) }
+
+  /// The same scalars, in the same order, under another shape.
+  package func reshaped(to sizes: TensorShape) -> Tensor {
     require(
-      Tensor.scalarCount(of: shape) == count,
-      "reshaped: shape \(shape) against \(count) scalars of shape \(self.shape)")
-    return Tensor(shape: shape, count: count, storage: storage, offset: offset)
+      sizes.scalarCount == count,
+      "reshaped: shape \(sizes.array) against \(count) scalars of shape \(shape)")
+    return Tensor(self, sizes: sizes, count: count, offset: 0)
   }
 
   /// A range along the first axis, sharing this tensor's memory.
   func slice(_ range: Range<Int>) -> Tensor {
     require(rank > 0, "slice: a single scalar has no first axis")
     require(
-      range.lowerBound >= 0 && range.upperBound <= shape[0],
-      "slice: range \(range) against \(shape[0]) rows")
-    let stride = shape.dropFirst().reduce(1, *)
+      range.lowerBound >= 0 && range.upperBound <= sizes[0],
+      "slice: range \(range) against \(sizes[0]) rows")
+    let stride = sizes.entryCount
     return Tensor(
-      shape: [range.count] + shape.dropFirst(), count: range.count * stride, storage: storage,
-      offset: offset + range.lowerBound * stride)
+      self, sizes: sizes.with(entries: range.count), count: range.count * stride,
+      offset: range.lowerBound * stride)
   }
 }
 
@@ -96,7 +96,7 @@ extension Tensor {
   public var scalars: Span<Float> {
     @_lifetime(borrow self)
     get {
-      let span = unsafe Span(_unsafeStart: storage.base + offset, count: count)
+      let span = unsafe Span(_unsafeStart: base, count: count)
       return unsafe _overrideLifetime(span, borrowing: self)
     }
   }
@@ -109,7 +109,7 @@ extension Tensor {
     @_lifetime(&self)
     mutating get {
       makeUnique()
-      let span = unsafe MutableSpan(_unsafeStart: storage.base + offset, count: count)
+      let span = unsafe MutableSpan(_unsafeStart: base, count: count)
       return unsafe _overrideLifetime(span, mutating: &self)
     }
   }
@@ -123,8 +123,8 @@ extension Tensor {
   package func withUnsafeScalars<Result>(
     _ body: (UnsafePointer<Float>) throws -> Result
   ) rethrows -> Result {
-    defer { withExtendedLifetime(storage) {} }
-    return try unsafe body(UnsafePointer(storage.base + offset))
+    defer { unsafe withExtendedLifetime(storage) {} }
+    return try unsafe body(UnsafePointer(base))
   }
 
   /// Calls `body` with the address of the scalars, which it may read and write until it returns.
@@ -132,19 +132,19 @@ extension Tensor {
     _ body: (UnsafeMutablePointer<Float>) throws -> Result
   ) rethrows -> Result {
     makeUnique()
-    defer { withExtendedLifetime(storage) {} }
-    return try unsafe body(storage.base + offset)
+    defer { unsafe withExtendedLifetime(storage) {} }
+    return try unsafe body(base)
   }
 
   /// Whether the two tensors read the same memory; for tests of what is copied.
-  package func sharesMemory(with other: Tensor) -> Bool { storage === other.storage }
+  package func sharesMemory(with other: Tensor) -> Bool { unsafe storage === other.storage }
 
   private mutating func makeUnique() {
-    guard !isKnownUniquelyReferenced(&storage) else { return }
-    let copy = AlignedStorage(uninitializedCapacity: count)
-    unsafe copy.base.initialize(from: storage.base + offset, count: count)
-    storage = copy
-    offset = 0
+    guard unsafe !isKnownUniquelyReferenced(&storage) else { return }
+    let copy = TensorStorage.make(uninitializedCapacity: count)
+    unsafe copy.base.initialize(from: base, count: count)
+    unsafe base = copy.base
+    unsafe storage = copy
   }
 }
 
@@ -154,7 +154,7 @@ extension Tensor: Equatable {
   /// Whether the shapes are the same and every scalar equals its counterpart as `Float` does, so
   /// that 0 equals −0 and a NaN equals nothing.
   public static func == (left: Tensor, right: Tensor) -> Bool {
-    guard left.shape == right.shape else { return false }
+    guard left.sizes == right.sizes else { return false }
     let (a, b) = (left.scalars, right.scalars)
     for index in 0..<left.count where a[index] != b[index] { return false }
     return true

@@ -20,13 +20,13 @@ package struct WeightMatrix: Sendable {
   }
 
   /// The number of matrices.
-  package var groupCount: Int { tensor.rank == 2 ? 1 : tensor.shape[0] }
+  package var groupCount: Int { tensor.rank == 2 ? 1 : tensor.sizes[0] }
 
   /// The columns of the rows that are multiplied by the weight.
   package var inputSize: Int { tensor.columnCount }
 
   /// The columns of the results.
-  package var outputSize: Int { tensor.shape[tensor.rank - 2] }
+  package var outputSize: Int { tensor.sizes[tensor.rank - 2] }
 
   /// Whether there are panels for the kernels in use.
   package var isPacked: Bool { panels?.isForCurrentKernels ?? false }

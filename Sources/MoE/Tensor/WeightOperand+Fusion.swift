@@ -22,7 +22,7 @@ extension WeightOperand {
     let shape = [offsets[offsets.count - 1], width]
     var result = Tensor(uninitialized: shape)
     var products = keepsProducts ? factors.map { _ in Tensor(uninitialized: shape) } : []
-    let kernel = VectorKernel(function)
+    let (kernel, kernels) = (VectorKernel(function), KernelSet.current)
     unsafe result.withUnsafeMutableScalars { target in
       unsafe withOutputs(&products) { outputs in
         unsafe withParts(of: factors[...]) { parts in
@@ -33,7 +33,8 @@ extension WeightOperand {
               // Without memory of its own the first product stands where its function will.
               unsafe factors[index].product(
                 group, left(rows.lowerBound), rows: rows, matrices: parts[index].matrices,
-                bias: parts[index].bias, output: keepsProducts ? outputs[index] : target)
+                bias: parts[index].bias, output: keepsProducts ? outputs[index] : target,
+                kernels: kernels)
             }
             unsafe fused.append(
               FusedProduct(

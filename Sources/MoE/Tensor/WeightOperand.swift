@@ -39,13 +39,14 @@ package struct WeightOperand {
     self.bias = bias
     self.packed = packed
     self.epilogue = epilogue
-    let shape = matrices.shape
-    groupCount = shape.count == 2 ? 1 : shape[0]
-    depth = shape[shape.count - (transposing ? 1 : 2)]
-    width = shape[shape.count - (transposing ? 2 : 1)]
+    let sizes = matrices.sizes
+    groupCount = sizes.rank == 2 ? 1 : sizes[0]
+    depth = sizes[sizes.rank - (transposing ? 1 : 2)]
+    width = sizes[sizes.rank - (transposing ? 2 : 1)]
     if let bias {
       require(
-        bias.shape == (shape.count == 2 ? [width] : [groupCount, width]),
+        bias.sizes
+          == (sizes.rank == 2 ? TensorShape(width) : TensorShape(groupCount, width)),
         "product: bias of shape \(bias.shape) against matrices \(matrices.shape)")
     }
   }
@@ -59,39 +60,102 @@ package struct WeightOperand {
   ///
   /// - Parameters:
   ///   - factors: Of as many groups as there are, and of the rows' depth: the caller checks both.
-  ///   - offsets: The first position of each group, and at the end the number of positions.
+  ///   - positions: The positions of each group.
   ///   - left: Gives the rows from a position on.
   /// - Returns: One row a position, for each factor.
   static func products(
-    _ factors: [WeightOperand], offsets: [Int], left: (Int) -> RowMajorMatrix
+    _ factors: [WeightOperand], at positions: ProductPositions, left: (Int) -> RowMajorMatrix
   ) -> [Tensor] {
+    let effort = factors.reduce(0) { $0 + $1.effort(at: positions) }
+    guard MatrixProduct.threads(forEffort: effort) > 1 else {
+      let settings = ComputeSettings.current
+      return factors.map { $0.product(at: positions, left: left, under: settings) }
+    }
     defer { withExtendedLifetime(factors) {} }
-    return products(factors[...], after: [], offsets: offsets, left: left)
+    return products(factors[...], after: [], at: positions, left: left)
+  }
+
+  /// Multiplies the rows of each group by its matrix of both factors, all at once.
+  static func products(
+    _ first: WeightOperand, _ second: WeightOperand, at positions: ProductPositions,
+    left: (Int) -> RowMajorMatrix
+  ) -> (Tensor, Tensor) {
+    let effort = first.effort(at: positions) + second.effort(at: positions)
+    guard MatrixProduct.threads(forEffort: effort) > 1 else {
+      let settings = ComputeSettings.current
+      return (
+        first.product(at: positions, left: left, under: settings),
+        second.product(at: positions, left: left, under: settings)
+      )
+    }
+    let both = products([first, second], at: positions, left: left)
+    return (both[0], both[1])
+  }
+
+  /// Multiplies the rows of each group by its matrix.
+  func product(at positions: ProductPositions, left: (Int) -> RowMajorMatrix) -> Tensor {
+    guard MatrixProduct.threads(forEffort: effort(at: positions)) > 1 else {
+      return product(at: positions, left: left, under: .current)
+    }
+    return WeightOperand.products([self], at: positions, left: left)[0]
+  }
+
+  private func effort(at positions: ProductPositions) -> Int {
+    var effort = 0
+    for group in 0..<groupCount where !positions[group].isEmpty {
+      effort += MatrixProduct.effort(rows: positions[group].count, columns: width, depth: depth)
+    }
+    return effort
+  }
+
+  /// Multiplies group by group, on the calling thread: nothing is gathered into arrays, which for a
+  /// single token would take longer than the products.
+  private func product(
+    at positions: ProductPositions, left: (Int) -> RowMajorMatrix, under settings: ComputeSettings
+  ) -> Tensor {
+    var result = Tensor(uninitialized: TensorShape(positions.count, width))
+    let kernels = settings.kernelSet
+    unsafe matrices.withUnsafeScalars { matrices in
+      unsafe withBias { bias in
+        unsafe result.withUnsafeMutableScalars { output in
+          for group in 0..<groupCount where !positions[group].isEmpty {
+            let rows = positions[group]
+            unsafe product(
+              group, left(rows.lowerBound), rows: rows, matrices: matrices, bias: bias,
+              output: output, kernels: kernels
+            ).compute(under: settings)
+          }
+        }
+      }
+    }
+    withExtendedLifetime(packed) {}
+    return result
   }
 
   /// One factor after another, as their memory can be had only inside of a closure; all are
   /// computed in the innermost.
   private static func products(
-    _ factors: ArraySlice<WeightOperand>, after products: [MatrixProduct], offsets: [Int],
-    left: (Int) -> RowMajorMatrix
+    _ factors: ArraySlice<WeightOperand>, after products: [MatrixProduct],
+    at positions: ProductPositions, left: (Int) -> RowMajorMatrix
   ) -> [Tensor] {
     guard let factor = factors.first else {
       MatrixProduct.compute(products)
       return []
     }
     var products = products
-    var result = Tensor(uninitialized: [offsets[offsets.count - 1], factor.width])
+    let kernels = KernelSet.current
+    var result = Tensor(uninitialized: TensorShape(positions.count, factor.width))
     let others = unsafe factor.matrices.withUnsafeScalars { matrices in
       unsafe factor.withBias { bias in
         unsafe result.withUnsafeMutableScalars { output in
-          for group in 0..<factor.groupCount where offsets[group] < offsets[group + 1] {
+          for group in 0..<factor.groupCount where !positions[group].isEmpty {
+            let rows = positions[group]
             unsafe products.append(
               factor.product(
-                group, left(offsets[group]), rows: offsets[group]..<offsets[group + 1],
-                matrices: matrices, bias: bias, output: output))
+                group, left(rows.lowerBound), rows: rows, matrices: matrices, bias: bias,
+                output: output, kernels: kernels))
           }
-          return self.products(
-            factors.dropFirst(), after: products, offsets: offsets, left: left)
+          return self.products(factors.dropFirst(), after: products, at: positions, left: left)
         }
       }
     }
@@ -100,7 +164,7 @@ package struct WeightOperand {
 
   func product(
     _ group: Int, _ left: RowMajorMatrix, rows: Range<Int>, matrices: UnsafePointer<Float>,
-    bias: UnsafePointer<Float>?, output: UnsafeMutablePointer<Float>
+    bias: UnsafePointer<Float>?, output: UnsafeMutablePointer<Float>, kernels: KernelSet
   ) -> MatrixProduct {
     var product = unsafe MatrixProduct(
       left: left, .panelAlongRows,
@@ -109,9 +173,33 @@ package struct WeightOperand {
       transposing ? .panelAlongRows : .depthAlongRows,
       rowCount: rows.count, columnCount: width, depth: depth,
       output: output + rows.lowerBound * width, outputStride: width)
-    unsafe product.packedRight = packed?.panels(of: group)
+    unsafe product.packedRight = packed?.panels(of: group, for: kernels)
     unsafe product.bias = bias.map { unsafe $0 + group * width }
     product.epilogue = epilogue
     return product
+  }
+}
+
+/// The positions of the rows that each group of a product takes.
+enum ProductPositions {
+  /// So many rows of a single group.
+  case all(Int)
+  /// Groups one after another: where each starts, and at the end the number of positions.
+  case groups([Int])
+
+  /// The number of positions.
+  var count: Int {
+    switch self {
+    case .all(let count): count
+    case .groups(let offsets): offsets[offsets.count - 1]
+    }
+  }
+
+  /// The positions of a group.
+  subscript(group: Int) -> Range<Int> {
+    switch self {
+    case .all(let count): 0..<count
+    case .groups(let offsets): offsets[group]..<offsets[group + 1]
+    }
   }
 }

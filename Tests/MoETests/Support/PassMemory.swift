@@ -25,8 +25,8 @@ enum PassMemory {
   }
 
   private static func capacity(_ tensor: Tensor) -> Int {
-    guard let storage = Mirror(reflecting: tensor).descendant("storage") as? AlignedStorage
+    guard let storage = Mirror(reflecting: tensor).descendant("storage") as? TensorStorage
     else { fatalError("a tensor without storage") }
-    return storage.capacity
+    return storage.scalarCapacity
   }
 }

@@ -30,7 +30,7 @@ package final class MemoryMeter: Sendable, Equatable {
     settings.memoryMeter = self
     MemoryMeter.activeCount.wrappingAdd(1, ordering: .relaxed)
     defer { MemoryMeter.activeCount.wrappingSubtract(1, ordering: .relaxed) }
-    return try ComputeSettings.$current.withValue(settings, operation: body)
+    return try settings(body)
   }
 
   /// What the meter shows now.

@@ -13,7 +13,7 @@
 
   /// Pages that hold generated machine code: written first, made executable after, never both.
   ///
-  /// The pages live as long as the object. Each piece of code has pages of its own: one that came
+  /// The pages live as long as the object; those that are ``Kept`` as long as the process. Each piece of code has pages of its own: one that came
   /// later to a page with others would make that page writable while they run.
   ///
   /// Whether a process may make pages executable shows when ``CPUFeatures`` are read, once: where
@@ -83,6 +83,23 @@
     }
 
     private static let hasSaidSo = Atomic(false)
+
+    /// Code that lives as long as the process: who runs it need not count who holds it.
+    @safe
+    struct Kept {
+      /// The first instruction.
+      let entry: UnsafeRawPointer
+
+      /// Pages for a kernel of a set that is in use, which are never given back; nothing where they
+      /// are refused, which is said once.
+      init?(for kernel: @autoclosure () -> String, _ code: [UInt8]) {
+        guard let memory = pages(for: kernel(), code) else { return nil }
+        kept.withLock { $0.append(memory) }
+        unsafe entry = memory.entry
+      }
+    }
+
+    private static let kept = Locked<[ExecutableMemory]>([])
 
     deinit {
       if let pages = unsafe UnsafeMutableRawPointer(bitPattern: address) {

@@ -3,8 +3,7 @@
   @safe
   package struct GeneratedVectorKernel: Sendable {
     private typealias Function = @convention(c) @Sendable (UnsafeMutableRawPointer) -> Void
-    /// Keeps ``function`` in memory.
-    private let code: ExecutableMemory?
+    /// The code; none where its pages were refused.
     private let function: Function?
 
     /// Whether there is no code, as its pages were refused: the function itself is to be run, one
@@ -14,30 +13,38 @@
     /// Generates code, for instructions that this machine has.
     package init(_ program: VectorProgram, _ set: InstructionSet) {
       var emitter = VectorKernelEmitter(program, set)
-      self.init(.pages(for: "a vector kernel of \(program.steps.count) steps", emitter.emit()))
+      self.init(
+        ExecutableMemory.Kept(
+          for: "a vector kernel of \(program.steps.count) steps", emitter.emit()))
     }
 
     /// A kernel without code, whose pages were refused.
     package static let refused = GeneratedVectorKernel(nil)
 
-    private init(_ code: ExecutableMemory?) {
-      self.code = code
+    private init(_ code: ExecutableMemory.Kept?) {
       unsafe function = code.map { unsafe unsafeBitCast($0.entry, to: Function.self) }
     }
 
     /// The code for a function or a fold on the kernel set in use; none where that is the portable
     /// one.
-    static func current(for kernel: some TraceableKernel) -> GeneratedVectorKernel? {
+    static func current<Kernel: TraceableKernel>(for kernel: Kernel) -> GeneratedVectorKernel? {
       KernelSet.current.instructions.map { set in
-        VectorKernelShape(kernel: kernel, set: set).kernel
+        // Kernels of one type differ in their scalars alone; and the addresses that tell types
+        // apart are even.
+        let type = UInt(bitPattern: ObjectIdentifier(Kernel.self))
+        return kernels.kernel(UInt64(type) | KernelKey(set).bits) {
+          GeneratedVectorKernel(kernel.program, set)
+        }
       }
     }
+
+    private static let kernels = KernelTable<GeneratedVectorKernel>()
 
     /// Makes the code for a function or a fold on the kernel set in use, where it is not there yet.
     package static func prepare(_ kernel: some TraceableKernel) { _ = current(for: kernel) }
 
     /// How many were generated so far.
-    package static var count: Int { VectorKernelShape.kernels.count }
+    package static var count: Int { kernels.count }
 
     /// Runs a function over a range of places.
     package func run(over range: Range<Int>, _ pointers: VectorPointers, scalars: FloatVector) {
@@ -63,27 +70,6 @@
         preconditionFailure("a vector kernel without code")
       }
       unsafe function(UnsafeMutableRawPointer(arguments))
-    }
-  }
-
-  /// Which vector kernel: that of a type, whose values differ in their scalars alone.
-  private struct VectorKernelShape: KernelShape {
-    let kernel: any TraceableKernel
-    let set: InstructionSet
-
-    static let kernels = KernelTable<VectorKernelShape>()
-
-    func generate() -> GeneratedVectorKernel { GeneratedVectorKernel(kernel.program, set) }
-
-    private var type: ObjectIdentifier { ObjectIdentifier(Swift.type(of: kernel)) }
-
-    static func == (left: Self, right: Self) -> Bool {
-      left.type == right.type && left.set == right.set
-    }
-
-    func hash(into hasher: inout Hasher) {
-      hasher.combine(type)
-      hasher.combine(set)
     }
   }
 

@@ -2,11 +2,14 @@
   import Synchronization
 
   /// The traits that tell one generated kernel of a kind from the others.
-  package protocol KernelShape: Hashable, Sendable {
+  package protocol KernelShape: Sendable {
     /// The kernels of that kind.
     associatedtype Kernel: Sendable
     /// Those that were generated so far.
-    static var kernels: KernelTable<Self> { get }
+    static var kernels: KernelTable<Kernel> { get }
+    /// A number that no other shape of the kind has: to look a kernel up takes less than to hash
+    /// its traits one by one.
+    var key: UInt64 { get }
     /// Generates the kernel of this shape; traps where the machine cannot run it.
     func generate() -> Kernel
   }
@@ -14,25 +17,44 @@
   extension KernelShape {
     /// The kernel of this shape; traps where the machine cannot run it, so ask
     /// ``InstructionSet/isAvailable`` first.
-    package var kernel: Kernel { Self.kernels.kernel(self) }
+    package var kernel: Kernel { Self.kernels.kernel(key) { generate() } }
   }
 
-  /// Generated kernels by shape, kept for the life of the process: each is generated once.
+  /// The traits of a shape one after another in the bits of a number.
+  struct KernelKey {
+    private(set) var bits: UInt64
+    private var count = 1
+
+    /// The instructions alone.
+    init(_ set: InstructionSet) { bits = set == .avx512 ? 1 : 0 }
+
+    /// Appends a trait; traps where it does not fit.
+    @inline(__always)
+    mutating func append(_ trait: Int, bits width: Int) {
+      precondition(trait >= 0 && trait >> width == 0 && count + width <= 64, "trait \(trait)")
+      bits |= UInt64(trait) << UInt64(count)
+      count += width
+    }
+  }
+
+  /// Generated kernels by the key of their shape, kept for the life of the process: each is generated
+  /// once.
   ///
   /// Looking up a kernel that is there takes no lock, so that threads which start on small parts of
   /// a product do not wait for one another. Entries are only added: each stands in front of the
   /// list of its bucket, and is published after it has been written.
   @safe
-  package final class KernelTable<Shape: KernelShape>: Sendable {
+  package final class KernelTable<Kernel: Sendable>: Sendable {
     @safe
     private struct Entry {
-      let shape: Shape
-      let kernel: Shape.Kernel
+      let key: UInt64
+      let kernel: Kernel
       let next: UnsafeMutablePointer<Entry>?
     }
 
     /// A power of two, of about as many as kernels that one program uses.
-    private static var bucketCount: Int { 256 }
+    private static var bucketCount: Int { 1 << bucketBits }
+    private static var bucketBits: Int { 8 }
 
     private nonisolated(unsafe) let buckets:
       UnsafeMutablePointer<Atomic<UnsafeMutablePointer<Entry>?>>
@@ -50,18 +72,20 @@
     /// How many kernels were generated so far.
     package var count: Int { entryCount.withLock { $0 } }
 
-    /// The kernel of a shape, which is generated where it is not there yet.
-    package func kernel(_ shape: Shape) -> Shape.Kernel {
-      let bucket = unsafe buckets + (shape.hashValue & (Self.bucketCount - 1))
-      if let kernel = unsafe find(shape, bucket) { return kernel }
+    /// The kernel of a key, which is generated where it is not there yet.
+    package func kernel(_ key: UInt64, generate: () -> Kernel) -> Kernel {
+      // The golden ratio spreads keys that differ in a few bits over the upper ones.
+      let hash = (key &* 0x9E37_79B9_7F4A_7C15) >> UInt64(64 - Self.bucketBits)
+      let bucket = unsafe buckets + Int(hash)
+      if let kernel = unsafe find(key, bucket) { return kernel }
       return entryCount.withLock { count in
         // Another thread may have been faster.
-        if let kernel = unsafe find(shape, bucket) { return kernel }
-        let kernel = shape.generate()
+        if let kernel = unsafe find(key, bucket) { return kernel }
+        let kernel = generate()
         let entry = UnsafeMutablePointer<Entry>.allocate(capacity: 1)
         unsafe entry.initialize(
           to: Entry(
-            shape: shape, kernel: kernel, next: bucket.pointee.load(ordering: .relaxed)))
+            key: key, kernel: kernel, next: bucket.pointee.load(ordering: .relaxed)))
         unsafe bucket.pointee.store(entry, ordering: .releasing)
         count += 1
         return kernel
@@ -69,11 +93,11 @@
     }
 
     private func find(
-      _ shape: Shape, _ bucket: UnsafeMutablePointer<Atomic<UnsafeMutablePointer<Entry>?>>
-    ) -> Shape.Kernel? {
+      _ key: UInt64, _ bucket: UnsafeMutablePointer<Atomic<UnsafeMutablePointer<Entry>?>>
+    ) -> Kernel? {
       var entry = unsafe bucket.pointee.load(ordering: .acquiring)
       while let current = unsafe entry {
-        if unsafe current.pointee.shape == shape { return unsafe current.pointee.kernel }
+        if unsafe current.pointee.key == key { return unsafe current.pointee.kernel }
         unsafe entry = current.pointee.next
       }
       return nil

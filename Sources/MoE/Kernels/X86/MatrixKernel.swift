@@ -6,8 +6,6 @@
 
     /// The tile that it computes.
     package let shape: MatrixKernelShape
-    /// Keeps ``function`` in memory.
-    private let code: ExecutableMemory?
     /// The code; none where its pages were refused, so that the shape is interpreted.
     private let function: Function?
 
@@ -15,15 +13,14 @@
     package init(_ shape: MatrixKernelShape) {
       precondition(shape.set.isAvailable, "\(shape.set) cannot run on this machine")
       var emitter = MatrixKernelEmitter(shape)
-      self.init(shape, .pages(for: "\(shape)", emitter.emit()))
+      self.init(shape, ExecutableMemory.Kept(for: "\(shape)", emitter.emit()))
     }
 
     /// The kernel that runs where no page may be made executable.
     package init(interpreting shape: MatrixKernelShape) { self.init(shape, nil) }
 
-    private init(_ shape: MatrixKernelShape, _ code: ExecutableMemory?) {
+    private init(_ shape: MatrixKernelShape, _ code: ExecutableMemory.Kept?) {
       self.shape = shape
-      self.code = code
       unsafe function = code.map { unsafe unsafeBitCast($0.entry, to: Function.self) }
     }
 
@@ -35,7 +32,33 @@
   }
 
   extension MatrixKernelShape: KernelShape {
-    package static let kernels = KernelTable<MatrixKernelShape>()
+    package static let kernels = KernelTable<MatrixKernel>()
+
+    package var key: UInt64 {
+      var key = KernelKey(set)
+      key.append(rows, bits: 8)
+      key.append(vectors, bits: 8)
+      key.append(panels, bits: 8)
+      switch left {
+      case .panel(let stride):
+        key.append(0, bits: 2)
+        key.append(stride, bits: 16)
+      case .rows: key.append(1, bits: 2)
+      case .gathered: key.append(2, bits: 2)
+      }
+      switch right {
+      case .packed: key.append(0, bits: 2)
+      case .rows: key.append(1, bits: 2)
+      case .rowsPacking: key.append(2, bits: 2)
+      case .columns: key.append(3, bits: 2)
+      }
+      key.append(accumulates ? 1 : 0, bits: 1)
+      key.append(isMasked ? 1 : 0, bits: 1)
+      key.append(hasBias ? 1 : 0, bits: 1)
+      key.append(epilogue == .rectify ? 1 : 0, bits: 1)
+      key.append(scatters ? 1 : 0, bits: 1)
+      return key.bits
+    }
 
     package func generate() -> MatrixKernel { MatrixKernel(self) }
   }

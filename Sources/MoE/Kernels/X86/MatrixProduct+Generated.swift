@@ -12,6 +12,14 @@
       GeneratedFusion.compute(
         prepared.map { GeneratedFusion($0.generated) }, work: work, threads: threads)
     }
+
+    /// Computes the product whole, on the calling thread, on the kernels generated for a set.
+    func compute(generatedFor set: InstructionSet) {
+      guard rowCount > 0 else { return }
+      let prepared = PreparedProduct(self, set)
+      defer { withExtendedLifetime(prepared) {} }
+      PreparedProduct.run(prepared.generated)
+    }
   }
 
   extension FusedProduct {
@@ -79,9 +87,12 @@
       case .depthAlongRows:
         left = .matrix(along(product.left, columns: product.rowCount, isTransposed: true))
       case .panelAlongRows:
-        if unsafe product.left.rows == nil {
+        if unsafe product.left.rows == nil || product.rowCount == 1 {
+          // A single row is where it is, whether it was picked or not.
           left = unsafe .matrix(
-            GeneratedProduct.Source(product.left.base, stride: product.left.rowStride))
+            GeneratedProduct.Source(
+              product.rowCount > 0 ? product.left.row(0) : product.left.base,
+              stride: product.left.rowStride))
         } else {
           let table = AddressTable(product.left, count: product.rowCount)
           addresses = table
@@ -117,20 +128,44 @@
         let needed = product.workspaceBytes(rows: product.rows, panels: product.panelCount)
         bytes = max(bytes, needed)
       }
-      func run(_ workspace: UnsafeMutableRawPointer) {
+      unsafe withWorkspace(bytes) { workspace in
         for product in products where product.rows > 0 {
           unsafe product(
             rows: 0..<product.rows, panels: 0..<product.panelCount, workspace: workspace)
         }
       }
-      guard bytes <= mostBytesOnStack else {
-        let memory = AlignedStorage(uninitializedCapacity: bytes / MemoryLayout<Float>.stride)
-        defer { withExtendedLifetime(memory) {} }
-        return unsafe run(UnsafeMutableRawPointer(memory.base))
+    }
+
+    /// Computes a product of some rows whole, on the calling thread.
+    static func run(_ product: GeneratedProduct) {
+      let (rows, panels) = (0..<product.rows, 0..<product.panelCount)
+      guard !panels.isEmpty, let skinny = SkinnyProduct(product, rows: rows, panels: panels) else {
+        return unsafe withWorkspace(product.workspaceBytes(rows: rows.count, panels: panels.count))
+        {
+          unsafe product(rows: rows, panels: panels, workspace: $0)
+        }
       }
+      unsafe withWorkspace(skinny.workspaceBytes) { unsafe skinny.run(workspace: $0) }
+    }
+
+    private static func withWorkspace(
+      _ byteCount: Int, _ body: (UnsafeMutableRawPointer) -> Void
+    ) {
+      guard byteCount > 0 else {
+        // Memory of no bytes is nowhere. Of one byte on such a boundary it would be on the heap.
+        guard let nowhere = unsafe UnsafeMutableRawPointer(bitPattern: AlignedStorage.alignment)
+        else { preconditionFailure("the address is not zero") }
+        return unsafe body(nowhere)
+      }
+      guard byteCount + AlignedStorage.alignment <= mostBytesOnStack else {
+        let memory = AlignedStorage(uninitializedCapacity: byteCount / MemoryLayout<Float>.stride)
+        defer { withExtendedLifetime(memory) {} }
+        return unsafe body(UnsafeMutableRawPointer(memory.base))
+      }
+      // A stack has no such boundary; there is room to move on to one.
       unsafe withUnsafeTemporaryAllocation(
-        byteCount: max(bytes, 1), alignment: AlignedStorage.alignment
-      ) { unsafe run($0.baseAddress!) }
+        byteCount: mostBytesOnStack, alignment: MemoryLayout<Float>.alignment
+      ) { unsafe body($0.baseAddress!.alignedUp(toMultipleOf: AlignedStorage.alignment)) }
     }
 
     /// A workspace of so many bytes at most is no memory of its own.

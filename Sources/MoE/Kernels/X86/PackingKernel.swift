@@ -6,8 +6,6 @@
 
     /// The panels that it fills.
     package let shape: PackingKernelShape
-    /// Keeps ``function`` in memory.
-    private let code: ExecutableMemory?
     /// The code; none where its pages were refused, so that the shape is interpreted.
     private let function: Function?
 
@@ -15,15 +13,14 @@
     package init(_ shape: PackingKernelShape) {
       precondition(shape.set.isAvailable, "\(shape.set) cannot run on this machine")
       var emitter = PackingKernelEmitter(shape)
-      self.init(shape, .pages(for: "\(shape)", emitter.emit()))
+      self.init(shape, ExecutableMemory.Kept(for: "\(shape)", emitter.emit()))
     }
 
     /// The kernel that runs where no page may be made executable.
     package init(interpreting shape: PackingKernelShape) { self.init(shape, nil) }
 
-    private init(_ shape: PackingKernelShape, _ code: ExecutableMemory?) {
+    private init(_ shape: PackingKernelShape, _ code: ExecutableMemory.Kept?) {
       self.shape = shape
-      self.code = code
       unsafe function = code.map { unsafe unsafeBitCast($0.entry, to: Function.self) }
     }
 
@@ -70,7 +67,19 @@
   }
 
   extension PackingKernelShape: KernelShape {
-    package static let kernels = KernelTable<PackingKernelShape>()
+    package static let kernels = KernelTable<PackingKernel>()
+
+    package var key: UInt64 {
+      var key = KernelKey(set)
+      switch source {
+      case .contiguous: key.append(0, bits: 2)
+      case .transposed: key.append(1, bits: 2)
+      case .gathered: key.append(2, bits: 2)
+      }
+      key.append(columns, bits: 8)
+      key.append(width, bits: 8)
+      return key.bits
+    }
 
     package func generate() -> PackingKernel { PackingKernel(self) }
   }

@@ -6,9 +6,14 @@
     /// they stay in the first-level cache.
     private static let packedSteps = 256
 
-    /// Bytes of scratch memory that `run(workspace:)` needs.
+    /// Bytes of scratch memory that `run(workspace:)` needs, for any of the product's panels.
     var workspaceBytes: Int {
-      shape.right == .columns ? 4 * product.set.panelWidth * Self.packedSteps : 0
+      let (width, depth) = (product.set.panelWidth, product.depth)
+      // Nothing is packed of whole panels in whole turns of the kernel.
+      guard shape.right == .columns, product.columns % width != 0 || depth % 4 != 0 else {
+        return 0
+      }
+      return 4 * width * min(depth, Self.packedSteps)
     }
 
     func runOverColumns(workspace: UnsafeMutableRawPointer) {

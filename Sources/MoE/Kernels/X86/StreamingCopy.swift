@@ -87,7 +87,9 @@
   private struct StreamingCopyShape: KernelShape {
     let set: InstructionSet
 
-    static let kernels = KernelTable<StreamingCopyShape>()
+    static let kernels = KernelTable<StreamingCopy>()
+
+    var key: UInt64 { KernelKey(set).bits }
 
     func generate() -> StreamingCopy { StreamingCopy(set) }
   }

@@ -27,6 +27,7 @@ extension Capacity {
     var placement = Placement(
       chosen: selected.experts, selected: selected,
       outcomes: outcomes ?? selected.experts.map { $0 < 0 ? .empty : .kept })
+    if (input.context.mode.isTraining ? training : inference) == .none { return placement }
     let routeCount = selected.experts.reduce(0) { $1 < 0 ? $0 : $0 + 1 }
     guard
       let limits = limits(

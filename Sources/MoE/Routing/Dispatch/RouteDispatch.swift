@@ -43,7 +43,7 @@ package struct RouteDispatch: Sendable {
   ) -> Tensor {
     Tensor(
       combiningRowsOf: outputs, columnCount: columnCount, at: positions(among: experts),
-      slotCount: slotCount, resultCount: weights.shape[0],
+      slotCount: slotCount, resultCount: weights.sizes[0],
       weights: appliesWeightsToInput ? nil : weights,
       then: passing.map { (rows: $0.tokens, weights: $0.weights) })
   }
@@ -78,7 +78,7 @@ package struct RouteDispatch: Sendable {
     }
     return (
       tokenRows.combiningRows(
-        at: positions, slotCount: slotCount, resultCount: weights.shape[0]),
+        at: positions, slotCount: slotCount, resultCount: weights.sizes[0]),
       RoutingGradient(weights: byRoute(weightGradient, positions))
     )
   }
@@ -107,7 +107,7 @@ package struct RouteDispatch: Sendable {
 
   /// The weights in the order of the positions.
   package var weightsByPosition: Tensor {
-    var result = Tensor(uninitialized: [tokens.count])
+    var result = Tensor(uninitialized: TensorShape(tokens.count))
     let source = weights.scalars
     var scalars = result.mutableScalars
     for route in positions.indices where positions[route] >= 0 {
@@ -119,7 +119,7 @@ package struct RouteDispatch: Sendable {
   /// One number a slot, from one a position; zero elsewhere.
   package func byRoute(_ byPosition: Tensor, _ positions: [Int32]? = nil) -> Tensor {
     let positions = positions ?? self.positions
-    var result = Tensor(uninitialized: weights.shape)
+    var result = Tensor(uninitialized: weights.sizes)
     let source = byPosition.scalars
     var scalars = result.mutableScalars
     for route in positions.indices {

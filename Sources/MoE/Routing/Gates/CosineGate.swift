@@ -32,7 +32,8 @@ public struct CosineGate: Gate {
   ///   - logScale: θ, of shape [1].
   public init(projection: Linear, directions: Tensor, logScale: Tensor) {
     require(
-      directions.rank == 2 && directions.shape[1] == projection.outputSize && logScale.shape == [1],
+      directions.rank == 2 && directions.sizes[1] == projection.outputSize
+        && logScale.sizes == TensorShape(1),
       "CosineGate: directions of shape \(directions.shape) and scale of shape \(logScale.shape) "
         + "against a projection to \(projection.outputSize)")
     self.projection = projection
@@ -47,7 +48,7 @@ public struct CosineGate: Gate {
   public var promises: RoutingPromises { [.tokenLocal, .deterministic] }
 
   /// The number of experts.
-  public var expertCount: Int { directions.shape[0] }
+  public var expertCount: Int { directions.sizes[0] }
 
   /// Visits `projection.weight`, `projection.bias`, `directions` and `logScale`.
   public mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows {

@@ -101,7 +101,7 @@ extension ModifiedGate where Modifier == LearnedGateNoise {
   ///   - noise: The map from tokens to the scales of noise, of the gate's own sizes; another traps.
   public init(_ base: any Gate, noise: Linear) {
     require(
-      noise.weight.shape == [base.expertCount, base.inputSize],
+      noise.weight.sizes == TensorShape(base.expertCount, base.inputSize),
       "NoisyGate: weight of shape \(noise.weight.shape) against a gate from \(base.inputSize) to "
         + "\(base.expertCount) experts")
     self.init(base, LearnedGateNoise(noise: noise))

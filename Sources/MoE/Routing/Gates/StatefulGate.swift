@@ -48,7 +48,7 @@ public struct StatefulGate: Gate {
   ) {
     let size = down.outputSize
     require(
-      stateScale.map { $0.shape == [size] } ?? true && norm.inputSize == size
+      stateScale.map { $0.sizes == TensorShape(size) } ?? true && norm.inputSize == size
         && first.inputSize == size && second.inputSize == first.outputSize
         && last.inputSize == second.outputSize,
       "StatefulGate: a state of \(size) numbers, and parts of other sizes")

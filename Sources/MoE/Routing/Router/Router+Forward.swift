@@ -4,7 +4,9 @@ extension Router {
     /// Where each token goes, padding included.
     public let routing: Routing
     /// The same of the tokens that are no padding.
-    let inner: Routing
+    var inner: Routing { withoutPadding ?? routing }
+    /// The routing of the tokens that are no padding, where there is any.
+    let withoutPadding: Routing?
     /// The places of the tokens that are no padding, where there is any.
     let validTokens: [Int]?
     /// The tokens that are no padding.
@@ -44,8 +46,8 @@ extension Router {
     guard let valid = context.batch.validTokens else { return try route(tokens, context) }
     let pass = try route(tokens.gatheringEntries(valid), context.picking(valid))
     return Pass(
-      routing: pass.inner.placing(at: valid, in: context.batch, count: tokens.rowCount),
-      inner: pass.inner, validTokens: valid, tokens: pass.tokens, gate: pass.gate,
+      routing: pass.routing.placing(at: valid, in: context.batch, count: tokens.rowCount),
+      withoutPadding: pass.routing, validTokens: valid, tokens: pass.tokens, gate: pass.gate,
       weighed: pass.weighed, weights: pass.weights)
   }
 
@@ -76,10 +78,11 @@ extension Router {
 
   /// Throws where a context does not fit the router or so many tokens.
   private func check(_ context: RoutingContext, tokenCount: Int) throws {
-    let columns = RoutingOverrides.Columns(
-      previousLogits: gate.previousLogitCount, previousState: gate.stateSize,
-      routerInput: gate.inputSize)
-    try context.check(tokenCount: tokenCount, expertCount: expertCount, columns: columns)
+    try context.check(
+      tokenCount: tokenCount, expertCount: expertCount,
+      columns: RoutingOverrides.Columns(
+        previousLogits: gate.previousLogitCount, previousState: gate.stateSize,
+        routerInput: gate.inputSize))
     try context.overrides.replay?.recording.check(
       tokenCount: tokenCount, batch: context.batch, router: self)
     let forced = context.overrides.forcedExperts
@@ -88,7 +91,7 @@ extension Router {
         "number of tokens with forced experts", value: "\(forced.count)",
         expected: "0, as a soft mixture selects no experts")
     }
-    for (token, experts) in forced.sorted(by: { $0.key < $1.key })
+    for (token, experts) in forced.isEmpty ? [] : forced.sorted(by: { $0.key < $1.key })
     where !context.batch.isPadding(token) {
       for expert in experts where disabledExperts.contains(expert) {
         throw MoEError.configuration(
@@ -126,11 +129,11 @@ extension Router {
   private func route(_ tokens: Tensor, _ context: RoutingContext) throws -> Pass {
     let pass = try gate.forward(context.overrides.routerInput ?? tokens, context: context)
     require(
-      pass.logits.shape == [tokens.rowCount, gate.expertCount],
+      pass.logits.sizes == TensorShape(tokens.rowCount, gate.expertCount),
       "\(type(of: gate)): logits of shape \(pass.logits.shape), expected "
         + "[\(tokens.rowCount), \(gate.expertCount)]")
     require(
-      pass.state?.shape == gate.stateSize.map { [tokens.rowCount, $0] },
+      pass.state?.sizes == gate.stateSize.map { TensorShape(tokens.rowCount, $0) },
       "\(type(of: gate)): state of shape \(pass.state?.shape ?? []), expected "
         + "[\(tokens.rowCount), \(gate.stateSize ?? 0)]")
     try Router.checkFinite(pass.logits, context.batch)
@@ -138,7 +141,7 @@ extension Router {
     if let slots = strategy.slotsPerExpert {
       return softPass(pass, tokens, slots: slots, dropping: dropped, context)
     }
-    let off = disabledExperts.union(dropped)
+    let off = dropped.isEmpty ? disabledExperts : disabledExperts.union(dropped)
     var logits = logitOffset.map { pass.logits.addingToEachRow($0) } ?? pass.logits
     disable(off, in: &logits, by: -.infinity)
     let scores = score.scores(logits, context: context)
@@ -147,7 +150,7 @@ extension Router {
     disable(off, in: &priorities, by: -.infinity)
     let input = SelectionInput(
       logits: logits, scores: scores, priorities: priorities, context: context)
-    return weighted(try placement(input, off), input, pass, tokens, dropping: dropped)
+    return weighted(try placement(input, off), input, pass, tokens, dropping: dropped, off: off)
   }
 
   private static func checkFinite(_ logits: Tensor, _ batch: Batch) throws {
@@ -203,6 +206,10 @@ extension Router {
   /// Traps where a selector, which may be the user's own, chose what is no expert, one that is
   /// switched off, or one twice for a token.
   private func checkExperts(of selected: SelectedExperts, _ off: Set<Int>) {
+    if selected.slotCount <= Router.fewSlots, off.isEmpty {
+      if let route = selected.firstFault(expertCount: expertCount) { fault(selected, route) }
+      return
+    }
     // The last token that chose each expert.
     var last = [Int](repeating: -1, count: expertCount)
     for expert in off { last[expert] = .max }
@@ -213,20 +220,30 @@ extension Router {
         let expert = Int(experts[route])
         route += 1
         guard expert != SelectedExperts.none else { continue }
-        require(
-          expert >= 0 && expert < expertCount && last[expert] < token,
-          "\(type(of: selector)): expert \(expert) for token \(token), expected different ones from 0 to "
-            + "\(expertCount - 1) that are switched on")
+        guard expert >= 0 && expert < expertCount && last[expert] < token else {
+          fault(selected, route - 1)
+        }
         last[expert] = token
       }
       token += 1
     }
   }
 
+  /// Of so few slots a token each is compared with the others, without memory for it.
+  private static let fewSlots = 4
+
+  /// Traps because of a route.
+  private func fault(_ selected: SelectedExperts, _ route: Int) -> Never {
+    fatalError(
+      "\(type(of: selector)): expert \(selected.experts[route]) for token "
+        + "\(route / selected.slotCount), expected different ones from 0 to \(expertCount - 1) that are "
+        + "switched on")
+  }
+
   /// The routing of placed routes: their weights, zero for those that no expert takes.
   private func weighted(
     _ placement: Capacity.Placement, _ input: SelectionInput, _ pass: any GatePass,
-    _ tokens: Tensor, dropping dropped: Set<Int>
+    _ tokens: Tensor, dropping dropped: Set<Int>, off: Set<Int>
   ) -> Pass {
     let outcomes = placement.outcomes
     let selected = placement.selected
@@ -238,7 +255,7 @@ extension Router {
     let weighed = isAfter ? all.choosing(selected.withoutDropped(outcomes)) : all
     let raw = weighting.weights(weighed)
     require(
-      raw.shape == [input.tokenCount, weighed.slotCount],
+      raw.sizes == TensorShape(input.tokenCount, weighed.slotCount),
       "\(type(of: weighting)): weights of shape \(raw.shape), expected "
         + "[\(input.tokenCount), \(weighed.slotCount)]")
     let scaled = weightScale.map { raw * scales(of: weighed, by: $0) } ?? raw
@@ -258,9 +275,9 @@ extension Router {
       alwaysOnCount: selector.alwaysOnCount, selectionBias: selectionBias,
       routesPerToken: selector.promises.contains(.fixedCount)
         ? slotCount - selector.alwaysOnCount : nil,
-      disabledExperts: disabledExperts.union(dropped), droppedExperts: dropped)
+      disabledExperts: off, droppedExperts: dropped)
     return Pass(
-      routing: routing, inner: routing, validTokens: nil, tokens: tokens, gate: pass,
+      routing: routing, withoutPadding: nil, validTokens: nil, tokens: tokens, gate: pass,
       weighed: weighed, weights: raw)
   }
 
@@ -299,7 +316,7 @@ extension Router {
       selection: selection, weights: weights, soft: soft, gateNoise: noise, gateState: pass.state,
       disabledExperts: off, droppedExperts: dropped)
     return Pass(
-      routing: routing, inner: routing, validTokens: nil, tokens: tokens, gate: pass,
+      routing: routing, withoutPadding: nil, validTokens: nil, tokens: tokens, gate: pass,
       weighed: selection, weights: weights)
   }
 }

@@ -155,7 +155,9 @@ public struct Router: Parameterized {
     let numbers = flags?.scalarArray ?? []
     disabledExperts = Set(numbers.indices.filter { numbers[$0] != 0 })
     // Flags of another kind are left to the check, as nothing can be thrown here.
-    if let flags, flags.shape != [expertCount] || !numbers.allSatisfy({ $0 == 0 || $0 == 1 }) {
+    if let flags,
+      flags.sizes != TensorShape(expertCount) || !numbers.allSatisfy({ $0 == 0 || $0 == 1 })
+    {
       disabledExperts = [-1]
     }
     try gate.visitBuffers(under: "gate", visit)
@@ -164,7 +166,9 @@ public struct Router: Parameterized {
   /// Throws where every expert is switched off, or a buffer is of another size or not finite, or
   /// missing.
   public func checkBuffers() throws {
-    for expert in disabledExperts.sorted() where !(0..<expertCount).contains(expert) {
+    // Sorting none would still take its time.
+    for expert in disabledExperts.isEmpty ? [] : disabledExperts.sorted()
+    where !(0..<expertCount).contains(expert) {
       throw MoEError.configuration(
         "disabled expert", value: "\(expert)", expected: "0 to \(expertCount - 1)")
     }
@@ -177,18 +181,21 @@ public struct Router: Parameterized {
         "selection bias", value: "none", expected: "\(expertCount) numbers, as the strategy has one"
       )
     }
-    for (name, buffer) in [("selection bias", selectionBias), ("logit offset", logitOffset)] {
-      guard let buffer else { continue }
-      guard buffer.shape == [expertCount] else {
-        throw MoEError.shape(name, found: buffer.shape, expected: "[\(expertCount)]")
-      }
-      guard buffer.isFinite else {
-        throw MoEError.configuration(
-          name, value: "\(buffer.scalarArray)", expected: "finite numbers")
-      }
-    }
+    try check(selectionBias, "selection bias")
+    try check(logitOffset, "logit offset")
     try checkWeightScale()
     try gate.checkBuffers()
+  }
+
+  private func check(_ buffer: Tensor?, _ name: String) throws {
+    guard let buffer else { return }
+    guard buffer.sizes == TensorShape(expertCount) else {
+      throw MoEError.shape(name, found: buffer.shape, expected: "[\(expertCount)]")
+    }
+    guard buffer.isFinite else {
+      throw MoEError.configuration(
+        name, value: "\(buffer.scalarArray)", expected: "finite numbers")
+    }
   }
 
   /// Throws where the factor of weights is of another size, or there are no weights that it could

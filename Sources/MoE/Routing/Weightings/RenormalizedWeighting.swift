@@ -99,16 +99,19 @@ public struct RenormalizedWeighting: Weighting, Codable {
 
   /// The selected scores, zero for what is left out, which no ratio is taken of.
   private func ratios(_ selection: Selection) -> ScoreRatios {
-    let counted = withoutExcluded(selection)
+    guard let excluded = excluded(selection) else { return ratios(selection, at: selection) }
+    return ratios(selection, at: self.selection(selection, without: excluded))
+  }
+
+  private func ratios(_ selection: Selection, at counted: Selection) -> ScoreRatios {
     // With an ε or a floor the sum is no ratio of scores alone.
-    return epsilon == 0 && minimumSum == 0
+    epsilon == 0 && minimumSum == 0
       ? ScoreRatios(selection, at: counted)
       : ScoreRatios(counted.picked(from: selection.scores))
   }
 
   /// The selection with empty slots in the place of what is left out.
-  private func withoutExcluded(_ selection: Selection) -> Selection {
-    guard let excluded = excluded(selection) else { return selection }
+  private func selection(_ selection: Selection, without excluded: [Bool]) -> Selection {
     let experts = selection.experts.map {
       $0 < 0 || excluded[Int($0)] ? SelectedExperts.none : $0
     }
@@ -135,15 +138,16 @@ public struct RenormalizedWeighting: Weighting, Codable {
   }
 
   /// One over each sum, or zero where the sum is.
-  private func inverses(_ sums: Tensor) -> Tensor {
-    var sums = sums + epsilon
+  private func inverses(_ sums: consuming Tensor) -> Tensor {
+    sums += epsilon
     if minimumSum > 0 {
       var scalars = sums.mutableScalars
       for token in 0..<scalars.count where scalars[token] < minimumSum {
         scalars[token] = minimumSum
       }
     }
-    return sums.inversesOrZero()
+    sums.invertOrZero()
+    return sums
   }
 
   /// Where there is one expert a token, whose weight is always one, or zero where it is left out.
