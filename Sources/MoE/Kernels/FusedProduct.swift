@@ -53,12 +53,9 @@ package struct FusedProduct {
   package var partner: MatrixProduct?
   /// Whether the second's output is memory of its own; where it is not, no part of it outlives the
   /// function.
-  package var keepsPartner = true
-  /// The function; none where the products are all that is wanted.
-  package var tail: Tail?
-
-  /// A product by itself.
-  package init(_ product: MatrixProduct) { self.product = product }
+  package var keepsPartner: Bool
+  /// The function.
+  package var tail: Tail
 
   /// A function of one or two products.
   package init(
@@ -99,12 +96,11 @@ package struct FusedProduct {
     defer { withExtendedLifetime(memory) {} }
     MatrixProduct.compute(fused.flatMap(\.products))
     for item in fused {
-      guard let tail = item.tail else { continue }
       let (product, partner) = (item.product, item.partner ?? item.product)
       let columns = 0..<product.columnCount
       let run = max(1, scalarsPerRun / max(1, columns.count))
       parallelRuns(of: product.rowCount, run: run) { rows in
-        tail.run(rows, columns, product.outputMatrix, partner.outputMatrix)
+        item.tail.run(rows, columns, product.outputMatrix, partner.outputMatrix)
       }
     }
   }

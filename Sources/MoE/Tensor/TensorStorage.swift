@@ -44,7 +44,7 @@ package struct TensorMemory {
   let base: UnsafeMutablePointer<Float>
   /// How many scalars there is room for.
   let capacity: Int
-  /// The memory of a large storage.
+  /// The memory of a storage that is not small.
   let large: AlignedStorage?
 
   @unsafe

@@ -22,6 +22,8 @@ extension WeightOperand {
     let shape = [offsets[offsets.count - 1], width]
     var result = Tensor(uninitialized: shape)
     var products = keepsProducts ? factors.map { _ in Tensor(uninitialized: shape) } : []
+    // Their panels are read through addresses until the end.
+    defer { withExtendedLifetime(factors) {} }
     let (kernel, kernels) = (VectorKernel(function), KernelSet.current)
     unsafe result.withUnsafeMutableScalars { target in
       unsafe withOutputs(&products) { outputs in

@@ -3,7 +3,8 @@ import Synchronization
 /// Measures the memory of the tensors that some work makes, so that tests can hold it to a bound.
 ///
 /// What the work makes counts until it is freed, wherever that is; what was made before does not.
-/// Bytes are those that were asked for: a kept block of the ``StoragePool`` may have some more.
+/// Bytes are those that were asked for: a kept block of the ``StoragePool`` may have some more. Small
+/// tensors, below ``BlockSize/least`` bytes, do not count.
 package final class MemoryMeter: Sendable, Equatable {
   /// What a meter shows.
   package struct Reading: Sendable {

@@ -13,8 +13,9 @@
 
   /// Pages that hold generated machine code: written first, made executable after, never both.
   ///
-  /// The pages live as long as the object; those that are ``Kept`` as long as the process. Each piece of code has pages of its own: one that came
-  /// later to a page with others would make that page writable while they run.
+  /// The pages live as long as the object; those that are ``Kept`` as long as the process. Each piece
+  /// of code has pages of its own: one that came later to a page with others would make that page
+  /// writable while they run.
   ///
   /// Whether a process may make pages executable shows when ``CPUFeatures`` are read, once: where
   /// it may not, the portable kernels run. From then on the kernel set is settled, and so are the
