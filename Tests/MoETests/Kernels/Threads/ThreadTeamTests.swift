@@ -56,8 +56,11 @@ import Testing
   }
 
   #if os(Linux)
+    /// The thread sanitizer ends a process that makes threads after a fork.
+    private static let mayFork = unsafe dlsym(nil, "__tsan_init") == nil
+
     /// The workers are no threads of a process that was forked: it makes its own.
-    @Test func aForkedProcessGoesOn() async {
+    @Test(.enabled(if: mayFork)) func aForkedProcessGoesOn() async {
       await #expect(processExitsWith: .success) {
         _ = ThreadTeamTests.pass(loops: 20, items: 9, pause: 0, threads: 3)
         typealias Fork = @convention(c) () -> Int32
