@@ -5,8 +5,8 @@
 extension Compute {
   /// Gives the memory that is kept for later tensors back to the system.
   ///
-  /// Large blocks of memory that tensors no longer use are kept for the next tensors of about their
-  /// size, at most 256 MiB of them. Call this when a large piece of work is over, such as a
+  /// Blocks of memory that tensors no longer use are kept for the next tensors of about their size, at
+  /// most as much as is in use and 256 MiB more. Call this when a large piece of work is over, such as a
   /// training, and the process lives on. Tensors that are in use are not touched; the next large
   /// ones cost a little more.
   ///

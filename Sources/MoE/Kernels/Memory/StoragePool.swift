@@ -5,13 +5,15 @@
 /// its heap back: without the pool, a tenth to a half of the time of a layer.
 ///
 /// What is kept adds at most a quarter to the most that was ever in use at once, so that a process
-/// needs little more memory than its tensors; and it is at most ``largestByteCount``.
+/// needs little more memory than its tensors; and it is at most as much as is in use and
+/// ``largestByteCount`` more, so that little is kept when the work is over.
 @safe
 package enum StoragePool {
-  /// The most bytes that are kept; what is freed beyond them goes back to the system.
+  /// The most bytes that are kept beside as many as are in use; what is freed beyond them goes back
+  /// to the system.
   ///
-  /// Enough for the gradients of a layer of some tens of millions of parameters, and little beside
-  /// the memory that training one takes.
+  /// While weights are in use, gradients as large as they are find their blocks again; these bytes
+  /// more are for the rows of a step.
   package static let largestByteCount = 256 << 20
 
   /// The least bytes that are kept whatever was in use: steps of small layers whose sizes change
@@ -40,7 +42,7 @@ package enum StoragePool {
     /// Gives the oldest blocks back until few enough are left.
     mutating func shrink() {
       let limit = min(
-        largestByteCount,
+        usedByteCount + largestByteCount,
         max(mostUsedByteCount + mostUsedByteCount / 4 - usedByteCount, leastByteCount))
       while keptByteCount > limit {
         var oldest: (index: Int, time: Int)?
