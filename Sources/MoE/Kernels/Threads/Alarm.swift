@@ -8,7 +8,7 @@
   import Darwin
 #endif
 
-/// What a thread sleeps by until another rings; a ring that comes first is kept.
+/// What one thread sleeps by until another rings; a ring that comes first is kept.
 ///
 /// The system's lock and condition, as in ``Locked``, because the thread sanitizer sees through
 /// them.
@@ -16,7 +16,7 @@
 final class Alarm: @unchecked Sendable {
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
   private let condition: UnsafeMutablePointer<pthread_cond_t>
-  private var ringCount = 0
+  private var hasRung = false
 
   /// An alarm that has not rung.
   init() {
@@ -35,20 +35,27 @@ final class Alarm: @unchecked Sendable {
     unsafe mutex.deallocate()
   }
 
-  /// Wakes the thread that sleeps, or keeps the next one from sleeping.
-  func ring() {
+  /// Wakes the thread that sleeps, or keeps it from sleeping the next time.
+  ///
+  /// - Parameter change: What is done before, while the other thread does not look.
+  func ring(after change: () -> Void = {}) {
     unsafe pthread_mutex_lock(mutex)
-    ringCount += 1
+    change()
+    hasRung = true
     // Afterwards, so that the thread that wakes finds the lock free.
     unsafe pthread_mutex_unlock(mutex)
     unsafe pthread_cond_signal(condition)
   }
 
-  /// Sleeps until a ring that no other thread has taken.
-  func wait() {
+  /// Sleeps until there was a ring since the last time, or several.
+  ///
+  /// - Parameter look: What is done then, while nobody rings.
+  /// - Returns: What `look` returns.
+  func wait<Result>(then look: () -> Result) -> Result {
     unsafe pthread_mutex_lock(mutex)
-    while ringCount == 0 { unsafe pthread_cond_wait(condition, mutex) }
-    ringCount -= 1
-    unsafe pthread_mutex_unlock(mutex)
+    defer { unsafe pthread_mutex_unlock(mutex) }
+    while !hasRung { unsafe pthread_cond_wait(condition, mutex) }
+    hasRung = false
+    return look()
   }
 }

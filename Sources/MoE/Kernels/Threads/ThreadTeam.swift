@@ -44,9 +44,10 @@ final class ThreadTeam: @unchecked Sendable {
     depth -= 1
     guard depth == 0, !members.isEmpty else { return }
     passNumber.add(1, ordering: .relaxed)
-    // Those that wait see a loop without places, and then the number.
+    // Those that wait by turns see a loop without places, and then the number.
     open(places: 0)
-    for worker in members where worker.claim() { WorkerPool.keep(worker) }
+    for worker in members { _ = worker.claim() }
+    WorkerPool.keep(members)
     members.removeAll(keepingCapacity: true)
   }
 
@@ -94,15 +95,14 @@ final class ThreadTeam: @unchecked Sendable {
     let isOver = Waiting.spin { State(state.load(ordering: .acquiring)).joinedCount == 0 }
     guard !isOver else { return }
     let last = state.bitwiseOr(State.sleepsFlag, ordering: .acquiringAndReleasing).oldValue
-    if State(last).joinedCount > 0 { isDone.wait() }
+    if State(last).joinedCount > 0 { isDone.wait {} }
   }
 
   // MARK: Workers
 
-  /// Helps with the loops of a pass.
-  ///
-  /// - Returns: Whether the worker is free: else it sleeps, and is called again.
-  func serve(_ worker: Worker, pass: Int) -> Bool {
+  /// Helps with the loops of a pass, until it is over or the worker is to sleep, which is woken for
+  /// the next loop.
+  func serve(_ worker: Worker, pass: Int) {
     presentCount.add(1, ordering: .relaxed)
     defer { presentCount.subtract(1, ordering: .relaxed) }
     // No loop has that number: the one that is open now is the first to look at.
@@ -110,11 +110,11 @@ final class ThreadTeam: @unchecked Sendable {
     while true {
       if !Waiting.spin(until: { loop() != seen }) {
         worker.fallAsleep()
-        if loop() == seen { return false }
+        if loop() == seen { return }
         // Something has come up; where the caller knows that it sleeps, it is woken at once.
-        guard worker.claim() else { return false }
+        guard worker.claim() else { return }
       }
-      guard passNumber.load(ordering: .relaxed) == pass else { return true }
+      guard passNumber.load(ordering: .relaxed) == pass else { return }
       let now = loop()
       if join(now) {
         runWork()

@@ -6,16 +6,15 @@ import Synchronization
 final class Worker: @unchecked Sendable {
   private let alarm = Alarm()
   private let isAsleep = Atomic(false)
-  /// The pass to help with, written by the one who took the worker before it wakes it.
+  /// The pass to help with, the last one that the worker was taken for: touched at the alarm.
   private var assignment: (team: ThreadTeam, pass: Int)?
 
   /// A worker that sleeps until it is called.
   init() {
     let thread = Thread { [self] in
       while true {
-        alarm.wait()
-        guard let (team, pass) = assignment else { continue }
-        if team.serve(self, pass: pass) { WorkerPool.keep(self) }
+        guard let (team, pass) = alarm.wait(then: { assignment }) else { continue }
+        team.serve(self, pass: pass)
       }
     }
     thread.name = "MoE worker"
@@ -24,9 +23,10 @@ final class Worker: @unchecked Sendable {
   }
 
   /// Wakes the worker for a pass; whoever took it from the ``WorkerPool`` may.
+  ///
+  /// It may be about to leave the pass before, and comes then.
   func join(_ team: ThreadTeam, _ pass: Int) {
-    assignment = (team, pass)
-    wake()
+    alarm.ring { assignment = (team, pass) }
   }
 
   /// Wakes the worker for the pass that it fell asleep in; whoever has claimed it may.
@@ -42,7 +42,7 @@ final class Worker: @unchecked Sendable {
   }
 }
 
-/// The workers of the process that help nobody at the moment.
+/// The workers of the process that no pass has at the moment.
 enum WorkerPool {
   private struct State {
     /// The process that the workers are threads of: a fork has none of them.
@@ -70,8 +70,8 @@ enum WorkerPool {
     }
   }
 
-  /// Takes a worker back.
-  static func keep(_ worker: Worker) { state.withLock { $0.idle.append(worker) } }
+  /// Takes workers back, which may be about to leave the pass.
+  static func keep(_ workers: [Worker]) { state.withLock { $0.idle += workers } }
 
   private static let processorCount = ProcessInfo.processInfo.activeProcessorCount
 }
