@@ -21,7 +21,7 @@ extension Tensor {
       "Tensor: \(blocks.byteCount) and \(scales.byteCount) bytes as MXFP4 of shape \(shape)")
     let blockCount = count / size
     guard blockCount > 0 else { return }
-    let (values, powers) = (Tensor.float4Values, ScalarFormat.e8m0Values)
+    let (values, powers) = (NumberCode.float4Values, NumberCode.e8m0Values)
     unsafe blocks.withUnsafeBytes { blocks in
       unsafe scales.withUnsafeBytes { scales in
         unsafe values.withUnsafeBufferPointer { values in
@@ -50,11 +50,6 @@ extension Tensor {
 
   /// How many numbers share a scale in MXFP4.
   package static let mxfp4BlockSize = 32
-
-  /// The numbers of four bits.
-  private static let float4Values: [Float] = [
-    0, 0.5, 1, 1.5, 2, 3, 4, 6, -0.0, -0.5, -1, -1.5, -2, -3, -4, -6,
-  ]
 
   /// Whole numbers of four bits from −8 on, each times the scale of its group: eight stand in 32 bits,
   /// the first in the lowest.

@@ -60,11 +60,11 @@ extension Tensor {
     switch format {
     case .float32: unsafe copy(source, to: UnsafeMutableRawPointer(target), byteCount: 4 * count)
     case .bfloat16: each(UInt16.self) { Float(bitPattern: UInt32($0) << 16) }
-    case .float16: each(UInt16.self) { ScalarFormat.float(halfBits: $0) }
+    case .float16: each(UInt16.self) { NumberCode.float(halfBits: $0) }
     case .float64: each(Double.self) { Float($0) }
-    case .float8E4M3: each(UInt8.self, table(ScalarFormat.e4m3Values))
-    case .float8E5M2: each(UInt8.self, table(ScalarFormat.e5m2Values))
-    case .float8E8M0: each(UInt8.self, table(ScalarFormat.e8m0Values))
+    case .float8E4M3: each(UInt8.self, table(NumberCode.e4m3Values))
+    case .float8E5M2: each(UInt8.self, table(NumberCode.e5m2Values))
+    case .float8E8M0: each(UInt8.self, table(NumberCode.e8m0Values))
     case .bool: each(UInt8.self) { $0 == 0 ? 0 : 1 }
     case .uint8: each(UInt8.self) { Float($0) }
     case .int8: each(Int8.self) { Float($0) }
@@ -116,8 +116,8 @@ extension Tensor {
         unsafe Array(UnsafeRawBufferPointer(start: scalars, count: 4 * count))
       }
     case .float64: return each { Double($0) }
-    case .float16: return each { ScalarFormat.halfBits($0) }
-    case .bfloat16: return each { ScalarFormat.brainBits($0) }
+    case .float16: return each { NumberCode.halfBits($0) }
+    case .bfloat16: return each { NumberCode.brainBits($0) }
     default: require(false, "Tensor: stored as \(format.rawValue), expected F32, F64, F16 or BF16")
     }
     return []

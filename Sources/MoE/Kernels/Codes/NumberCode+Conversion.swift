@@ -1,5 +1,5 @@
 /// Single numbers of formats that the language has no type of on every system.
-extension ScalarFormat {
+extension NumberCode {
   /// The number of half precision of the given bits.
   static func float(halfBits bits: UInt16) -> Float {
     let sign = UInt32(bits & 0x8000) << 16
