@@ -14,6 +14,8 @@ enum Group: String, CaseIterable {
   case layer
   /// The layer's training steps, and the steps of optimisers.
   case training
+  /// The layer with weights in fewer bits, and rounding to these.
+  case formats
   /// The layer's routing.
   case routing
   /// Attention by itself.
@@ -36,6 +38,7 @@ enum Group: String, CaseIterable {
     case .training:
       try TrainingGroup(session).run()
       try OptimizerLines(session).run()
+    case .formats: try FormatGroup(session).run()
     case .routing: try RoutingGroup(session).run()
     case .attention: try AttentionGroup(session).run()
     case .moepp: try ZeroComputationGroup(session).run()

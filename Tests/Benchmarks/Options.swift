@@ -93,6 +93,9 @@ struct Options {
                         a few tokens, which take turns, the bytes of the experts that they use count
       training          forward and backward passes together, without an optimiser; then steps of
                         optimisers and the norm of a gradient, of a hundred million parameters
+      formats           the layer with experts in fewer bits than single precision: for a few tokens
+                        the bytes of the experts that they use, for many the passes beside those in
+                        single precision; then rounding to each format
       routing           the layer's routing, without the product of its gate
       attention         causal attention without its maps; shapes are sequences × tokens
       checkpoints       a layer of one tensor an expert, from files that the system has in memory; open

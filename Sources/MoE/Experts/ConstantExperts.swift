@@ -61,8 +61,12 @@ public struct ConstantExperts: ExpertGroup {
     try visit("constant", &constant)
   }
 
-  /// Packs the weights of `mix`.
-  public mutating func packWeights() { mix.packWeights() }
+  /// Visits the weights of `mix`.
+  public mutating func visitWeights(
+    _ visit: (String, inout WeightMatrix) throws -> Void
+  ) rethrows {
+    try mix.visitWeights(under: "mix", visit)
+  }
 
   /// The result of a forward pass.
   public struct Pass: ExpertPass {

@@ -88,11 +88,13 @@ public struct LowRankExperts<Base: Layer>: ExpertGroup {
   /// Throws what the base throws.
   public func checkBuffers() throws { try base.checkBuffers() }
 
-  /// Packs the weights of the base and of both maps.
-  public mutating func packWeights() {
-    base.packWeights()
-    down.packWeights()
-    up.packWeights()
+  /// Visits the weights of the base and of both maps.
+  public mutating func visitWeights(
+    _ visit: (String, inout WeightMatrix) throws -> Void
+  ) rethrows {
+    try base.visitWeights(under: "base", visit)
+    try down.visitWeights(under: "down", visit)
+    try up.visitWeights(under: "up", visit)
   }
 
   /// The result of a forward pass.

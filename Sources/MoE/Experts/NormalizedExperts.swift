@@ -64,8 +64,12 @@ public struct NormalizedExperts: ExpertGroup {
   /// Throws what the experts throw.
   public func checkBuffers() throws { try experts.checkBuffers() }
 
-  /// Packs the weights of the experts.
-  public mutating func packWeights() { experts.packWeights() }
+  /// Visits the weights of the experts.
+  public mutating func visitWeights(
+    _ visit: (String, inout WeightMatrix) throws -> Void
+  ) rethrows {
+    try experts.visitWeights(under: "experts", visit)
+  }
 
   /// The result of a forward pass.
   public struct Pass: ExpertPass {

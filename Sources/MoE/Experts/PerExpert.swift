@@ -49,9 +49,13 @@ public struct PerExpert<Expert: Layer>: ExpertGroup {
   /// Throws what a layer throws.
   public func checkBuffers() throws { for layer in layers { try layer.checkBuffers() } }
 
-  /// Packs the weights of each layer.
-  public mutating func packWeights() {
-    for index in layers.indices { layers[index].packWeights() }
+  /// Visits the weights of each layer.
+  public mutating func visitWeights(
+    _ visit: (String, inout WeightMatrix) throws -> Void
+  ) rethrows {
+    for index in layers.indices {
+      try layers[index].visitWeights(under: "\(index)", visit)
+    }
   }
 
   /// The result of a forward pass.

@@ -63,6 +63,11 @@ package enum KernelSet: String, Sendable, CaseIterable {
   }
 
   #if arch(x86_64) && !os(Windows)
+    /// The set that code is generated for with some instructions.
+    init(_ instructions: InstructionSet) {
+      self = instructions == .avx512 ? .avx512 : .avx2
+    }
+
     /// The instructions that code is generated with.
     package var instructions: InstructionSet? {
       switch self {

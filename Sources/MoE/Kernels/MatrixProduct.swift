@@ -6,6 +6,18 @@ package enum ProductEpilogue: Hashable, Sendable, CaseIterable {
   case rectify
 }
 
+/// The right operand of a product, and how it stands in memory.
+@safe
+package enum RightOperand {
+  /// In single precision, as it is.
+  case matrix(RowMajorMatrix, PackedAxis)
+  /// As packed panels for the kernel set in use.
+  case packed(UnsafePointer<Float>)
+  /// In fewer bits: the weight's transpose where its rows, the outputs, go along the panels, and the
+  /// weight itself where they are the depth.
+  case compressed(CompressedMatrix, PackedAxis)
+}
+
 /// One product of two matrices, or one of many that are computed together.
 ///
 /// Whatever the shapes, the blocking and the number of threads, an output element is one chain of
@@ -18,11 +30,7 @@ package struct MatrixProduct {
   /// How the left operand stands in memory.
   package var leftAxis: PackedAxis
   /// The right operand, of `depth` × `columnCount`, or its transpose.
-  package var right: RowMajorMatrix
-  /// How the right operand stands in memory.
-  package var rightAxis: PackedAxis
-  /// The right operand as packed panels for the kernel set in use, in place of `right`.
-  package var packedRight: UnsafePointer<Float>?
+  package var right: RightOperand
   /// The rows of the output.
   package var rowCount: Int
   /// The columns of the output.
@@ -38,18 +46,28 @@ package struct MatrixProduct {
   /// The last step of each element.
   package var epilogue = ProductEpilogue.none
 
-  /// A product of two operands into an output.
+  /// A product of two operands in single precision into an output.
   @unsafe
   package init(
     left: RowMajorMatrix, _ leftAxis: PackedAxis, right: RowMajorMatrix, _ rightAxis: PackedAxis,
     rowCount: Int, columnCount: Int, depth: Int,
     output: UnsafeMutablePointer<Float>, outputStride: Int
   ) {
+    unsafe self.init(
+      left: left, leftAxis, right: .matrix(right, rightAxis), rowCount: rowCount,
+      columnCount: columnCount, depth: depth, output: output, outputStride: outputStride)
+  }
+
+  /// A product of two operands into an output.
+  @unsafe
+  package init(
+    left: RowMajorMatrix, _ leftAxis: PackedAxis, right: RightOperand, rowCount: Int,
+    columnCount: Int, depth: Int,
+    output: UnsafeMutablePointer<Float>, outputStride: Int
+  ) {
     self.left = left
     self.leftAxis = leftAxis
     self.right = right
-    self.rightAxis = rightAxis
-    unsafe packedRight = nil
     self.rowCount = rowCount
     self.columnCount = columnCount
     self.depth = depth

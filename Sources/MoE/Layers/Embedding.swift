@@ -23,6 +23,7 @@ public struct Embedding: Parameterized {
   public init(weight: Tensor) {
     require(weight.rank == 2, "Embedding: weight of shape \(weight.shape), expected a matrix")
     matrix = WeightMatrix(weight)
+    matrix.canBeCompressed = false
   }
 
   /// An embedding of random vectors.
@@ -47,8 +48,12 @@ public struct Embedding: Parameterized {
     try visit("weight", &matrix.tensor)
   }
 
-  /// Packs the weight for ``logits(of:)``; vectors are read where they stand.
-  public mutating func packWeights() { matrix.pack() }
+  /// Visits the weight for ``logits(of:)``; vectors are read where they stand.
+  public mutating func visitWeights(
+    _ visit: (String, inout WeightMatrix) throws -> Void
+  ) rethrows {
+    try visit("weight", &matrix)
+  }
 
   /// The vectors of some ids.
   ///

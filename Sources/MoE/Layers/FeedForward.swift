@@ -60,10 +60,12 @@ public struct FeedForward: Layer {
     try down.visitParameters(under: "down", visit)
   }
 
-  /// Packs the weights of both maps.
-  public mutating func packWeights() {
-    up.packWeights()
-    down.packWeights()
+  /// Visits the weights of both maps.
+  public mutating func visitWeights(
+    _ visit: (String, inout WeightMatrix) throws -> Void
+  ) rethrows {
+    try up.visitWeights(under: "up", visit)
+    try down.visitWeights(under: "down", visit)
   }
 
   /// The result of a forward pass.

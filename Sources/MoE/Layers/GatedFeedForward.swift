@@ -76,11 +76,13 @@ public struct GatedFeedForward: Layer {
     try down.visitParameters(under: "down", visit)
   }
 
-  /// Packs the weights of the three maps.
-  public mutating func packWeights() {
-    gate.packWeights()
-    up.packWeights()
-    down.packWeights()
+  /// Visits the weights of the three maps.
+  public mutating func visitWeights(
+    _ visit: (String, inout WeightMatrix) throws -> Void
+  ) rethrows {
+    try gate.visitWeights(under: "gate", visit)
+    try up.visitWeights(under: "up", visit)
+    try down.visitWeights(under: "down", visit)
   }
 
   /// The result of a forward pass.

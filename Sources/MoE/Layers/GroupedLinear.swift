@@ -71,8 +71,12 @@ public struct GroupedLinear: Parameterized {
     if bias != nil { try visit("bias", &bias!) }
   }
 
-  /// Packs the weights, unless they are packed for the kernels in use.
-  public mutating func packWeights() { matrices.pack() }
+  /// Visits `weight`.
+  public mutating func visitWeights(
+    _ visit: (String, inout WeightMatrix) throws -> Void
+  ) rethrows {
+    try visit("weight", &matrices)
+  }
 
   /// Whether the weights are packed for the kernels in use.
   package var isPacked: Bool { matrices.isPacked }

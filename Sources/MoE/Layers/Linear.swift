@@ -69,8 +69,12 @@ public struct Linear: Layer {
     if bias != nil { try visit("bias", &bias!) }
   }
 
-  /// Packs the weight, unless it is packed for the kernels in use.
-  public mutating func packWeights() { matrix.pack() }
+  /// Visits `weight`.
+  public mutating func visitWeights(
+    _ visit: (String, inout WeightMatrix) throws -> Void
+  ) rethrows {
+    try visit("weight", &matrix)
+  }
 
   /// Whether the weight is packed for the kernels in use.
   package var isPacked: Bool { matrix.isPacked }

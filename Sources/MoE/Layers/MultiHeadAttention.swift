@@ -168,11 +168,13 @@ public struct MultiHeadAttention: Layer {
     try keyNorm?.visitParameters(under: "keyNorm", visit)
   }
 
-  /// Packs the weights of the maps.
-  public mutating func packWeights() {
-    query.packWeights()
-    key.packWeights()
-    value.packWeights()
-    output.packWeights()
+  /// Visits the weights of the maps.
+  public mutating func visitWeights(
+    _ visit: (String, inout WeightMatrix) throws -> Void
+  ) rethrows {
+    try query.visitWeights(under: "query", visit)
+    try key.visitWeights(under: "key", visit)
+    try value.visitWeights(under: "value", visit)
+    try output.visitWeights(under: "output", visit)
   }
 }

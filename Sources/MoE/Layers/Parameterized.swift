@@ -8,32 +8,22 @@ public protocol Parameterized: Buffered {
   /// - Parameter visit: May change the parameter, but not its shape.
   mutating func visitParameters(_ visit: (String, inout Tensor) throws -> Void) rethrows
 
-  /// Keeps the weights a second time, in the order that products read them.
+  /// Calls `visit` with each matrix that products are made with, under its parameter's name, always
+  /// in the same order.
   ///
-  /// A forward pass of many tokens packs the weights into panels before it multiplies by them, and
-  /// one of a few tokens reads them where they stand, in many streams instead of one. Weights that
-  /// do not change need to be packed only once:
+  /// What packs and compresses weights finds them so: see ``packWeights()`` and
+  /// ``compressing(to:rounding:keepingMaster:where:)``. A type made of other parameterized values
+  /// visits theirs; one that does not still works, unpacked and in single precision.
   ///
-  ///     var model = trained
-  ///     model.packWeights()
-  ///     print(try model(tokens) == trained(tokens))  // true
-  ///
-  /// Outputs have the same bits, and gradients are as they were. The panels take as much memory as
-  /// the weights, and somewhat more where their sizes are no multiples of the width of a panel. A
-  /// weight that is assigned, updated by an ``Optimizer`` or visited by ``visitParameters(_:)``
-  /// loses its panels: pack again when training is over. Panels are for the kernels in use, see
-  /// ``Compute``; the portable ones do without.
-  ///
-  /// A type made of other parameterized values calls theirs; one that does not still works,
-  /// unpacked.
-  ///
-  /// - Complexity: O(``parameterCount``), in time and in memory.
-  mutating func packWeights()
+  /// - Parameter visit: May change how the weight is kept.
+  mutating func visitWeights(_ visit: (String, inout WeightMatrix) throws -> Void) rethrows
 }
 
 extension Parameterized {
-  /// Packs nothing.
-  public mutating func packWeights() {}
+  /// Visits nothing.
+  public mutating func visitWeights(
+    _ visit: (String, inout WeightMatrix) throws -> Void
+  ) rethrows {}
 
   /// Visits the parameters of a value that is nested under a name.
   ///

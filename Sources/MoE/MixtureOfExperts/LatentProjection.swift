@@ -46,10 +46,12 @@ public struct LatentProjection: Parameterized {
     try up.visitParameters(under: "up", visit)
   }
 
-  /// Packs the weights of both maps.
-  public mutating func packWeights() {
-    down.packWeights()
-    up.packWeights()
+  /// Visits the weights of both maps.
+  public mutating func visitWeights(
+    _ visit: (String, inout WeightMatrix) throws -> Void
+  ) rethrows {
+    try down.visitWeights(under: "down", visit)
+    try up.visitWeights(under: "up", visit)
   }
 
   /// The pass of the map down and of the norm.

@@ -231,14 +231,16 @@ public struct MixtureOfExperts: Layer {
     try checkBalancingBuffers()
   }
 
-  /// Packs the weights of the gate, of every group of experts, of the shared experts and of the
+  /// Visits the weights of the gate, of every group of experts, of the shared experts and of the
   /// maps of a latent mixture.
-  ///
-  /// - Complexity: O(``Parameterized/parameterCount``), in time and in memory.
-  public mutating func packWeights() {
-    router.packWeights()
-    for index in expertGroups.indices { expertGroups[index].packWeights() }
-    sharedExperts?.packWeights()
-    latent?.packWeights()
+  public mutating func visitWeights(
+    _ visit: (String, inout WeightMatrix) throws -> Void
+  ) rethrows {
+    try router.visitWeights(under: "router", visit)
+    for index in expertGroups.indices {
+      try expertGroups[index].visitWeights(under: "expertGroups.\(index)", visit)
+    }
+    try sharedExperts?.visitWeights(under: "sharedExperts", visit)
+    try latent?.visitWeights(under: "latent", visit)
   }
 }

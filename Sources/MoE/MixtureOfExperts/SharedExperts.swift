@@ -106,11 +106,15 @@ public struct SharedExperts: Parameterized {
   /// Throws what a group throws.
   public func checkBuffers() throws { for group in groups { try group.checkBuffers() } }
 
-  /// Packs the weights of every group and of both maps.
-  public mutating func packWeights() {
-    for index in groups.indices { groups[index].packWeights() }
-    gate?.packWeights()
-    coefficient?.packWeights()
+  /// Visits the weights of every group and of both maps.
+  public mutating func visitWeights(
+    _ visit: (String, inout WeightMatrix) throws -> Void
+  ) rethrows {
+    for index in groups.indices {
+      try groups[index].visitWeights(under: "groups.\(index)", visit)
+    }
+    try gate?.visitWeights(under: "gate", visit)
+    try coefficient?.visitWeights(under: "coefficient", visit)
   }
 }
 

@@ -106,10 +106,12 @@ public struct MixtureDecoder: Parameterized {
   /// Throws what the stack throws.
   public func checkBuffers() throws { try stack.checkBuffers() }
 
-  /// Packs the weights of each part.
-  public mutating func packWeights() {
-    embedding.packWeights()
-    stack.packWeights()
-    head?.packWeights()
+  /// Visits the weights of each part.
+  public mutating func visitWeights(
+    _ visit: (String, inout WeightMatrix) throws -> Void
+  ) rethrows {
+    try embedding.visitWeights(under: "embedding", visit)
+    try stack.visitWeights(under: "stack", visit)
+    try head?.visitWeights(under: "head", visit)
   }
 }

@@ -223,12 +223,14 @@ public struct MixtureOfAttentionHeads: RoutedLayer, BalancedLayer {
     try checkBalancingBuffers()
   }
 
-  /// Packs the weights of the gate and of the maps.
-  public mutating func packWeights() {
-    router.packWeights()
-    query.packWeights()
-    key.packWeights()
-    value.packWeights()
-    output.packWeights()
+  /// Visits the weights of the gate and of the maps.
+  public mutating func visitWeights(
+    _ visit: (String, inout WeightMatrix) throws -> Void
+  ) rethrows {
+    try router.visitWeights(under: "router", visit)
+    try query.visitWeights(under: "query", visit)
+    try key.visitWeights(under: "key", visit)
+    try value.visitWeights(under: "value", visit)
+    try output.visitWeights(under: "output", visit)
   }
 }

@@ -135,8 +135,12 @@ public struct MixtureStack: Layer {
   /// Throws what a block throws.
   public func checkBuffers() throws { for block in blocks { try block.checkBuffers() } }
 
-  /// Packs the weights of each block.
-  public mutating func packWeights() {
-    for index in blocks.indices { blocks[index].packWeights() }
+  /// Visits the weights of each block.
+  public mutating func visitWeights(
+    _ visit: (String, inout WeightMatrix) throws -> Void
+  ) rethrows {
+    for index in blocks.indices {
+      try blocks[index].visitWeights(under: "blocks.\(index)", visit)
+    }
   }
 }

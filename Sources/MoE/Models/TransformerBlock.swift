@@ -102,10 +102,12 @@ public struct TransformerBlock: Layer {
     try feedForward.checkBuffers()
   }
 
-  /// Packs the weights of attention and of the feed-forward network.
-  public mutating func packWeights() {
-    attention?.packWeights()
-    feedForward.packWeights()
+  /// Visits the weights of attention and of the feed-forward network.
+  public mutating func visitWeights(
+    _ visit: (String, inout WeightMatrix) throws -> Void
+  ) rethrows {
+    try attention?.visitWeights(under: "attention", visit)
+    try feedForward.visitWeights(under: "feedForward", visit)
   }
 }
 

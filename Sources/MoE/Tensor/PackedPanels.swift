@@ -25,7 +25,7 @@ package struct PackedPanels: Sendable {
           depth: factor.depth, columns: factor.width, set: instructions)
         let storage = AlignedStorage(
           uninitializedCapacity: scalarsPerMatrix * factor.groupCount)
-        PackedPanels.pack(factor, instructions, into: storage, scalarsPerMatrix)
+        PackedPanels.pack(matrices, factor, instructions, into: storage, scalarsPerMatrix)
         self.storage = storage
         return
       }
@@ -45,14 +45,14 @@ package struct PackedPanels: Sendable {
 
   #if arch(x86_64) && !os(Windows)
     private static func pack(
-      _ factor: WeightOperand, _ set: InstructionSet, into storage: AlignedStorage,
-      _ scalarsPerMatrix: Int
+      _ matrices: Tensor, _ factor: WeightOperand, _ set: InstructionSet,
+      into storage: AlignedStorage, _ scalarsPerMatrix: Int
     ) {
       let (depth, columns) = (factor.depth, factor.width)
       let panelCount = (columns + set.panelWidth - 1) / set.panelWidth
       let run = max(1, scalarsPerRun / max(1, set.panelWidth * depth))
       let runCount = (panelCount + run - 1) / run
-      unsafe factor.matrices.withUnsafeScalars { base in
+      unsafe matrices.withUnsafeScalars { base in
         parallelFor(factor.groupCount * runCount, scalars: storage.capacity) { item in
           let (group, first) = (item / runCount, item % runCount * run)
           unsafe GeneratedProduct.pack(

@@ -60,6 +60,12 @@ extension Tensor {
   /// The number of rows, where a row is a run along the last axis: the product of the other sizes.
   public var rowCount: Int { sizes.rowCount }
 
+  /// Whether the other is of this one's memory and shape: so neither was written to since they were
+  /// one.
+  package func isSame(as other: Tensor) -> Bool {
+    unsafe base == other.base && storage === other.storage && sizes == other.sizes
+  }
+
   /// The same scalars, in the same order, under another shape.
   ///
   /// Nothing is copied.

@@ -18,6 +18,7 @@ extension WeightOperand {
     _ factors: [WeightOperand], then function: some VectorFunction, keepsProducts: Bool,
     offsets: [Int], left: (Int) -> RowMajorMatrix
   ) -> Fused {
+    for factor in factors { factor.meter?.add(.groups(offsets), left: left) }
     let width = factors[0].width
     let shape = [offsets[offsets.count - 1], width]
     var result = Tensor(uninitialized: shape)
@@ -34,7 +35,7 @@ extension WeightOperand {
             let own = factors.indices.map { index in
               // Without memory of its own the first product stands where its function will.
               unsafe factors[index].product(
-                group, left(rows.lowerBound), rows: rows, matrices: parts[index].matrices,
+                group, left(rows.lowerBound), rows: rows, scalars: parts[index].scalars,
                 bias: parts[index].bias, output: keepsProducts ? outputs[index] : target,
                 kernels: kernels)
             }
@@ -66,15 +67,15 @@ extension WeightOperand {
     }
   }
 
-  private typealias Parts = (matrices: UnsafePointer<Float>, bias: UnsafePointer<Float>?)
+  private typealias Parts = (scalars: UnsafePointer<Float>?, bias: UnsafePointer<Float>?)
 
   private static func withParts(
     of factors: ArraySlice<WeightOperand>, _ before: [Parts] = unsafe [], _ body: ([Parts]) -> Void
   ) {
     guard let first = factors.first else { return unsafe body(before) }
-    unsafe first.matrices.withUnsafeScalars { matrices in
+    unsafe first.matrices.withUnsafeScalars { scalars in
       unsafe first.withBias { bias in
-        unsafe withParts(of: factors.dropFirst(), before + [(matrices, bias)], body)
+        unsafe withParts(of: factors.dropFirst(), before + [(scalars, bias)], body)
       }
     }
   }

@@ -2,7 +2,7 @@
 /// out.
 package struct WeightOperand {
   /// The matrices, of shape [groups, m, n], or a single matrix.
-  package let matrices: Tensor
+  package let matrices: WeightNumbers
   /// Whether rows are multiplied by the transposes: rows of n, results of m.
   package let transposing: Bool
   /// The rows that are added to each result, one a group.
@@ -11,6 +11,8 @@ package struct WeightOperand {
   package let packed: PackedPanels?
   /// The last step of each result, after the bias.
   package let epilogue: ProductEpilogue
+  /// What watches the rows, if anything does.
+  var meter: ColumnMeter?
   /// The number of matrices.
   let groupCount: Int
   /// The columns of the rows.
@@ -31,15 +33,24 @@ package struct WeightOperand {
     _ matrices: Tensor, transposing: Bool, bias: Tensor? = nil, packed: PackedPanels? = nil,
     epilogue: ProductEpilogue = .none
   ) {
+    self.init(
+      .tensor(matrices), transposing: transposing, bias: bias, packed: packed, epilogue: epilogue)
+  }
+
+  /// A factor of matrices that may be in fewer bits than single precision.
+  init(
+    _ matrices: WeightNumbers, transposing: Bool, bias: Tensor? = nil,
+    packed: PackedPanels? = nil, epilogue: ProductEpilogue = .none
+  ) {
+    let sizes = matrices.sizes
     require(
-      matrices.rank == 2 || matrices.rank == 3,
-      "product: factor of shape \(matrices.shape), expected one matrix or one a group")
+      sizes.rank == 2 || sizes.rank == 3,
+      "product: factor of shape \(sizes.array), expected one matrix or one a group")
     self.matrices = matrices
     self.transposing = transposing
     self.bias = bias
     self.packed = packed
     self.epilogue = epilogue
-    let sizes = matrices.sizes
     groupCount = sizes.rank == 2 ? 1 : sizes[0]
     depth = sizes[sizes.rank - (transposing ? 1 : 2)]
     width = sizes[sizes.rank - (transposing ? 2 : 1)]
@@ -47,7 +58,7 @@ package struct WeightOperand {
       require(
         bias.sizes
           == (sizes.rank == 2 ? TensorShape(width) : TensorShape(groupCount, width)),
-        "product: bias of shape \(bias.shape) against matrices \(matrices.shape)")
+        "product: bias of shape \(bias.shape) against matrices \(sizes.array)")
     }
   }
 
@@ -66,6 +77,7 @@ package struct WeightOperand {
   static func products(
     _ factors: [WeightOperand], at positions: ProductPositions, left: (Int) -> RowMajorMatrix
   ) -> [Tensor] {
+    for factor in factors { factor.meter?.add(positions, left: left) }
     let effort = factors.reduce(0) { $0 + $1.effort(at: positions) }
     guard MatrixProduct.threads(forEffort: effort) > 1 else {
       let settings = ComputeSettings.current
@@ -82,6 +94,8 @@ package struct WeightOperand {
   ) -> (Tensor, Tensor) {
     let effort = first.effort(at: positions) + second.effort(at: positions)
     guard MatrixProduct.threads(forEffort: effort) > 1 else {
+      first.meter?.add(positions, left: left)
+      second.meter?.add(positions, left: left)
       let settings = ComputeSettings.current
       return (
         first.product(at: positions, left: left, under: settings),
@@ -95,6 +109,7 @@ package struct WeightOperand {
   /// Multiplies the rows of each group by its matrix.
   func product(at positions: ProductPositions, left: (Int) -> RowMajorMatrix) -> Tensor {
     guard MatrixProduct.threads(forEffort: effort(at: positions)) > 1 else {
+      meter?.add(positions, left: left)
       return product(at: positions, left: left, under: .current)
     }
     return WeightOperand.products([self], at: positions, left: left)[0]
@@ -115,20 +130,20 @@ package struct WeightOperand {
   ) -> Tensor {
     var result = Tensor(uninitialized: TensorShape(positions.count, width))
     let kernels = settings.kernelSet
-    unsafe matrices.withUnsafeScalars { matrices in
+    unsafe matrices.withUnsafeScalars { scalars in
       unsafe withBias { bias in
         unsafe result.withUnsafeMutableScalars { output in
           for group in 0..<groupCount where !positions[group].isEmpty {
             let rows = positions[group]
             unsafe product(
-              group, left(rows.lowerBound), rows: rows, matrices: matrices, bias: bias,
+              group, left(rows.lowerBound), rows: rows, scalars: scalars, bias: bias,
               output: output, kernels: kernels
             ).compute(under: settings)
           }
         }
       }
     }
-    withExtendedLifetime(packed) {}
+    withExtendedLifetime(self) {}
     return result
   }
 
@@ -145,14 +160,14 @@ package struct WeightOperand {
     var products = products
     let kernels = KernelSet.current
     var result = Tensor(uninitialized: TensorShape(positions.count, factor.width))
-    let others = unsafe factor.matrices.withUnsafeScalars { matrices in
+    let others = unsafe factor.matrices.withUnsafeScalars { scalars in
       unsafe factor.withBias { bias in
         unsafe result.withUnsafeMutableScalars { output in
           for group in 0..<factor.groupCount where !positions[group].isEmpty {
             let rows = positions[group]
             unsafe products.append(
               factor.product(
-                group, left(rows.lowerBound), rows: rows, matrices: matrices, bias: bias,
+                group, left(rows.lowerBound), rows: rows, scalars: scalars, bias: bias,
                 output: output, kernels: kernels))
           }
           return self.products(factors.dropFirst(), after: products, at: positions, left: left)
@@ -163,20 +178,61 @@ package struct WeightOperand {
   }
 
   func product(
-    _ group: Int, _ left: RowMajorMatrix, rows: Range<Int>, matrices: UnsafePointer<Float>,
+    _ group: Int, _ left: RowMajorMatrix, rows: Range<Int>, scalars: UnsafePointer<Float>?,
     bias: UnsafePointer<Float>?, output: UnsafeMutablePointer<Float>, kernels: KernelSet
   ) -> MatrixProduct {
     var product = unsafe MatrixProduct(
       left: left, .panelAlongRows,
-      right: RowMajorMatrix(
-        base: matrices + group * depth * width, rowStride: transposing ? depth : width),
-      transposing ? .panelAlongRows : .depthAlongRows,
+      right: right(group, scalars: scalars, kernels: kernels),
       rowCount: rows.count, columnCount: width, depth: depth,
       output: output + rows.lowerBound * width, outputStride: width)
-    unsafe product.packedRight = packed?.panels(of: group, for: kernels)
     unsafe product.bias = bias.map { unsafe $0 + group * width }
     product.epilogue = epilogue
     return product
+  }
+
+  private func right(
+    _ group: Int, scalars: UnsafePointer<Float>?, kernels: KernelSet
+  ) -> RightOperand {
+    if let panels = unsafe packed?.panels(of: group, for: kernels) {
+      return unsafe .packed(panels)
+    }
+    let axis = transposing ? PackedAxis.panelAlongRows : .depthAlongRows
+    switch matrices {
+    case .tensor:
+      guard let scalars = unsafe scalars else { preconditionFailure("a tensor without scalars") }
+      return unsafe .matrix(
+        RowMajorMatrix(
+          base: scalars + group * depth * width, rowStride: transposing ? depth : width), axis)
+    case .compressed(let weights): return .compressed(weights.matrix(group), axis)
+    }
+  }
+}
+
+/// The numbers of some matrices: in single precision, or in fewer bits.
+package enum WeightNumbers: Sendable {
+  /// In single precision.
+  case tensor(Tensor)
+  /// In fewer bits.
+  case compressed(CompressedWeights)
+
+  /// The size along each axis.
+  var sizes: TensorShape {
+    switch self {
+    case .tensor(let tensor): tensor.sizes
+    case .compressed(let weights): weights.sizes
+    }
+  }
+
+  /// The size along each axis.
+  package var shape: [Int] { sizes.array }
+
+  /// Calls `body` with the scalars of a tensor, or with nothing.
+  func withUnsafeScalars<Result>(_ body: (UnsafePointer<Float>?) -> Result) -> Result {
+    switch self {
+    case .tensor(let tensor): unsafe tensor.withUnsafeScalars { unsafe body($0) }
+    case .compressed: body(nil)
+    }
   }
 }
 

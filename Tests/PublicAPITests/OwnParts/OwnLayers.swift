@@ -106,7 +106,9 @@ struct OwnRoutedLayer: RoutedLayer {
     try mixture.visitBuffers(visit)
   }
   func checkBuffers() throws { try mixture.checkBuffers() }
-  mutating func packWeights() { mixture.packWeights() }
+  mutating func visitWeights(
+    _ visit: (String, inout WeightMatrix) throws -> Void
+  ) rethrows { try mixture.visitWeights(visit) }
 
   struct Pass: RoutedPass {
     let inner: MixtureOfExperts.Pass

@@ -13,7 +13,9 @@ struct OwnMappedExperts: ExpertGroup {
     try map.visitParameters(under: "map", visit)
   }
 
-  mutating func packWeights() { map.packWeights() }
+  mutating func visitWeights(
+    _ visit: (String, inout WeightMatrix) throws -> Void
+  ) rethrows { try map.visitWeights(under: "map", visit) }
 
   struct Pass: ExpertPass {
     var output: ExpertOutput

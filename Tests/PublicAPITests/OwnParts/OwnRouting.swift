@@ -12,7 +12,9 @@ struct OwnLinearGate: Gate {
     try linear.visitParameters(visit)
   }
 
-  mutating func packWeights() { linear.packWeights() }
+  mutating func visitWeights(
+    _ visit: (String, inout WeightMatrix) throws -> Void
+  ) rethrows { try linear.visitWeights(visit) }
 
   struct Pass: GatePass {
     let logits: Tensor

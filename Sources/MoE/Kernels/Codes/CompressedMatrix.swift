@@ -105,7 +105,16 @@ package struct CompressedMatrix {
       return true
     }
     guard let scale = layout.scale else { return false }
-    return unsafe isFound(scale, .init(start: scales, count: layout.scaleByteCount))
+    if unsafe isFound(scale, .init(start: scales, count: layout.scaleByteCount)) { return true }
+    // Eight bits with a fraction are decoded to 2⁻⁸ of themselves, which scales make up for.
+    guard layout.code == .float8E4M3 || scale == .float8E4M3 else { return false }
+    let most = Float(0x1p119)
+    return !(factor.magnitude < most)
+      || scale == .float32
+        && (0..<layout.scaleCount).contains { index in
+          let scale = unsafe scales.loadUnaligned(fromByteOffset: 4 * index, as: Float.self)
+          return !(scale.magnitude < most)
+        }
   }
 
   // MARK: Bytes

@@ -85,8 +85,7 @@ extension MatrixProduct {
         leftAxis, range: tile.rows, depth: block, width: rowUnit,
         copies: MatrixMicrokernel.leftCopies, into: packed.left.base)
       unsafe right.pack(
-        rightAxis, range: tile.columns, depth: block, width: columnUnit, copies: 1,
-        into: packed.right.base)
+        columns: tile.columns, depth: block, width: columnUnit, into: packed.right.base)
       for row in stride(from: 0, to: tile.rows.count, by: rowUnit) {
         for column in stride(from: 0, to: tile.columns.count, by: columnUnit) {
           unsafe runMicrokernel(
@@ -154,6 +153,23 @@ extension MatrixProduct {
   private func clearOutput() {
     for row in 0..<rowCount {
       unsafe (output + row * outputStride).update(repeating: 0, count: columnCount)
+    }
+  }
+}
+
+extension RightOperand {
+  /// Copies a block into panels, as ``RowMajorMatrix/pack(_:range:depth:width:copies:into:)`` does.
+  fileprivate func pack(
+    columns: Range<Int>, depth: Range<Int>, width: Int,
+    into destination: UnsafeMutablePointer<Float>
+  ) {
+    switch self {
+    case .matrix(let matrix, let axis):
+      unsafe matrix.pack(
+        axis, range: columns, depth: depth, width: width, copies: 1, into: destination)
+    case .compressed(let matrix, let axis):
+      unsafe matrix.pack(axis, range: columns, depth: depth, width: width, into: destination)
+    case .packed: preconditionFailure("panels of other kernels")
     }
   }
 }

@@ -2,7 +2,7 @@
   /// The features that the CPU has and the operating system keeps, read by a generated `cpuid`
   /// stub.
   package struct CPUFeatures: Hashable, Sendable {
-    /// AVX2, FMA and BMI2, with 256-bit state kept across context switches.
+    /// AVX2, FMA, F16C and BMI2, with 256-bit state kept across context switches.
     package var avx2 = false
     /// AVX-512 F, BW, DQ and VL, with 512-bit and mask state kept.
     package var avx512 = false
@@ -42,7 +42,7 @@
     private mutating func readVectorSupport(_ cpu: CPUIdentification, highestLeaf: UInt32) {
       guard highestLeaf >= 7 else { return }
       let basic = cpu.leaf(1)
-      guard basic.c.hasBits(12, 27, 28) else { return }  // FMA, OSXSAVE, AVX
+      guard basic.c.hasBits(12, 27, 28, 29) else { return }  // FMA, OSXSAVE, AVX, F16C
       let kept = cpu.extendedControlRegister()
       guard kept.hasBits(1, 2) else { return }  // SSE and AVX state
       let extended = cpu.leaf(7)

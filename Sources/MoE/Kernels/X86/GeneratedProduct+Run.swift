@@ -23,7 +23,7 @@
     /// Bytes for panels of B, where they are not packed already: for one at a time where no block of
     /// rows comes back to them.
     func rightWorkspaceBytes(rows: Int, panels: Int) -> Int {
-      guard case .matrix = right else { return 0 }
+      if case .packed = right { return 0 }
       return 4 * set.panelWidth * blocking.longest(depth) * (rows > blocking.rows ? panels : 1)
     }
 
@@ -72,7 +72,7 @@
           packed: UnsafeMutableRawPointer(mutating: base) + panels.lowerBound * keptBytes
             + 4 * set.panelWidth * steps.lowerBound,
           stride: keptBytes)
-      case .matrix:
+      case .matrix, .compressed:
         // Where no block comes back to them, all panels take one place, which stays near.
         let panelBytes = isOnly ? 0 : 4 * set.panelWidth * steps.count
         unsafe loop.run(

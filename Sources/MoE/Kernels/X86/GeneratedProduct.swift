@@ -34,6 +34,8 @@
       case matrix(Source)
       /// Packed by `pack(_:depth:columns:set:panels:into:)`.
       case packed(UnsafePointer<Float>)
+      /// In fewer bits: outputs are the columns, or the depth.
+      case compressed(CompressedMatrix, PackedAxis)
     }
 
     /// The rows of C.

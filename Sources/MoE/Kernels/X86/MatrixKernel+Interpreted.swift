@@ -93,6 +93,7 @@
         return unsafe (panel + 4 * (column % width), 4 * shape.set.panelWidth)
       case .rows, .rowsPacking: return unsafe (b + 4 * column, arguments.bStride)
       case .columns: return unsafe (b + column * arguments.bStride, 4)
+      case .codes: preconditionFailure("codes are decoded before")
       }
     }
 

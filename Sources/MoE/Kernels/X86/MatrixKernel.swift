@@ -24,6 +24,9 @@
       unsafe function = code.map { unsafe unsafeBitCast($0.entry, to: Function.self) }
     }
 
+    /// Whether there is code to run; kernels over codes are not interpreted.
+    var isGenerated: Bool { unsafe function != nil }
+
     /// Computes `tiles` tiles; advances `arguments` past them.
     package func callAsFunction(_ arguments: UnsafeMutablePointer<MatrixKernelArguments>) {
       guard let function = unsafe function else { return unsafe interpret(&arguments.pointee) }
@@ -47,10 +50,13 @@
       case .gathered: key.append(2, bits: 2)
       }
       switch right {
-      case .packed: key.append(0, bits: 2)
-      case .rows: key.append(1, bits: 2)
-      case .rowsPacking: key.append(2, bits: 2)
-      case .columns: key.append(3, bits: 2)
+      case .packed: key.append(0, bits: 3)
+      case .rows: key.append(1, bits: 3)
+      case .rowsPacking: key.append(2, bits: 3)
+      case .columns: key.append(3, bits: 3)
+      case .codes(let traits):
+        key.append(4, bits: 3)
+        traits.append(to: &key)
       }
       key.append(accumulates ? 1 : 0, bits: 1)
       key.append(isMasked ? 1 : 0, bits: 1)

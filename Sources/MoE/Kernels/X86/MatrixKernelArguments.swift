@@ -22,6 +22,16 @@
     package var bStride = 0
     /// From one tile's `b` to the next.
     package var bStep = 0
+    /// Of codes: the addresses of the scales of each of its tiles, then of their zero points.
+    package var scales: UnsafeRawPointer?
+    /// From one tile's `scales` to the next.
+    package var scalesStep = 0
+    /// From the addresses of scales to those of zero points.
+    package var zeroPointOffset = 0
+    /// Steps of k that share scales.
+    package var groupSize = 0
+    /// What scales are multiplied by.
+    package var factor: Float = 1
     /// Where to pack the panel, aligned to 64 bytes.
     package var packed: UnsafeMutableRawPointer?
     /// The output's first row, or the array of row pointers.

@@ -13,6 +13,8 @@
     var assembler = Assembler()
     /// Ones, then zeros, to read AVX2 masks from.
     let maskTable: Label
+    /// What decodes B where it stands in fewer bits.
+    var codes: MatrixCodes?
 
     static let unroll = 4
     private static let saved: [GeneralRegister] = [.rbx, .rbp, .r12, .r13, .r14, .r15]
@@ -21,6 +23,7 @@
       shape.check()
       self.shape = shape
       maskTable = assembler.makeLabel()
+      codes = shape.codeTraits.map { MatrixCodes(shape, $0, &assembler) }
     }
 
     var set: InstructionSet { shape.set }
@@ -30,6 +33,7 @@
 
     mutating func emit() -> [UInt8] {
       for register in Self.saved { assembler.push(register) }
+      if let codes { assembler.sub(.rsp, codes.stackBytes) }
       load(.r9, \.tiles)
       unsafe load(.r12, \.prefetch)
       loadStrides()
@@ -37,7 +41,11 @@
 
       let tile = assembler.here()
       startAccumulators()
-      if shape.right == .columns { emitColumnChains() } else { emitChains() }
+      switch shape.right {
+      case .columns: emitColumnChains()
+      case .codes: emitCodeChains()
+      case .packed, .rows, .rowsPacking: emitChains()
+      }
       finishAndStore()
       for (pointer, step) in steps {
         load(.rax, pointer)
@@ -47,6 +55,7 @@
       assembler.dec(.r9)
       assembler.jump(.notEqual, tile)
 
+      if let codes { assembler.add(.rsp, codes.stackBytes) }
       for register in Self.saved.reversed() { assembler.pop(register) }
       assembler.vzeroupper()
       assembler.ret()
@@ -56,6 +65,7 @@
         assembler.words(Array(repeating: .max, count: set.lanes))
         assembler.words(Array(repeating: 0, count: set.lanes))
       }
+      codes?.finish(&assembler)
       return assembler.finish()
     }
 
@@ -68,6 +78,7 @@
       unsafe steps.append((\.b, \.bStep))
       unsafe steps.append((\.c, \.cStep))
       if shape.hasBias { unsafe steps.append((\.bias, \.biasStep)) }
+      if codes != nil { unsafe steps.append((\.scales, \.scalesStep)) }
       return steps
     }
 

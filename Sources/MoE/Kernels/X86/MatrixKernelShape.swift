@@ -26,6 +26,9 @@
       /// A column-major matrix in place, `bStride` bytes between columns; depth is a multiple of
       /// four.
       case columns
+      /// Codes in tiles, `bStride` bytes apart, with the scales that `scales` points to; depth and
+      /// groups are multiples of four, and panels may be several.
+      case codes(CodeTraits)
     }
 
     /// The instructions to use.
@@ -56,6 +59,11 @@
       self.left = left
     }
 
+    /// What is known of the right operand where it stands in fewer bits.
+    package var codeTraits: CodeTraits? {
+      if case .codes(let traits) = right { traits } else { nil }
+    }
+
     /// Vectors across the tile.
     package var totalVectors: Int { vectors * panels }
 
@@ -71,7 +79,7 @@
       precondition((1...2).contains(vectors), "\(vectors) vectors a panel")
       precondition((1...4).contains(panels), "\(panels) panels")
       precondition(
-        panels == 1 || (vectors == 2 && !isMasked && right == .packed),
+        panels == 1 || (vectors == 2 && !isMasked && (right == .packed || codeTraits != nil)),
         "several panels must be whole and packed")
       precondition(
         panels == 1 || Self.fits(set, rows: rows, panels: panels),

@@ -100,17 +100,14 @@
         }
       }
       let right: GeneratedProduct.Right
-      if let packed = unsafe product.packedRight {
-        right = unsafe .packed(packed)
-      } else {
-        switch product.rightAxis {
-        case .depthAlongRows:
-          right = .matrix(along(product.right, columns: product.columnCount, isTransposed: false))
-        case .panelAlongRows:
-          right = unsafe .matrix(
-            GeneratedProduct.Source(
-              product.right.base, stride: product.right.rowStride, isTransposed: true))
-        }
+      switch product.right {
+      case .packed(let panels): right = unsafe .packed(panels)
+      case .compressed(let matrix, let axis): right = .compressed(matrix, axis)
+      case .matrix(let matrix, .depthAlongRows):
+        right = .matrix(along(matrix, columns: product.columnCount, isTransposed: false))
+      case .matrix(let matrix, .panelAlongRows):
+        right = unsafe .matrix(
+          GeneratedProduct.Source(matrix.base, stride: matrix.rowStride, isTransposed: true))
       }
       generated = unsafe GeneratedProduct(
         set, rows: product.rowCount, columns: product.columnCount, depth: product.depth,

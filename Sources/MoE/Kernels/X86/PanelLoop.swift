@@ -23,6 +23,8 @@
     private var source: GeneratedProduct.Source?
     /// B in place, where each panel is packed right before its use, while still near.
     private var transposedSource: GeneratedProduct.Source?
+    /// B in fewer bits, of which likewise each panel is decoded.
+    private var compressed: (matrix: CompressedMatrix, axis: PackedAxis)?
 
     init(
       _ product: GeneratedProduct, tiles: RowTiles, steps: Range<Int>, packsRight: Bool,
@@ -32,7 +34,9 @@
       isReadAgain = tiles.count > 1 || !isOnly
       self.tiles = tiles
       self.steps = steps
-      guard packsRight, case .matrix(let source) = product.right else { return }
+      guard packsRight else { return }
+      if case .compressed(let matrix, let axis) = product.right { compressed = (matrix, axis) }
+      guard case .matrix(let source) = product.right else { return }
       if source.isTransposed {
         transposedSource = source
       } else {
@@ -80,6 +84,12 @@
       var prefetch = unsafe ahead.start
       while byte < endByte {
         unsafe packing?(&packingArguments)
+        if let compressed {
+          unsafe compressed.matrix.decode(
+            panel: byte / (4 * product.set.panelWidth), compressed.axis, depth: steps,
+            columns: product.columns, set: product.set,
+            into: packed.assumingMemoryBound(to: Float.self))
+        }
         unsafe prefetch += ahead.step
         var number = 0
         while number < passes.count {
@@ -145,7 +155,8 @@
       }
       return unsafe FarPrefetch(
         start: UnsafeRawPointer(packed), stride: 128,
-        bytes: transposedSource == nil ? rowBytes * steps.count : 0, step: stride)
+        bytes: transposedSource == nil && compressed == nil ? rowBytes * steps.count : 0,
+        step: stride)
     }
 
     private func passes(columns: Int, packedLeft: UnsafeRawPointer) -> [Pass] {

@@ -9,11 +9,13 @@
     /// Bytes of scratch memory that `run(workspace:)` needs, for any of the product's panels.
     var workspaceBytes: Int {
       let (width, depth) = (product.set.panelWidth, product.depth)
+      let packedBytes = 4 * width * min(depth, Self.packedSteps)
+      return switch shape.right {
+      case .packed, .rows, .rowsPacking: 0
       // Nothing is packed of whole panels in whole turns of the kernel.
-      guard shape.right == .columns, product.columns % width != 0 || depth % 4 != 0 else {
-        return 0
+      case .columns: product.columns % width != 0 || depth % 4 != 0 ? packedBytes : 0
+      case .codes: max(packedBytes, ScaleTable.bytes(panels: panels.count, set: product.set))
       }
-      return 4 * width * min(depth, Self.packedSteps)
     }
 
     func runOverColumns(workspace: UnsafeMutableRawPointer) {
@@ -73,18 +75,14 @@
     }
 
     /// Some steps of one panel, of which a part at a time is packed.
-    private func runPacked(_ panel: Int, steps: Range<Int>, workspace: UnsafeMutableRawPointer) {
-      guard case .matrix(let source) = product.right else { return }
+    func runPacked(_ panel: Int, steps: Range<Int>, workspace: UnsafeMutableRawPointer) {
       let (set, lanes) = (product.set, product.set.lanes)
       let columns = min(product.columns - panel * set.panelWidth, set.panelWidth)
       var step = steps.lowerBound
       repeat {
         let end = min(step + Self.packedSteps, steps.upperBound)
         if step < end {
-          var (pack, packing) = unsafe GeneratedProduct.packing(
-            source, firstStep: step, depth: end - step, columns: product.columns, set: set,
-            panel: panel, into: workspace)
-          unsafe pack(&packing)
+          unsafe pack(panel, steps: step..<end, into: workspace)
         }
         var shape = shape
         shape.right = .packed
@@ -102,6 +100,26 @@
         unsafe shape.kernel(&arguments)
         step = end
       } while step < steps.upperBound
+    }
+  }
+
+  extension SkinnyProduct {
+    /// Packs some steps of a panel that stands in place, or decodes them.
+    private func pack(
+      _ panel: Int, steps: Range<Int>, into workspace: UnsafeMutableRawPointer
+    ) {
+      switch product.right {
+      case .packed: break
+      case .matrix(let source):
+        var (pack, packing) = unsafe GeneratedProduct.packing(
+          source, firstStep: steps.lowerBound, depth: steps.count, columns: product.columns,
+          set: product.set, panel: panel, into: workspace)
+        unsafe pack(&packing)
+      case .compressed(let matrix, let axis):
+        unsafe matrix.decode(
+          panel: panel, axis, depth: steps, columns: product.columns, set: product.set,
+          into: workspace.assumingMemoryBound(to: Float.self))
+      }
     }
   }
 

@@ -24,8 +24,13 @@
         left = .rows
       }
       var shape = MatrixKernelShape(product.set, rows: rows.count, left: left)
-      if case .matrix(let source) = product.right {
-        shape.right = source.isTransposed ? .columns : .rows
+      switch product.right {
+      case .matrix(let source): shape.right = source.isTransposed ? .columns : .rows
+      case .packed: break
+      // Those are transposed, which packing does.
+      case .compressed(_, .depthAlongRows): return nil
+      case .compressed(let matrix, .panelAlongRows):
+        shape.right = .codes(CodeTraits(matrix.layout))
       }
       shape.accumulates = product.accumulates
       shape.hasBias = unsafe product.bias != nil
@@ -49,38 +54,47 @@
 
     /// Computes them, with a workspace of `workspaceBytes`.
     func run(workspace: UnsafeMutableRawPointer) {
-      if shape.right == .columns { return unsafe runOverColumns(workspace: workspace) }
-      let set = product.set
-      let whole = min(panels.upperBound, product.columns / set.panelWidth)
-      let together = shape.right == .packed ? set.panels(forRows: rows.count) : 1
+      switch shape.right {
+      case .columns: return unsafe runOverColumns(workspace: workspace)
+      case .codes: return unsafe runOverCodes(workspace: workspace)
+      case .packed: run(together: product.set.panels(forRows: rows.count))
+      case .rows, .rowsPacking: run(together: 1)
+      }
+    }
+
+    /// Some panels at once, as long as there are so many whole ones, then one after another.
+    func run(together: Int, scales: ScaleTable? = nil) {
+      let whole = min(panels.upperBound, product.columns / product.set.panelWidth)
       var next = panels.lowerBound
       if next + together <= whole {
         let tiles = (whole - next) / together
-        run(from: next, panels: together, tiles: tiles)
+        run(from: next, panels: together, tiles: tiles, scales)
         next += tiles * together
       }
       while next < whole {
-        run(from: next, panels: 1, tiles: 1)
+        run(from: next, panels: 1, tiles: 1, scales)
         next += 1
       }
-      if next < panels.upperBound { runPartial(next) }
+      if next < panels.upperBound { runPartial(next, scales) }
     }
 
-    private func run(from panel: Int, panels: Int, tiles: Int) {
+    private func run(from panel: Int, panels: Int, tiles: Int, _ scales: ScaleTable?) {
       var shape = shape
       shape.panels = panels
       var arguments = arguments(shape, from: panel)
+      scales?.fill(&arguments, from: panel, panels: panels)
       arguments.tiles = tiles
       unsafe shape.kernel(&arguments)
     }
 
-    private func runPartial(_ panel: Int) {
+    private func runPartial(_ panel: Int, _ scales: ScaleTable?) {
       let lanes = product.set.lanes
       let columns = product.columns % product.set.panelWidth
       var shape = shape
       shape.vectors = (columns + lanes - 1) / lanes
       shape.isMasked = columns % lanes != 0
       var arguments = arguments(shape, from: panel)
+      scales?.fill(&arguments, from: panel, panels: 1)
       unsafe shape.kernel(&arguments)
     }
 
@@ -107,6 +121,11 @@
         arguments.bStride = 4 * source.stride
         arguments.bStep = 4 * width * (source.isTransposed ? source.stride : 1)
         unsafe arguments.b = UnsafeRawPointer(source.base) + panel * arguments.bStep
+      case .compressed(let matrix, _):
+        arguments.bStride = matrix.layout.tileBytes
+        let panelBytes = width / CompressedLayout.tileWidth * arguments.bStride
+        arguments.bStep = shape.panels * panelBytes
+        unsafe arguments.b = UnsafeRawPointer(matrix.codes) + panel * panelBytes
       }
       if case .matrix(let base, let stride) = product.output {
         unsafe arguments.c = UnsafeMutableRawPointer(base + rows.lowerBound * stride + column)

@@ -14,7 +14,7 @@
 
     /// The bytes that a memory operand spans: EVEX divides 8-bit displacements by that.
     enum Span {
-      case vector, bytes4, bytes16
+      case vector, half, quarter, bytes4, bytes16
     }
 
     let opcode: UInt8
@@ -46,6 +46,8 @@
       if broadcast { return isWide ? 8 : 4 }
       return switch span {
       case .vector: width.bytes
+      case .half: width.bytes / 2
+      case .quarter: width.bytes / 4
       case .bytes4: 4
       case .bytes16: 16
       }
@@ -88,6 +90,13 @@
     /// Shifts 32-bit lanes right by a constant, filling with the sign.
     package static let vpsrad = Self(.x66, .x0F, 0x72, field: 4)
 
+    /// Shifts 32-bit lanes right by a constant, filling with zeros.
+    package static let vpsrld = Self(.x66, .x0F, 0x72, field: 2)
+    /// Shifts 16-bit lanes left by a constant.
+    package static let vpsllw = Self(.x66, .x0F, 0x71, field: 6)
+    /// The larger of 32-bit lanes without a sign.
+    package static let vpmaxud = Self(.x66, .x0F38, 0x3F)
+
     // MARK: Comparison and choice
 
     /// Compares by the immediate's predicate: all ones where it holds (AVX2), a mask (AVX-512).
@@ -101,6 +110,18 @@
 
     /// 32-bit integer to float.
     package static let vcvtdq2ps = Self(.none, .x0F, 0x5B)
+    /// Half precision to float.
+    package static let vcvtph2ps = Self(.x66, .x0F38, 0x13, span: .half)
+    /// Bytes to 32-bit lanes, filling with zeros.
+    package static let vpmovzxbd = Self(.x66, .x0F38, 0x31, span: .quarter)
+    /// Bytes to 32-bit lanes, filling with the sign.
+    package static let vpmovsxbd = Self(.x66, .x0F38, 0x21, span: .quarter)
+    /// 16-bit lanes to 32-bit lanes, filling with zeros.
+    package static let vpmovzxwd = Self(.x66, .x0F38, 0x33, span: .half)
+    /// Bytes to 16-bit lanes, filling with zeros.
+    package static let vpmovzxbw = Self(.x66, .x0F38, 0x30, span: .half)
+    /// Bytes to 16-bit lanes, filling with the sign.
+    package static let vpmovsxbw = Self(.x66, .x0F38, 0x20, span: .half)
 
     // MARK: Moves
 
@@ -123,6 +144,9 @@
     package static let vmaskmovpsStore = Self(.x66, .x0F38, 0x2E)
 
     // MARK: Shuffles
+
+    /// Looks each lane up in a table of a vector: destination, numbers, table.
+    package static let vpermps = Self(.x66, .x0F38, 0x16)
 
     /// Interleaves the low floats of each 128-bit lane.
     package static let vunpcklps = Self(.none, .x0F, 0x14)

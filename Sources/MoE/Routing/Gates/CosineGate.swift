@@ -57,8 +57,12 @@ public struct CosineGate: Gate {
     try visit("logScale", &logScale)
   }
 
-  /// Packs the weight of the projection; that of the directions is made up anew in each pass.
-  public mutating func packWeights() { projection.packWeights() }
+  /// Visits the weight of the projection; that of the directions is made up anew in each pass.
+  public mutating func visitWeights(
+    _ visit: (String, inout WeightMatrix) throws -> Void
+  ) rethrows {
+    try projection.visitWeights(under: "projection", visit)
+  }
 
   /// e^min(θ, ln 100).
   private var scale: Float { Tensor([min(logScale[0], CosineGate.largestLogScale)]).exp()[0] }

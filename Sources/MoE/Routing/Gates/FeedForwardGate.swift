@@ -28,8 +28,12 @@ public struct FeedForwardGate: Gate {
     try network.visitParameters(visit)
   }
 
-  /// Packs the weights of the network.
-  public mutating func packWeights() { network.packWeights() }
+  /// Visits the weights of the network.
+  public mutating func visitWeights(
+    _ visit: (String, inout WeightMatrix) throws -> Void
+  ) rethrows {
+    try network.visitWeights(visit)
+  }
 
   /// The result of a forward pass.
   public struct Pass: GatePass {

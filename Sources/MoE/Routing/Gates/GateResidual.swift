@@ -41,8 +41,12 @@ public struct GateResidual: GateModifier {
     try residual.visitParameters(under: "residual", visit)
   }
 
-  /// Packs the weight of the map.
-  public mutating func packWeights() { residual.packWeights() }
+  /// Visits the weight of the map.
+  public mutating func visitWeights(
+    _ visit: (String, inout WeightMatrix) throws -> Void
+  ) rethrows {
+    try residual.visitWeights(under: "residual", visit)
+  }
 
   /// The logits of the layer before: as they were given, and with zero in the place of −∞; nothing
   /// in the first layer.

@@ -51,10 +51,12 @@ public struct HierarchicalGate: Gate {
     try secondary.visitParameters(under: "secondary", visit)
   }
 
-  /// Packs the weights of both maps.
-  public mutating func packWeights() {
-    primary.packWeights()
-    secondary.packWeights()
+  /// Visits the weights of both maps.
+  public mutating func visitWeights(
+    _ visit: (String, inout WeightMatrix) throws -> Void
+  ) rethrows {
+    try primary.visitWeights(under: "primary", visit)
+    try secondary.visitWeights(under: "secondary", visit)
   }
 
   /// The logits, and in training the probabilities of both levels with them.

@@ -35,8 +35,12 @@ public struct LearnedGateNoise: GateModifier {
     try noise.visitParameters(under: "noise", visit)
   }
 
-  /// Packs the weights of the noise.
-  public mutating func packWeights() { noise.packWeights() }
+  /// Visits the weights of the noise.
+  public mutating func visitWeights(
+    _ visit: (String, inout WeightMatrix) throws -> Void
+  ) rethrows {
+    try noise.visitWeights(under: "noise", visit)
+  }
 
   /// The parts that the noise of a pass was made of; none in inference.
   public struct Saved: Sendable {

@@ -26,8 +26,12 @@ public struct LinearGate: Gate {
     try linear.visitParameters(visit)
   }
 
-  /// Packs the weight of the map.
-  public mutating func packWeights() { linear.packWeights() }
+  /// Visits the weight of the map.
+  public mutating func visitWeights(
+    _ visit: (String, inout WeightMatrix) throws -> Void
+  ) rethrows {
+    try linear.visitWeights(visit)
+  }
 
   /// The result of a forward pass.
   public struct Pass: GatePass {

@@ -54,10 +54,12 @@ public struct ModifiedGate<Modifier: GateModifier>: Gate {
     try modifier.checkBuffers()
   }
 
-  /// Packs the weights of both.
-  public mutating func packWeights() {
-    base.packWeights()
-    modifier.packWeights()
+  /// Visits the weights of both.
+  public mutating func visitWeights(
+    _ visit: (String, inout WeightMatrix) throws -> Void
+  ) rethrows {
+    try base.visitWeights(visit)
+    try modifier.visitWeights(visit)
   }
 
   /// The result of a forward pass.

@@ -85,12 +85,14 @@ public struct StatefulGate: Gate {
     try last.visitParameters(under: "last", visit)
   }
 
-  /// Packs the weights of all maps.
-  public mutating func packWeights() {
-    down.packWeights()
-    first.packWeights()
-    second.packWeights()
-    last.packWeights()
+  /// Visits the weights of all maps.
+  public mutating func visitWeights(
+    _ visit: (String, inout WeightMatrix) throws -> Void
+  ) rethrows {
+    try down.visitWeights(under: "down", visit)
+    try first.visitWeights(under: "first", visit)
+    try second.visitWeights(under: "second", visit)
+    try last.visitWeights(under: "last", visit)
   }
 
   /// The rows of other experts in the last map; the others are those of all.

@@ -137,8 +137,12 @@ public struct Router: Parameterized {
     }
   }
 
-  /// Packs the weights of the gate.
-  public mutating func packWeights() { gate.packWeights() }
+  /// Visits the weights of the gate.
+  public mutating func visitWeights(
+    _ visit: (String, inout WeightMatrix) throws -> Void
+  ) rethrows {
+    try gate.visitWeights(under: "gate", visit)
+  }
 
   /// Visits `selectionBias`, `logitOffset`, `disabledExperts` and the buffers of the gate.
   ///

@@ -72,6 +72,7 @@
           case .packed: 4 * depth * shape.set.panelWidth
           case .rows, .rowsPacking: 4 * tileColumns
           case .columns: 4 * columnStride
+          case .codes: preconditionFailure("codes have tests of their own")
           }
         if shape.scatters {
           unsafe arguments.c = UnsafeMutableRawPointer(outputs)
@@ -99,6 +100,7 @@
                 case .packed: column / width * depth * width + step * width + column % width
                 case .rows, .rowsPacking: step * tileColumns + column
                 case .columns: column * columnStride + step
+                case .codes: preconditionFailure("codes have tests of their own")
                 }
               sum.addProduct(a[row * (depth + 3) + step], b[index])
             }

@@ -20,9 +20,11 @@ struct ExpertSnippets {
         try down.visitParameters(under: "down", visit)
       }
 
-      mutating func packWeights() {
-        up.packWeights()
-        down.packWeights()
+      mutating func visitWeights(
+        _ visit: (String, inout WeightMatrix) throws -> Void
+      ) rethrows {
+        try up.visitWeights(under: "up", visit)
+        try down.visitWeights(under: "down", visit)
       }
 
       struct Pass: ExpertPass {

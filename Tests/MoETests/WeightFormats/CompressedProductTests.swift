@@ -1,0 +1,67 @@
+import MoE
+import Testing
+
+/// Products with weights in fewer bits have the bits of products with the decompressed weights.
+@Suite(.namingCombinations, .onEveryKernelSet) struct CompressedProductTests {
+  private func check(
+    _ weights: CompressedWeights, rows: Int, bias: Bool,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    let (outputs, inputs) = (weights.layout.outputSize, weights.layout.inputSize)
+    let (compressed, plain) = (WeightMatrix(weights), WeightMatrix(weights.decompressed()))
+    let left = Tensor(scattered: [rows, inputs], seed: 7)
+    let row = bias ? Tensor(scattered: [outputs], seed: 8) : nil
+    expectBits(
+      left.product(compressed.operand(bias: row)).scalarArray,
+      left.product(plain.operand(bias: row)).scalarArray, "\(weights.format) forward",
+      sourceLocation: sourceLocation)
+    let back = Tensor(scattered: [rows, outputs], seed: 9)
+    expectBits(
+      back.product(compressed.backwardOperand).scalarArray,
+      back.product(plain.backwardOperand).scalarArray, "\(weights.format) backward",
+      sourceLocation: sourceLocation)
+  }
+
+  /// What kernels decompress is what the definition says, element by element.
+  @Test func decompressionIsAsDefined() {
+    for format in WeightFormatCases.all {
+      withEvery("outputs", in: [1, 16, 17, 33]) { outputs in
+        withEvery("inputs", in: [1, 2, 31, 64, 130]) { inputs in
+          let weights = WeightFormatCases.scattered(format, shape: [outputs, inputs], seed: 3)
+          let matrix = weights.matrix(0)
+          let expected = (0..<outputs).flatMap { output in
+            (0..<inputs).map { matrix[output, $0] }
+          }
+          expectBits(weights.decompressed().scalarArray, expected, "\(format)")
+        }
+      }
+    }
+  }
+
+  @Test func productsHaveTheBitsOfDecompressedWeights() {
+    for format in WeightFormatCases.all {
+      withEvery("rows", in: [1, 2, 4, 6, 7, 15]) { rows in
+        withEvery("outputs", in: [1, 16, 33, 130]) { outputs in
+          withEvery("inputs", in: [4, 9, 64]) { inputs in
+            check(
+              WeightFormatCases.scattered(format, shape: [outputs, inputs], seed: 4), rows: rows,
+              bias: outputs == 33)
+          }
+        }
+      }
+    }
+  }
+
+  /// Sizes of several groups, blocks and parts of the depth.
+  @Test func largerProductsHaveTheBitsOfDecompressedWeights() {
+    let large = KernelSet.current == .portable ? 130 : 1100
+    for format in WeightFormatCases.all {
+      withEvery("rows", in: [1, 3, 20]) { rows in
+        check(
+          WeightFormatCases.scattered(format, shape: [150, 260], seed: 5), rows: rows, bias: true)
+      }
+      check(WeightFormatCases.scattered(format, shape: [20, large], seed: 6), rows: 9, bias: false)
+      check(WeightFormatCases.scattered(format, shape: [large, 20], seed: 6), rows: 9, bias: false)
+    }
+  }
+}
