@@ -4,6 +4,8 @@ package struct CompressedWeights: Sendable {
   package let format: WeightFormat
   /// The number of matrices.
   package let matrixCount: Int
+  /// The size along each axis: of a matrix, or of one a group.
+  let sizes: TensorShape
   /// Where the numbers of a matrix stand.
   package let layout: CompressedLayout
   /// The codes of all matrices, then the scales, then the zero points.
@@ -15,16 +17,21 @@ package struct CompressedWeights: Sendable {
   ///
   /// - Parameters:
   ///   - format: A format of fewer bits than single precision.
-  ///   - matrixCount: The number of matrices.
-  ///   - outputSize: The rows of each.
-  ///   - inputSize: The columns of each.
+  ///   - shape: [outputSize, inputSize], or [groups, outputSize, inputSize]; another traps.
   ///   - fill: Writes the codes, scales and zero points of a matrix, and returns the factor of its
   ///     scales.
   package init(
-    _ format: WeightFormat, matrixCount: Int, outputSize: Int, inputSize: Int,
-    fill: (Int, CompressedMatrix) -> Float
+    _ format: WeightFormat, shape: [Int], fill: (Int, CompressedMatrix) -> Float
   ) {
-    guard let layout = format.layout(outputSize: outputSize, inputSize: inputSize) else {
+    require(
+      shape.count == 2 || shape.count == 3,
+      "weights of shape \(shape), expected [outputSize, inputSize] or one a group")
+    let matrixCount = shape.count == 2 ? 1 : shape[0]
+    sizes = TensorShape(shape)
+    guard
+      let layout = format.layout(
+        outputSize: shape[shape.count - 2], inputSize: shape[shape.count - 1])
+    else {
       preconditionFailure("single precision is kept as a tensor")
     }
     self.format = format
@@ -41,6 +48,9 @@ package struct CompressedWeights: Sendable {
       traits[matrix].hasSpecialCodes = self.matrix(matrix).findSpecialCodes()
     }
   }
+
+  /// The size along each axis.
+  package var shape: [Int] { sizes.array }
 
   /// A matrix, for as long as this value lives.
   package func matrix(_ index: Int) -> CompressedMatrix {
