@@ -10,7 +10,7 @@ import Testing
       experts: [
         .gatedFeedForward(count: 3, hiddenSize: 48, activation: activation, bias: true),
         .feedForward(count: 2, hiddenSize: 20),
-      ], shared: [.gatedFeedForward(count: 1, hiddenSize: 16)], routing: .topK(2),
+      ], sharedExperts: .gatedFeedForward(count: 1, hiddenSize: 16), routing: .topK(2),
       using: &generator)
   }
 
@@ -137,11 +137,11 @@ import Testing
   @Test func metersSeeTheRowsOfEachProduct() {
     let meter = ColumnMeter(columnCount: 2)
     #expect(meter.meanSquares == [1, 1])
-    var weight = WeightMatrix(Tensor([[1, 2], [3, 4], [5, 6]]))
+    var weight = WeightMatrix([[1, 2], [3, 4], [5, 6]] as Tensor)
     weight.meter = meter
-    _ = Tensor([[1, -2], [3, 0]]).product(weight.operand())
+    _ = ([[1, -2], [3, 0]] as Tensor).product(weight.operand())
     #expect(meter.meanSquares == [5, 2])
-    _ = Tensor([[0, 4]]).products([weight.operand(), weight.operand()])
+    _ = ([[0, 4]] as Tensor).products([weight.operand(), weight.operand()])
     // One row for each of the two products.
     #expect(meter.meanSquares == [2.5, 9])
   }

@@ -24,13 +24,7 @@ extension CompressedMatrix {
         }
       }
     #endif
-    for lane in 0..<CompressedLayout.tileWidth {
-      let output = tile * CompressedLayout.tileWidth + lane
-      for (step, input) in inputs.enumerated() {
-        unsafe destination[step * stride + lane] =
-          output < layout.outputSize ? self[output, input] : 0
-      }
-    }
+    unsafe decodePortably(tile: tile, inputs: inputs, into: destination, stride: stride)
   }
 
   #if arch(x86_64) && !os(Windows)

@@ -1,0 +1,160 @@
+/// Rounds a matrix of single precision to the codes of its layout.
+///
+/// Outputs are taken 16 at a time, side by side, or as many as share a scale; each thread takes
+/// others, and what a group becomes depends on its own numbers alone.
+struct MatrixRounding<Coding: TileCoding> {
+  /// The matrix that is rounded, row by row.
+  let source: RowMajorMatrix
+  /// The codes to write, with the factor of their scales.
+  let matrix: CompressedMatrix
+  /// How numbers become codes.
+  let coding: Coding
+  /// Other scales to try than that of the maximum.
+  let search: ScaleSearch
+
+  private var layout: CompressedLayout { matrix.layout }
+
+  /// Tiles that are rounded together.
+  private var bandTiles: Int { max(1, layout.scaleRows / CompressedLayout.tileWidth) }
+
+  /// Rounds all of it.
+  func run() {
+    let layout = layout
+    let bands = (layout.tileCount + bandTiles - 1) / bandTiles
+    guard layout.inputSize > 0 else { return }
+    let isShared =
+      layout.outputSize * layout.inputSize > SharedEffort.scalars(wakes: !ThreadTeam.isManned)
+    let rule = layout.scale == nil ? nil : GroupScaleRule(layout, factor: matrix.factor)
+    parallelFor(
+      bands, threads: isShared ? nil : 1,
+      scratch: { TileWindow(source, layout, tileCount: bandTiles) }
+    ) { window, band in
+      let tiles = band * bandTiles..<min(layout.tileCount, (band + 1) * bandTiles)
+      for group in 0..<layout.groupCount {
+        round(group, of: tiles, rule, &window)
+      }
+    }
+  }
+
+  private func round(
+    _ group: Int, of tiles: Range<Int>, _ rule: GroupScaleRule?, _ window: inout TileWindow
+  ) {
+    let start = group * layout.groupSize
+    let inputs = start..<min(layout.inputSize, start + layout.groupSize)
+    var scales = GroupScales()
+    if let rule {
+      scales = choose(rule, tiles, inputs, &window)
+      store(scales, group, tiles)
+    }
+    unsafe forEachPiece(inputs, tiles, &window) { piece, tile, panel in
+      let place = tile * layout.tileBytes + layout.codeBytes(inputs: piece.lowerBound)
+      unsafe CodeWriter(bits: layout.code.bits).write(
+        panel, count: piece.count, scales, coding, to: matrix.codes + place)
+    }
+  }
+
+  /// Calls `body` with parts of some inputs, as many as fit in the window, for each of some tiles.
+  @inline(__always)
+  private func forEachPiece(
+    _ inputs: Range<Int>, _ tiles: Range<Int>, _ window: inout TileWindow,
+    _ body: (Range<Int>, Int, UnsafePointer<Float>) -> Void
+  ) {
+    for start in stride(from: inputs.lowerBound, to: inputs.upperBound, by: TileWindow.inputCount) {
+      let piece = start..<min(inputs.upperBound, start + TileWindow.inputCount)
+      window.move(to: tiles, piece)
+      for tile in tiles { unsafe body(piece, tile, window.panel(tile, start)) }
+    }
+  }
+
+  // MARK: Scales
+
+  /// The scales of a group of each output, or the one of all, in all lanes.
+  private func choose(
+    _ rule: GroupScaleRule, _ tiles: Range<Int>, _ inputs: Range<Int>, _ window: inout TileWindow
+  ) -> GroupScales {
+    let (low, high) = extremes(tiles, inputs, &window)
+    var best = rule.scales(from: low, to: high)
+    guard !search.fractions.isEmpty else { return best }
+    let unit = ScaleSearch.unit(high.higher(TileVector() - low))
+    var least = error(best, unit, tiles, inputs, &window)
+    for fraction in search.fractions {
+      let other = rule.scales(from: low, to: high, fraction: fraction)
+      let error = error(other, unit, tiles, inputs, &window)
+      let isBetter = error .< least
+      least.replace(with: error, where: isBetter)
+      var isReplaced = SIMDMask<SIMD16<Int32>>()
+      for lane in 0..<TileVector.scalarCount { isReplaced[lane] = isBetter[lane] }
+      best = best.replacing(with: other, where: isReplaced)
+    }
+    return best
+  }
+
+  /// The least and the largest finite numbers, and 0 where it is beyond them.
+  private func extremes(
+    _ tiles: Range<Int>, _ inputs: Range<Int>, _ window: inout TileWindow
+  ) -> (low: TileVector, high: TileVector) {
+    func extremes(_ number: (TileVector) -> TileVector) -> (low: TileVector, high: TileVector) {
+      var (low, high) = (TileVector(), TileVector())
+      unsafe forEachPiece(inputs, tiles, &window) { piece, _, panel in
+        for input in 0..<piece.count {
+          let numbers = number(unsafe .load(panel + input * CompressedLayout.tileWidth))
+          // What is not a number compares with nothing.
+          (low, high) = (numbers.lower(low), numbers.higher(high))
+        }
+      }
+      return (low, high)
+    }
+    var (low, high) = extremes { $0 }
+    // Infinite numbers are rare: they are looked for afterwards.
+    if low.min() == -.infinity || high.max() == .infinity {
+      (low, high) = extremes { $0.finiteOrZero }
+    }
+    guard layout.scaleRows > 1 else { return (low, high) }
+    return (TileVector(repeating: low.min()), TileVector(repeating: high.max()))
+  }
+
+  /// The squared error of each group, in parts of the square of `unit`.
+  private func error(
+    _ scales: GroupScales, _ unit: TileVector, _ tiles: Range<Int>, _ inputs: Range<Int>,
+    _ window: inout TileWindow
+  ) -> SIMD16<Double> {
+    var total = SIMD16<Double>()
+    let (divisors, zeros) = (scales.divisors, scales.zeros)
+    unsafe forEachPiece(inputs, tiles, &window) { piece, _, panel in
+      var sum = TileVector()
+      for input in 0..<piece.count {
+        let numbers = unsafe TileVector.load(panel + input * CompressedLayout.tileWidth)
+        let finite = numbers.finiteOrZero
+        let nearest = coding.rounded(finite / divisors, zero: zeros) * scales.scales
+        let difference = (finite - nearest) * unit
+        sum += difference * difference * search.weight(piece.lowerBound + input)
+      }
+      for lane in 0..<TileVector.scalarCount { total[lane] += Double(sum[lane]) }
+    }
+    return layout.scaleRows > 1 ? SIMD16(repeating: total.sum()) : total
+  }
+
+  /// Writes the scales of a group, and its zero points.
+  private func store(_ scales: GroupScales, _ group: Int, _ tiles: Range<Int>) {
+    let output = tiles.lowerBound * CompressedLayout.tileWidth
+    guard layout.scaleRows == 1, let format = layout.scale else {
+      matrix[scaleCode: output, group] = scales.codes[0]
+      return
+    }
+    let place = unsafe matrix.scales + format.bytes(layout.scaleIndex(output: output, group: group))
+    switch format.bits {
+    case 32: unsafe place.storeBytes(of: scales.codes, as: TileBits.self)
+    case 16:
+      unsafe place.storeBytes(
+        of: SIMD16(truncatingIfNeeded: scales.codes), as: SIMD16<UInt16>.self)
+    default:
+      unsafe place.storeBytes(of: SIMD16(truncatingIfNeeded: scales.codes), as: SIMD16<UInt8>.self)
+    }
+    guard layout.hasZeroPoints else { return }
+    let zeros = unsafe UnsafeMutableRawPointer(
+      matrix.zeroPoints + layout.zeroPointIndex(output: output, group: group))
+    unsafe zeros.storeBytes(
+      of: SIMD16<Int8>(truncatingIfNeeded: scales.zeros.shiftedWholeNumbers.bits),
+      as: SIMD16<Int8>.self)
+  }
+}

@@ -1,0 +1,53 @@
+/// Scales that are tried beside that of a group's maximum, and what an error counts.
+@safe
+struct ScaleSearch {
+  /// Parts of the maximum that a group may reach to; none where only the maximum counts.
+  var fractions: [Float] = []
+  /// What the squared error counts at each input; nothing where all count the same.
+  var columnWeights: UnsafePointer<Float>?
+
+  /// No search.
+  init() {}
+
+  /// A search among so many scales.
+  ///
+  /// - Parameters:
+  ///   - code: How numbers stand.
+  ///   - scale: How scales stand.
+  ///   - candidates: The number of scales beside that of the maximum.
+  init(_ code: NumberCode, scale: NumberCode?, candidates: Int) {
+    guard scale != .float8E8M0 else {
+      // Of powers of two no others are near.
+      fractions = candidates > 0 ? [2, 0.5] : []
+      return
+    }
+    let range: (Float, Float) =
+      switch code {
+      // Cutting off the few furthest lets all others stand more closely.
+      case .int8: (0.8, 1)
+      case .int4: (0.5, 1)
+      // 4 stands as far from its neighbours as numbers below, and 6 does not.
+      case .float4E2M1: (1.75, 0.75)
+      // The same relative steps for any scale: where they fall differs within a factor of two.
+      default: (2, 1)
+      }
+    fractions = (0..<max(candidates, 0)).map {
+      range.0 + (range.1 - range.0) * Float($0) / Float(candidates)
+    }
+  }
+
+  /// What the squared error at an input counts.
+  @inline(__always)
+  func weight(_ input: Int) -> Float {
+    guard let columnWeights = unsafe columnWeights else { return 1 }
+    return unsafe columnWeights[input]
+  }
+
+  /// A power of two near the inverse of each maximum, so that squares of what is left of numbers
+  /// of any size are floats.
+  static func unit(_ maxima: TileVector) -> TileVector {
+    let exponents = maxima.bits &>> 23
+    let inverse = TileBits(repeating: 254) &- exponents
+    return TileVector(bits: inverse.replacing(with: 1, where: inverse .== 0) &<< 23)
+  }
+}
