@@ -47,7 +47,8 @@ import Testing
           scatter(output * 1000 + input + seed) & mask(layout.code)
       }
       for group in 0..<layout.groupCount {
-        matrix[zeroPoint: output, group] = Int8(truncatingIfNeeded: scatter(output * 7 + group + seed))
+        matrix[zeroPoint: output, group] = Int8(
+          truncatingIfNeeded: scatter(output * 7 + group + seed))
       }
     }
     guard let scale = layout.scale else { return }
@@ -62,7 +63,8 @@ import Testing
     let layout = matrix.layout
     for output in 0..<layout.outputSize {
       for input in 0..<layout.inputSize
-      where matrix[code: output, input] != scatter(output * 1000 + input + seed) & mask(layout.code) {
+      where matrix[code: output, input] != scatter(output * 1000 + input + seed) & mask(layout.code)
+      {
         return false
       }
       for group in 0..<layout.groupCount {

@@ -15,7 +15,8 @@ import Testing
   }
 
   @Test func singlePrecisionIsItself() {
-    for bits in [0, 0x8000_0000, 1, 0x3F80_0000, 0x7F80_0000, 0x7FC0_1234, 0xFF7F_FFFF] as [UInt32] {
+    for bits in [0, 0x8000_0000, 1, 0x3F80_0000, 0x7F80_0000, 0x7FC0_1234, 0xFF7F_FFFF] as [UInt32]
+    {
       #expect(NumberCode.float32.value(bits).bitPattern == bits)
     }
   }

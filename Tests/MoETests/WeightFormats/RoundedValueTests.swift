@@ -82,7 +82,8 @@ import Testing
     (row[0], row[16], row[17]) = (2688, 6, 0.75)
     let scaled = CompressedWeights(Tensor(row, shape: [1, 32]), format: .nvfp4)
     let matrix = scaled.matrix(0)
-    #expect(matrix.factor == 1 && matrix[scaleCode: 0, 0] == 0x7E && matrix[scaleCode: 0, 1] == 0x38)
+    #expect(
+      matrix.factor == 1 && matrix[scaleCode: 0, 0] == 0x7E && matrix[scaleCode: 0, 1] == 0x38)
     #expect(scaled.decompressed().scalarArray[16..<18] == [6, 1])
   }
 

@@ -91,7 +91,9 @@ enum RoundingReference {
         numbers[(index * layout.outputSize + output) * layout.inputSize + input]
       }
       if layout.scale == .float8E4M3 {
-        let all = numbers[index * layout.outputSize * layout.inputSize..<(index + 1) * layout.outputSize * layout.inputSize]
+        let all = numbers[
+          index * layout.outputSize * layout.inputSize..<(index + 1) * layout.outputSize
+            * layout.inputSize]
         let largest = all.reduce(0) { max($0, $1.magnitude) }
         #expect(matrix.factor == (largest == 0 ? 1 : largest / (448 * 6)))
       }

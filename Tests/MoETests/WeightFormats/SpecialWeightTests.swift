@@ -39,7 +39,8 @@ import Testing
       #expect(found[0].isNaN == keepsNaN(format) && (found[0].isNaN || found[0] == 0))
       #expect(found.dropFirst() == rounded(plain, format).dropFirst())
     }
-    #expect(rounded([.nan, .nan, .nan], format).allSatisfy { keepsNaN(format) ? $0.isNaN : $0 == 0 })
+    #expect(
+      rounded([.nan, .nan, .nan], format).allSatisfy { keepsNaN(format) ? $0.isNaN : $0 == 0 })
   }
 
   @Test(arguments: formats)
@@ -51,7 +52,9 @@ import Testing
     if hasScales(format) {
       #expect(found[0] >= (others.max() ?? 0) && found[1] <= (others.min() ?? 0))
       #expect(found[0].isFinite && found[1].isFinite && found[0] < 2 && found[1] > -2)
-      #expect(rounded([.infinity, -.infinity, 0], format) == [0, 0, 0])
+      // Next to nothing where nothing else is there: in powers of two the least.
+      let alone = rounded([.infinity, -.infinity, 0], format)
+      #expect(alone.allSatisfy { $0.magnitude <= (format == .mxfp4 ? 6 * 0x1p-127 : 0) })
     } else {
       #expect(found[0] == .infinity && found[1] == -.infinity)
     }
@@ -73,7 +76,9 @@ import Testing
   @Test(arguments: formats)
   func noSizeIsLost(_ format: WeightFormat) {
     let shapes: [Float] = [1, -0.9, 0.3, 0.02, -0.4, 0, 0.61, -1]
-    for size in [0x1p-149, 0x1p-148, 0x1p-145, 0x1p-133, 0x1p-126, 1e-30, 1e-23, 1e-8, 1e4, 1e20] as [Float] {
+    for size in [0x1p-149, 0x1p-148, 0x1p-145, 0x1p-133, 0x1p-126, 1e-30, 1e-23, 1e-8, 1e4, 1e20]
+      as [Float]
+    {
       let numbers = shapes.map { $0 * size }
       for (weight, found) in zip(numbers, rounded(numbers, format))
       where format != .float16 || size < 1e20 {
@@ -103,14 +108,17 @@ import Testing
       return
     }
     let most = Float.greatestFiniteMagnitude
-    for numbers in [[most, 1], [-most, 1], [most, -most, most / 3], [most.nextDown, most / 2]] {
+    for numbers in [
+      [most, 1], [-most, 1], [most, -most, most / 3], [most.nextDown, most / 2],
+      [-most / 2, most * 0.6],
+    ] {
       for rounding in [WeightRounding.byMaximum, .leastSquares(candidates: 5)] {
         let tensor = Tensor(numbers, shape: [1, numbers.count])
         let found = CompressedWeights(tensor, format: format, rounding: rounding).decompressed()
           .scalarArray
         #expect(found.allSatisfy { $0.isFinite })
         // Half precision holds no such scale.
-        if scalesHaveRange(format) { #expect(found[0].magnitude > most / 2) }
+        if scalesHaveRange(format) { #expect(found[0].magnitude > 0.75 * numbers[0].magnitude) }
       }
     }
   }

@@ -11,7 +11,7 @@ extension CompressedMatrix {
   ) -> Float {
     var search = ScaleSearch()
     if candidates > 0, layout.scale != nil {
-      search = ScaleSearch(layout.code, scale: layout.scale, candidates: candidates)
+      search = ScaleSearch(layout, candidates: candidates)
       unsafe search.columnWeights = unsafe columnWeights
     }
     var matrix = self
@@ -22,7 +22,7 @@ extension CompressedMatrix {
     }
     let reach = GroupScaleRule.reach(layout)
     // A search may use the code that is furthest below, which no maximum is divided for.
-    let isSearched = !search.fractions.isEmpty
+    let isSearched = !search.ranges.isEmpty
     switch layout.code {
     case .bfloat16: run(BrainCoding())
     case .float16: run(SmallFloatCoding<HalfFormat>())

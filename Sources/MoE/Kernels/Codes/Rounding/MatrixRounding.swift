@@ -74,11 +74,11 @@ struct MatrixRounding<Coding: TileCoding> {
   ) -> GroupScales {
     let (low, high) = extremes(tiles, inputs, &window)
     var best = rule.scales(from: low, to: high)
-    guard !search.fractions.isEmpty else { return best }
+    guard !search.ranges.isEmpty else { return best }
     let unit = ScaleSearch.unit(high.higher(TileVector() - low))
     var least = error(best, unit, tiles, inputs, &window)
-    for fraction in search.fractions {
-      let other = rule.scales(from: low, to: high, fraction: fraction)
+    for range in search.ranges {
+      let other = rule.scales(from: low * range.low, to: high * range.high)
       let error = error(other, unit, tiles, inputs, &window)
       let isBetter = error .< least
       least.replace(with: error, where: isBetter)

@@ -22,11 +22,15 @@ extension TileVector {
 
   /// The lower of each two lanes; the other where this one is not a number.
   @inline(__always)
-  func lower(_ other: TileVector) -> TileVector { other.replacing(with: self, where: self .< other) }
+  func lower(_ other: TileVector) -> TileVector {
+    other.replacing(with: self, where: self .< other)
+  }
 
   /// The higher of each two lanes; the other where this one is not a number.
   @inline(__always)
-  func higher(_ other: TileVector) -> TileVector { other.replacing(with: self, where: self .> other) }
+  func higher(_ other: TileVector) -> TileVector {
+    other.replacing(with: self, where: self .> other)
+  }
 
   /// The lanes, with 0 for those that are not numbers.
   @inline(__always)
