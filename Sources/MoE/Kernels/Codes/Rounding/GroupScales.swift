@@ -91,13 +91,12 @@ struct GroupScaleRule {
   @inline(__always)
   private func powers(_ maxima: TileVector) -> (TileBits, TileVector) {
     // Numbers below 2⁻¹²⁶ have no exponent of their own, and get the least scale as 2⁻¹²⁵ does.
-    let exponents = SIMD16<Int32>(truncatingIfNeeded: maxima.bits &>> 23)
-    let wanted = exponents &- Int32(largest.exponent)
-    let codes = wanted.replacing(with: 0, where: wanted .< 0)
+    let exponents = maxima.bits &>> 23
+    let least = TileBits(repeating: UInt32(largest.exponent))
+    let codes = exponents.replacing(with: least, where: exponents .< least) &- least
     // The scale of code 0 is below what bits of an exponent can say.
-    let scales = TileVector(bits: TileBits(truncatingIfNeeded: codes) &<< 23)
-      .replacing(with: 0x1p-127, where: codes .== 0)
-    return (TileBits(truncatingIfNeeded: codes), scales)
+    let scales = TileVector(bits: codes &<< 23).replacing(with: 0x1p-127, where: codes .== 0)
+    return (codes, scales)
   }
 
   /// The codes of wanted scales, and the scales that they are.
