@@ -59,6 +59,20 @@ import Testing
     }
   }
 
+  /// Quotients are rounded once: half a step is half a step by any scale.
+  @Test func middlesByAnyScaleGoToEvenCodes() {
+    // Scales of eight bits, so that their products with halves of small numbers are exact.
+    for fraction in 128..<256 {
+      let scale = Float(fraction) * 0x1p-13
+      let middles = (-7..<7).map { (Float($0) + 0.5) * scale }
+      let weights = CompressedWeights(
+        Tensor(middles + [7 * scale], shape: [1, 15]), format: .int4(groupSize: 16))
+      #expect(weights.matrix(0).scale(output: 0, group: 0) == scale)
+      let found = weights.decompressed().scalarArray.dropLast()
+      #expect(found.elementsEqual((-7..<7).map { Float($0 + $0 & 1) * scale }))
+    }
+  }
+
   /// Groups of four bits with a fraction, each with a 6.
   @Test func fourBitsWithAFraction() {
     let numbers: [Float] = [

@@ -52,7 +52,9 @@ import Testing
     if hasScales(format) {
       #expect(found[0] >= (others.max() ?? 0) && found[1] <= (others.min() ?? 0))
       #expect(found[0].isFinite && found[1].isFinite && found[0] < 2 && found[1] > -2)
-      #expect(rounded([.infinity, -.infinity, 0], format) == [0, 0, 0])
+      // Next to nothing where nothing else is there: in powers of two the least.
+      let alone = rounded([.infinity, -.infinity, 0], format)
+      #expect(alone.allSatisfy { $0.magnitude <= (format == .mxfp4 ? 6 * 0x1p-127 : 0) })
     } else {
       #expect(found[0] == .infinity && found[1] == -.infinity)
     }
@@ -106,14 +108,17 @@ import Testing
       return
     }
     let most = Float.greatestFiniteMagnitude
-    for numbers in [[most, 1], [-most, 1], [most, -most, most / 3], [most.nextDown, most / 2]] {
+    for numbers in [
+      [most, 1], [-most, 1], [most, -most, most / 3], [most.nextDown, most / 2],
+      [-most / 2, most * 0.6],
+    ] {
       for rounding in [WeightRounding.byMaximum, .leastSquares(candidates: 5)] {
         let tensor = Tensor(numbers, shape: [1, numbers.count])
         let found = CompressedWeights(tensor, format: format, rounding: rounding).decompressed()
           .scalarArray
         #expect(found.allSatisfy { $0.isFinite })
         // Half precision holds no such scale.
-        if scalesHaveRange(format) { #expect(found[0].magnitude > most / 2) }
+        if scalesHaveRange(format) { #expect(found[0].magnitude > 0.75 * numbers[0].magnitude) }
       }
     }
   }

@@ -12,15 +12,16 @@ struct CodeWriter {
   ///   - coding: How they are rounded.
   ///   - target: The place of the first code; of four bits, that of an even input.
   @inline(__always)
-  func write(
-    _ panel: UnsafePointer<Float>, count: Int, _ scales: GroupScales, _ coding: some TileCoding,
+  func write<Coding: TileCoding>(
+    _ panel: UnsafePointer<Float>, count: Int, _ scales: GroupScales, _ coding: Coding,
     to target: UnsafeMutableRawPointer
   ) {
     let width = CompressedLayout.tileWidth
     let (divisors, zeros) = (scales.divisors, scales.zeros)
     @inline(__always)
     func codes(_ input: Int) -> TileBits {
-      coding.codes(unsafe .load(panel + input * width) / divisors, zero: zeros)
+      let numbers = unsafe TileVector.load(panel + input * width)
+      return coding.codes(Coding.isScaled ? numbers / divisors : numbers, zero: zeros)
     }
     switch bits {
     case 4:

@@ -11,7 +11,7 @@ extension CompressedMatrix {
   ) -> Float {
     var search = ScaleSearch()
     if candidates > 0, layout.scale != nil {
-      search = ScaleSearch(layout.code, scale: layout.scale, candidates: candidates)
+      search = ScaleSearch(layout, candidates: candidates)
       unsafe search.columnWeights = unsafe columnWeights
     }
     var matrix = self
@@ -20,17 +20,18 @@ extension CompressedMatrix {
     func run(_ coding: some TileCoding) {
       MatrixRounding(source: source, matrix: matrix, coding: coding, search: search).run()
     }
-    let reach = GroupScaleRule.reach(layout)
     // A search may use the code that is furthest below, which no maximum is divided for.
-    let isSearched = !search.fractions.isEmpty
+    let lowest: Float = search.ranges.isEmpty ? 1 : 0
     switch layout.code {
     case .bfloat16: run(BrainCoding())
     case .float16: run(SmallFloatCoding<HalfFormat>())
     case .float8E4M3: run(SmallFloatCoding<E4M3Format>())
     case .float8E5M2: run(SmallFloatCoding<E5M2Format>())
     case .float4E2M1: run(SmallFloatCoding<E2M1Format>())
-    case .int8: run(WholeNumberCoding(least: isSearched ? -128 : reach.least, largest: 127))
-    case .int4: run(WholeNumberCoding(least: isSearched ? -8 : reach.least, largest: 7))
+    case .int8 where layout.hasZeroPoints: run(WholeNumberCoding(least: -128, largest: 127))
+    case .int4 where layout.hasZeroPoints: run(WholeNumberCoding(least: -8, largest: 7))
+    case .int8: run(SymmetricCoding(least: lowest - 128, largest: 127))
+    case .int4: run(SymmetricCoding(least: lowest - 8, largest: 7))
     case .float32, .float8E8M0: require(false, "no weights stand as \(layout.code)")
     }
     return matrix.factor

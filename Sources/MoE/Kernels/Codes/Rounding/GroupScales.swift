@@ -62,38 +62,41 @@ struct GroupScaleRule {
   /// - Parameters:
   ///   - low: The least finite number of each, or 0 where none is below.
   ///   - high: The largest finite number of each, or 0 where none is above.
-  ///   - fraction: The part of its maximum that a group shall reach to; of powers of two, a power
-  ///     of two.
   /// - Returns: The scales; those of groups of zeros have the code 0.
-  func scales(from low: TileVector, to high: TileVector, fraction: Float = 1) -> GroupScales {
+  func scales(from low: TileVector, to high: TileVector) -> GroupScales {
     var result = GroupScales()
     let maxima = high.higher(TileVector() - low)
     if layout.scale == .float8E8M0 {
-      (result.codes, result.scales) = powers(maxima, fraction)
+      (result.codes, result.scales) = powers(maxima)
     } else {
-      let range =
-        layout.hasZeroPoints ? (high - low) / (largest - least) : maxima / largest
-      // Else the largest codes could be infinite, as a range from the least float to the largest is.
-      let furthest = Float.greatestFiniteMagnitude / largest
-      (result.codes, result.scales) = nearest(
-        (range * fraction).lower(TileVector(repeating: furthest)) / factor, isZero: maxima .== 0)
+      let wanted = layout.hasZeroPoints ? range(low, high) : maxima / largest
+      (result.codes, result.scales) = nearest(wanted / factor, isZero: maxima .== 0)
     }
-    finish(&result, low, fraction)
-    stepDown(&result, low, fraction)
+    finish(&result, low)
+    stepDown(&result, low)
     return result
+  }
+
+  /// The distance of codes that cover a range.
+  @inline(__always)
+  private func range(_ low: TileVector, _ high: TileVector) -> TileVector {
+    let steps = largest - least
+    let width = high - low
+    // A range can be wider than the largest float.
+    return (width / steps).replacing(
+      with: high / steps - low / steps, where: width .== TileVector(repeating: .infinity))
   }
 
   /// The largest power of two for which a maximum is in reach of the largest number's exponent.
   @inline(__always)
-  private func powers(_ maxima: TileVector, _ fraction: Float) -> (TileBits, TileVector) {
+  private func powers(_ maxima: TileVector) -> (TileBits, TileVector) {
     // Numbers below 2⁻¹²⁶ have no exponent of their own, and get the least scale as 2⁻¹²⁵ does.
-    let exponents = SIMD16<Int32>(truncatingIfNeeded: maxima.bits &>> 23)
-    let wanted = exponents &- Int32(largest.exponent) &+ Int32(fraction.exponent)
-    let codes = wanted.replacing(with: 0, where: wanted .< 0)
+    let exponents = maxima.bits &>> 23
+    let least = TileBits(repeating: UInt32(largest.exponent))
+    let codes = exponents.replacing(with: least, where: exponents .< least) &- least
     // The scale of code 0 is below what bits of an exponent can say.
-    let scales = TileVector(bits: TileBits(truncatingIfNeeded: codes) &<< 23)
-      .replacing(with: 0x1p-127, where: codes .== 0)
-    return (TileBits(truncatingIfNeeded: codes), scales)
+    let scales = TileVector(bits: codes &<< 23).replacing(with: 0x1p-127, where: codes .== 0)
+    return (codes, scales)
   }
 
   /// The codes of wanted scales, and the scales that they are.
@@ -133,30 +136,33 @@ struct GroupScaleRule {
 
   /// The zero points that follow from the scales, and what numbers are divided by.
   @inline(__always)
-  private func finish(_ result: inout GroupScales, _ low: TileVector, _ fraction: Float) {
+  private func finish(_ result: inout GroupScales, _ low: TileVector) {
     result.divisors = result.scales.replacing(
       with: 1, where: result.scales .== 0)
     guard layout.hasZeroPoints else { return }
-    let below = (low * fraction) / result.divisors
+    let below = low / result.divisors
     let zeros = (least - below).higher(TileVector(repeating: least))
       .lower(TileVector(repeating: largest))
     result.zeros = (zeros.shiftedWholeNumbers - TileVector.wholeShift)
       .replacing(with: 0, where: result.scales .== 0)
   }
 
-  /// Takes the next smaller scale where the furthest code would be infinite: scales that were
-  /// rounded up can be so near the largest float.
+  /// Takes smaller scales where the furthest code would be infinite: scales that were rounded up,
+  /// or whose zero was, can be so near the largest float.
   @inline(__always)
-  private func stepDown(_ result: inout GroupScales, _ low: TileVector, _ fraction: Float) {
+  private func stepDown(_ result: inout GroupScales, _ low: TileVector) {
     while true {
       let furthest = (largest - result.zeros).higher(result.zeros - least)
       let isInfinite = (furthest * result.scales) .== TileVector(repeating: .infinity)
       guard any(isInfinite) else { return }
+      let most = TileVector(repeating: .greatestFiniteMagnitude) / furthest / factor
+      let codes = nearest(most, isZero: isInfinite .^ isInfinite).0
       for lane in 0..<TileVector.scalarCount where isInfinite[lane] {
-        result.codes[lane] &-= 1
+        let next = result.codes[lane] &- 1
+        result.codes[lane] = layout.scale == .float8E8M0 ? next : min(next, codes[lane])
         result.scales[lane] = (layout.scale?.value(result.codes[lane]) ?? 1) * factor
       }
-      finish(&result, low, fraction)
+      finish(&result, low)
     }
   }
 }

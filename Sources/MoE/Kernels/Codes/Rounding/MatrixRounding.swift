@@ -25,10 +25,8 @@ struct MatrixRounding<Coding: TileCoding> {
     let isShared =
       layout.outputSize * layout.inputSize > SharedEffort.scalars(wakes: !ThreadTeam.isManned)
     let rule = layout.scale == nil ? nil : GroupScaleRule(layout, factor: matrix.factor)
-    parallelFor(
-      bands, threads: isShared ? nil : 1,
-      scratch: { TileWindow(source, layout, tileCount: bandTiles) }
-    ) { window, band in
+    func makeWindow() -> TileWindow { TileWindow(source, layout, tileCount: bandTiles) }
+    parallelFor(bands, threads: isShared ? nil : 1, scratch: makeWindow) { window, band in
       let tiles = band * bandTiles..<min(layout.tileCount, (band + 1) * bandTiles)
       for group in 0..<layout.groupCount {
         round(group, of: tiles, rule, &window)
@@ -74,11 +72,11 @@ struct MatrixRounding<Coding: TileCoding> {
   ) -> GroupScales {
     let (low, high) = extremes(tiles, inputs, &window)
     var best = rule.scales(from: low, to: high)
-    guard !search.fractions.isEmpty else { return best }
+    guard !search.ranges.isEmpty else { return best }
     let unit = ScaleSearch.unit(high.higher(TileVector() - low))
     var least = error(best, unit, tiles, inputs, &window)
-    for fraction in search.fractions {
-      let other = rule.scales(from: low, to: high, fraction: fraction)
+    for range in search.ranges {
+      let other = rule.scales(from: low * range.low, to: high * range.high)
       let error = error(other, unit, tiles, inputs, &window)
       let isBetter = error .< least
       least.replace(with: error, where: isBetter)
@@ -93,21 +91,19 @@ struct MatrixRounding<Coding: TileCoding> {
   private func extremes(
     _ tiles: Range<Int>, _ inputs: Range<Int>, _ window: inout TileWindow
   ) -> (low: TileVector, high: TileVector) {
-    func extremes(_ number: (TileVector) -> TileVector) -> (low: TileVector, high: TileVector) {
-      var (low, high) = (TileVector(), TileVector())
-      unsafe forEachPiece(inputs, tiles, &window) { piece, _, panel in
-        for input in 0..<piece.count {
-          let numbers = number(unsafe .load(panel + input * CompressedLayout.tileWidth))
-          // What is not a number compares with nothing.
-          (low, high) = (numbers.lower(low), numbers.higher(high))
-        }
-      }
-      return (low, high)
+    var (low, high) = (TileVector(), TileVector())
+    unsafe forEachPiece(inputs, tiles, &window) { piece, _, panel in
+      let found = unsafe TileVector.extremes(panel, piece.count)
+      (low, high) = (low.lower(found.low), high.higher(found.high))
     }
-    var (low, high) = extremes { $0 }
     // Infinite numbers are rare: they are looked for afterwards.
-    if low.min() == -.infinity || high.max() == .infinity {
-      (low, high) = extremes { $0.finiteOrZero }
+    let infinity = TileVector(repeating: .infinity)
+    if any((low .== -infinity) .| (high .== infinity)) {
+      (low, high) = (TileVector(), TileVector())
+      unsafe forEachPiece(inputs, tiles, &window) { piece, _, panel in
+        let found = unsafe TileVector.extremes(panel, piece.count) { $0.finiteOrZero }
+        (low, high) = (low.lower(found.low), high.higher(found.high))
+      }
     }
     guard layout.scaleRows > 1 else { return (low, high) }
     return (TileVector(repeating: low.min()), TileVector(repeating: high.max()))

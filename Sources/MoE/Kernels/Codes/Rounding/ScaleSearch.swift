@@ -1,8 +1,9 @@
 /// Scales that are tried beside that of a group's maximum, and what an error counts.
 @safe
 struct ScaleSearch {
-  /// Parts of the maximum that a group may reach to; none where only the maximum counts.
-  var fractions: [Float] = []
+  /// Parts of a group's least and largest number that its codes may reach to; none where these
+  /// numbers alone count.
+  var ranges: [(low: Float, high: Float)] = []
   /// What the squared error counts at each input; nothing where all count the same.
   var columnWeights: UnsafePointer<Float>?
 
@@ -12,17 +13,16 @@ struct ScaleSearch {
   /// A search among so many scales.
   ///
   /// - Parameters:
-  ///   - code: How numbers stand.
-  ///   - scale: How scales stand.
+  ///   - layout: How numbers and scales stand.
   ///   - candidates: The number of scales beside that of the maximum.
-  init(_ code: NumberCode, scale: NumberCode?, candidates: Int) {
-    guard scale != .float8E8M0 else {
+  init(_ layout: CompressedLayout, candidates: Int) {
+    guard layout.scale != .float8E8M0 else {
       // Of powers of two no others are near.
-      fractions = candidates > 0 ? [2, 0.5] : []
+      ranges = candidates > 0 ? [(2, 2), (0.5, 0.5)] : []
       return
     }
-    let range: (Float, Float) =
-      switch code {
+    let (first, last): (Float, Float) =
+      switch layout.code {
       // Cutting off the few furthest lets all others stand more closely.
       case .int8: (0.8, 1)
       case .int4: (0.5, 1)
@@ -31,8 +31,11 @@ struct ScaleSearch {
       // The same relative steps for any scale: where they fall differs within a factor of two.
       default: (2, 1)
       }
-    fractions = (0..<max(candidates, 0)).map {
-      range.0 + (range.1 - range.0) * Float($0) / Float(candidates)
+    ranges = (0..<max(candidates, 0)).map { candidate in
+      let part = first + (last - first) * Float(candidate) / Float(candidates)
+      guard layout.hasZeroPoints else { return (part, part) }
+      // The furthest may stand on one side alone.
+      return (candidate % 3 == 1 ? 1 : part, candidate % 3 == 2 ? 1 : part)
     }
   }
 

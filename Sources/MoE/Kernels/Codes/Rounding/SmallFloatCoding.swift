@@ -51,6 +51,8 @@ enum E2M1Format: SmallFloatFormat {
 
 /// Numbers of a ``SmallFloatFormat``.
 struct SmallFloatCoding<Format: SmallFloatFormat>: TileCoding {
+  static var isScaled: Bool { Format.bits < 16 }
+
   /// The bits of a float's fraction that the format has not.
   @inline(__always)
   private static var shift: UInt32 { 23 - Format.fractionBits }
@@ -59,42 +61,35 @@ struct SmallFloatCoding<Format: SmallFloatFormat>: TileCoding {
   @inline(__always)
   private static var leastNormal: Float { Float(bitPattern: (128 - Format.bias) << 23) }
 
-  /// A number to whose last bit numbers below ``leastNormal`` are rounded when it is added.
+  /// Magnitudes up to the furthest, and for each what rounds it when it is added.
+  ///
+  /// That is a power of two whose last bit is the last bit that the format has at that magnitude.
+  /// What is not a number stays so.
   @inline(__always)
-  private static var step: Float {
-    Float(bitPattern: (127 + 24 - Format.bias - Format.fractionBits) << 23)
-  }
-
-  /// The magnitudes up to the furthest; what is not a number stays.
-  @inline(__always)
-  private func bounded(_ numbers: TileVector) -> TileVector {
-    let furthest = TileVector(repeating: Format.furthest)
-    return furthest.lower(numbers.tileMagnitudes)
-  }
-
-  /// The bits of magnitudes, rounded to the format's where they are normal.
-  @inline(__always)
-  private func nearest(_ magnitudes: TileVector) -> TileBits {
-    let bits = magnitudes.bits
-    return bits &+ ((1 << Self.shift) / 2 - 1) &+ (bits &>> Self.shift & 1)
+  private func split(_ numbers: TileVector) -> (magnitudes: TileVector, rounders: TileBits) {
+    let magnitudes = TileVector(repeating: Format.furthest).lower(numbers.tileMagnitudes)
+    // All below the least normal number have its exponent.
+    let powers = TileVector(bits: magnitudes.bits & 0x7F80_0000)
+      .higher(TileVector(repeating: Self.leastNormal))
+    return (magnitudes, powers.bits &+ (Self.shift << 23))
   }
 
   @inline(__always)
   func codes(_ numbers: TileVector, zero: TileVector) -> TileBits {
-    let magnitudes = bounded(numbers)
-    let normal = nearest(magnitudes) &>> Self.shift &- ((127 - Format.bias) << Format.fractionBits)
-    let small = (magnitudes + Self.step).bits &- Self.step.bitPattern
+    let (magnitudes, rounders) = split(numbers)
+    // In units of the last bit, the first one included, which the exponent then counts.
+    let units = (magnitudes + TileVector(bits: rounders)).bits &- rounders
+    let exponents = rounders &>> Self.shift
+    let codes = units &+ exponents &- ((Self.shift + 128 - Format.bias) << Format.fractionBits)
     let sign = numbers.bits &>> (32 - Format.bits) & (1 << (Format.bits - 1))
-    let codes = small.replacing(with: normal, where: magnitudes .>= Self.leastNormal) | sign
-    return codes.replacing(with: Format.notANumber, where: numbers .!= numbers)
+    return (codes | sign).replacing(with: Format.notANumber, where: numbers .!= numbers)
   }
 
   @inline(__always)
   func rounded(_ numbers: TileVector, zero: TileVector) -> TileVector {
-    let magnitudes = bounded(numbers)
-    let normal = TileVector(bits: nearest(magnitudes) & ~((1 << Self.shift) - 1))
-    let small = (magnitudes + Self.step) - Self.step
-    let nearest = small.replacing(with: normal, where: magnitudes .>= Self.leastNormal)
+    let (magnitudes, rounders) = split(numbers)
+    let shifts = TileVector(bits: rounders)
+    let nearest = (magnitudes + shifts) - shifts
     return TileVector(bits: nearest.bits | numbers.bits & 0x8000_0000)
   }
 }

@@ -1,5 +1,8 @@
 /// How numbers that were divided by their scale become codes, 16 side by side.
 protocol TileCoding: Sendable {
+  /// Whether numbers are divided by a scale before.
+  static var isScaled: Bool { get }
+
   /// The codes nearest to some numbers, of two equally near the ones with an even last bit; numbers
   /// out of reach get the code of the furthest that there is.
   ///
@@ -19,12 +22,14 @@ protocol TileCoding: Sendable {
   func rounded(_ numbers: TileVector, zero: TileVector) -> TileVector
 }
 
-/// Whole numbers in two's complement; what is not a number counts as 0.
+/// Whole numbers in two's complement around a zero of each group; what is not a number counts as 0.
 struct WholeNumberCoding: TileCoding {
-  /// The least code that is used.
+  /// The least code.
   let least: Float
   /// The largest code.
   let largest: Float
+
+  static var isScaled: Bool { true }
 
   @inline(__always)
   private func shifted(_ numbers: TileVector, _ zero: TileVector) -> TileVector {
@@ -44,8 +49,34 @@ struct WholeNumberCoding: TileCoding {
   }
 }
 
+/// Whole numbers whose zero is 0: the same without what a zero costs.
+struct SymmetricCoding: TileCoding {
+  /// The least code that is used.
+  let least: Float
+  /// The largest code.
+  let largest: Float
+
+  static var isScaled: Bool { true }
+
+  @inline(__always)
+  private func shifted(_ numbers: TileVector) -> TileVector {
+    numbers.numbersOrZero.higher(TileVector(repeating: least))
+      .lower(TileVector(repeating: largest)).shiftedWholeNumbers
+  }
+
+  @inline(__always)
+  func codes(_ numbers: TileVector, zero: TileVector) -> TileBits { shifted(numbers).bits }
+
+  @inline(__always)
+  func rounded(_ numbers: TileVector, zero: TileVector) -> TileVector {
+    shifted(numbers) - TileVector.wholeShift
+  }
+}
+
 /// The upper half of single precision; what is not a number stays so.
 struct BrainCoding: TileCoding {
+  static var isScaled: Bool { false }
+
   @inline(__always)
   private func halves(_ numbers: TileVector) -> TileBits {
     let bits = numbers.bits

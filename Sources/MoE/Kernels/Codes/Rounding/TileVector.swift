@@ -58,4 +58,20 @@ extension TileVector {
   static func load(_ place: UnsafePointer<Float>) -> TileVector {
     unsafe UnsafeRawPointer(place).load(as: TileVector.self)
   }
+
+  /// The least and the largest of some vectors, side by side, and 0 where it is beyond them; what
+  /// is not a number compares with nothing.
+  @inline(__always)
+  static func extremes(
+    _ panel: UnsafePointer<Float>, _ count: Int,
+    _ number: (TileVector) -> TileVector = { $0 }
+  ) -> (low: TileVector, high: TileVector) {
+    var (low, high) = (TileVector(), TileVector())
+    for step in 0..<count {
+      let numbers = number(unsafe .load(panel + step * scalarCount))
+      low = numbers.lower(low)
+      high = numbers.higher(high)
+    }
+    return (low, high)
+  }
 }
