@@ -64,6 +64,7 @@ public enum WeightFormat: Hashable, Codable, Sendable {
   /// - Parameters:
   ///   - outputSize: The rows of the weight.
   ///   - inputSize: The columns.
+  /// - Returns: Where the numbers of a matrix stand.
   package func layout(outputSize: Int, inputSize: Int) -> CompressedLayout? {
     func layout(
       _ code: NumberCode, _ scale: NumberCode? = nil, group: Int? = nil, rows: Int = 1,

@@ -206,10 +206,11 @@
       return rightRow(tile < 4 ? .rdx : .r11, tile % 4, displacement)
     }
 
-    /// A line that is used some hundred steps on, of each tile.
+    /// A line that is used some ten steps on, of each tile: further ahead, streams that are short and
+    /// many would be asked for past their ends.
     private mutating func emitCodePrefetch(_ vector: Int, _ step: Int) {
       guard tileBytes(steps: step) % 64 == 0 else { return }
-      assembler.prefetch(.allLevels, code(vector, step).advanced(by: 1024))
+      assembler.prefetch(.allLevels, code(vector, step).advanced(by: 512))
     }
   }
 #endif
