@@ -37,6 +37,7 @@ extension Options {
       --prompt TEXT     write on behind a text; may be given several times
       --sample N        bytes to write behind each, 0 for none (default: 300)
       --temperature X   how boldly they are chosen, 0 for the likeliest always (default: 0.8)
+      --formats         measure it with its weights in fewer bits too: 16, 8 and 4
       --load FILE       use a saved model instead of training one: with --text to measure it on a
                         file, with --prompt to write
       --help            print this text

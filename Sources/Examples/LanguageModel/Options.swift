@@ -24,6 +24,8 @@ package struct Options: Sendable, Equatable {
   package var sampleLength = 300
   /// How boldly it chooses them.
   package var temperature: Float = 0.8
+  /// Whether the model is measured with its weights in fewer bits too.
+  package var comparesFormats = false
   /// Which models are trained.
   package var models = Models.both
   /// What the mixture is made like.
@@ -55,6 +57,7 @@ package struct Options: Sendable, Equatable {
   private mutating func readUse(_ option: String, _ reader: inout ArgumentReader) throws -> Bool {
     switch option {
     case "--help", "-h": showsHelp = try reader.flag()
+    case "--formats": comparesFormats = try reader.flag()
     case "--text": textFile = try reader.value("a file")
     case "--load": loadFile = try reader.value("a file")
     case "--prompt": prompts.append(try reader.value("a text"))
@@ -112,8 +115,8 @@ package struct Options: Sendable, Equatable {
     if loadFile != nil, let option = trainingOptions.first {
       throw UsageError(
         option: option, found: "--load beside it",
-        expected: "only --text, --prompt, --sample and --temperature there, as a saved model is "
-          + "trained already")
+        expected: "only --text, --formats, --prompt, --sample and --temperature there, as a saved "
+          + "model is trained already")
     }
     if models == .dense, let option = trainingOptions.first(where: { $0 == "--balance" }) {
       throw UsageError(

@@ -20,6 +20,10 @@ struct SavedModelRun {
         report.printExperts(validation, names: model.settings.expertNames)
       }
     }
+    if options.comparesFormats {
+      let corpus = try options.textFile.map { try Corpus(file: $0) } ?? .embedded()
+      try FormatComparison(console: console).run(model, on: corpus.validation)
+    }
     guard options.sampleLength > 0, options.textFile == nil || !options.prompts.isEmpty else {
       return
     }

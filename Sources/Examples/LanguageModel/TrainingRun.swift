@@ -17,6 +17,9 @@ struct TrainingRun {
     printPlan(corpus, models)
     let trained = try models.map { try train($0, corpus) }
     try report(trained, corpus)
+    if options.comparesFormats, let first = trained.first {
+      try FormatComparison(console: console).run(first.model, on: corpus.validation)
+    }
     if let file = options.saveFile, let first = trained.first {
       try ModelFile.save(first.model, toFile: file)
       console.print("\nSaved to \(file); use it with --load \(file).")

@@ -101,6 +101,27 @@ extension Parameterized {
     weight.canBeCompressed && !name.split(separator: ".").contains("router")
   }
 
+  /// What rounding this value's weights to those of another cost, tensor by tensor.
+  ///
+  ///     print(model.roundingReport(of: model.compressing(to: .int4())))
+  ///
+  /// - Parameter compressed: The same value with weights in fewer bits; one with others traps.
+  /// - Returns: An entry for each weight that is in fewer bits.
+  public func roundingReport(of compressed: Self) -> WeightRoundingReport {
+    var (copy, other) = (self, compressed)
+    var weights: [String: WeightMatrix] = [:]
+    copy.visitWeights { weights[$0] = $1 }
+    var report = WeightRoundingReport()
+    other.visitWeights { name, weight in
+      guard let rounded = weight.compressed else { return }
+      guard let original = weights[name] else {
+        preconditionFailure("roundingReport: weight \(name) has no counterpart")
+      }
+      report.entries.append(.init(name: name, original: original.tensor, weights: rounded))
+    }
+    return report
+  }
+
   /// Bytes of all weights that products are made with, as they are kept.
   public var weightByteCount: Int {
     var (copy, count) = (self, 0)

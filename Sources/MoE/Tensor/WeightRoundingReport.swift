@@ -37,6 +37,14 @@ public struct WeightRoundingReport: Hashable, Codable, Sendable {
   /// Bytes of all tensors in single precision.
   public var bytesBefore: Int { entries.reduce(0) { $0 + $1.bytesBefore } }
 
+  /// The error of all tensors together: each counts by its numbers, as bytes have them.
+  public var relativeError: Double {
+    let squares = entries.reduce(0.0) {
+      $0 + Double($1.bytesBefore) * $1.relativeError * $1.relativeError
+    }
+    return bytesBefore == 0 ? 0 : (squares / Double(bytesBefore)).squareRoot()
+  }
+
   /// Bytes of all tensors in their formats.
   public var bytesAfter: Int { entries.reduce(0) { $0 + $1.bytesAfter } }
 }

@@ -40,9 +40,9 @@ import Testing
 
   @Test func productsHaveTheBitsOfDecompressedWeights() {
     for format in WeightFormatCases.all {
-      withEvery("rows", in: [1, 2, 4, 6, 7, 15]) { rows in
-        withEvery("outputs", in: [1, 16, 33, 130]) { outputs in
-          withEvery("inputs", in: [4, 9, 64]) { inputs in
+      withEvery("rows", in: [1, 3, 6, 7]) { rows in
+        withEvery("outputs", in: [16, 33, 70]) { outputs in
+          withEvery("inputs", in: [9, 40]) { inputs in
             check(
               WeightFormatCases.scattered(format, shape: [outputs, inputs], seed: 4), rows: rows,
               bias: outputs == 33)
@@ -54,11 +54,11 @@ import Testing
 
   /// Sizes of several groups, blocks and parts of the depth.
   @Test func largerProductsHaveTheBitsOfDecompressedWeights() {
-    let large = KernelSet.current == .portable ? 130 : 1100
+    let large = KernelSet.current == .portable ? 60 : 1100
     for format in WeightFormatCases.all {
-      withEvery("rows", in: [1, 3, 20]) { rows in
-        check(
-          WeightFormatCases.scattered(format, shape: [150, 260], seed: 5), rows: rows, bias: true)
+      let some = KernelSet.current == .portable ? [33, 70] : [150, 264]
+      withEvery("rows", in: [1, 5, 20]) { rows in
+        check(WeightFormatCases.scattered(format, shape: some, seed: 5), rows: rows, bias: true)
       }
       check(WeightFormatCases.scattered(format, shape: [20, large], seed: 6), rows: 9, bias: false)
       check(WeightFormatCases.scattered(format, shape: [large, 20], seed: 6), rows: 9, bias: false)

@@ -63,17 +63,29 @@ extension CompressedMatrix {
     _ axis: PackedAxis, range: Range<Int>, depth: Range<Int>, width: Int,
     into destination: UnsafeMutablePointer<Float>
   ) {
-    var panel = unsafe destination
-    for start in stride(from: range.lowerBound, to: range.upperBound, by: width) {
-      for (step, depth) in depth.enumerated() {
-        for lane in 0..<width {
-          let column = start + lane
-          unsafe panel[step * width + lane] =
-            column >= range.upperBound
-            ? 0 : axis == .panelAlongRows ? self[column, depth] : self[depth, column]
+    let tile = CompressedLayout.tileWidth
+    let (outputs, inputs) = axis == .panelAlongRows ? (range, depth) : (depth, range)
+    guard !outputs.isEmpty, !inputs.isEmpty else { return }
+    if range.count % width != 0 {
+      let lastPanel = unsafe destination + range.count / width * width * depth.count
+      unsafe lastPanel.update(repeating: 0, count: width * depth.count)
+    }
+    let decoded = AlignedStorage(uninitializedCapacity: inputs.count * tile)
+    for number in outputs.lowerBound / tile...(outputs.upperBound - 1) / tile {
+      unsafe decodePortably(tile: number, inputs: inputs, into: decoded.base, stride: tile)
+      let own = outputs.clamped(to: number * tile..<(number + 1) * tile)
+      for output in own {
+        let lane = unsafe decoded.base + (output - number * tile)
+        for input in inputs {
+          let (column, step) =
+            axis == .panelAlongRows
+            ? (output - range.lowerBound, input - depth.lowerBound)
+            : (input - range.lowerBound, output - depth.lowerBound)
+          let panel = unsafe destination + column / width * width * depth.count
+          unsafe panel[step * width + column % width] = lane[(input - inputs.lowerBound) * tile]
         }
       }
-      unsafe panel += depth.count * width
     }
+    withExtendedLifetime(decoded) {}
   }
 }

@@ -72,7 +72,7 @@ struct LanguageModelOptionsTests {
         == "--balance: found --dense beside it, expected none, as nothing is routed there")
     #expect(
       message("--load", "m", "--prompt", "x", "--steps", "3")
-        == "--steps: found --load beside it, expected only --text, --prompt, --sample and "
-        + "--temperature there, as a saved model is trained already")
+        == "--steps: found --load beside it, expected only --text, --formats, --prompt, --sample "
+        + "and --temperature there, as a saved model is trained already")
   }
 }

@@ -2,7 +2,9 @@
   import MoE
   import Testing
 
-  /// Instructions that decode weights. Expected bytes are a system assembler's, from the line beside
+  /// Instructions that decode weights.
+  ///
+  /// Expected bytes are a system assembler's, from the line beside
   /// them.
   @Suite("Assembler: codes")
   struct AssemblerCodeTests {

@@ -85,6 +85,33 @@ struct CommentSnippets {
     #expect(try model(tokens) == trained(tokens))
   }
 
+  @Test("Doc comments: weights in fewer bits")
+  func formats() throws {
+    var generator = SeededGenerator(seed: 2)
+    let model = try MixtureOfExperts(
+      inputSize: 32, experts: [.gatedFeedForward(count: 4, hiddenSize: 32)],
+      routing: .topK(2), using: &generator)
+    let tokens = Tensor.normal(shape: [3, 32], using: &generator)
+    do {
+      // snippet
+      let small = model.compressing(to: .int4(groupSize: 32))
+      // end
+      #expect(small.weightByteCount < model.weightByteCount)
+    }
+    // snippet
+    let small = try model.compressing(to: .int4(), rounding: .leastSquares()) {
+      _ = try $0.forward(tokens, context: .inference)
+    }
+    // end
+    #expect(small.weightByteCount < model.weightByteCount)
+    // snippet
+    print(model.roundingReport(of: model.compressing(to: .int4())))
+    // end
+    #expect(model.roundingReport(of: small).entries.count == 3)
+    let report = model.roundingReport(of: small)
+    #expect(report.relativeError > 0.01 && report.relativeError < 0.2)
+  }
+
   @Test("Doc comments: layers")
   func layers() throws {
     let tokens = Tensor(zeros: [2, 32])
