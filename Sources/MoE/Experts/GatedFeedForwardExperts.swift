@@ -36,7 +36,8 @@ public struct GatedFeedForwardExperts: ExpertGroup {
       dropout >= 0 && dropout < 1,
       "GatedFeedForwardExperts: dropout \(dropout), expected 0 to below 1")
     require(
-      gate.weight.sizes == up.weight.sizes && up.expertCount == down.expertCount
+      gate.expertCount == up.expertCount && gate.inputSize == up.inputSize
+        && gate.outputSize == up.outputSize && up.expertCount == down.expertCount
         && up.outputSize == down.inputSize,
       "GatedFeedForwardExperts: gate \(gate.weight.shape), up \(up.weight.shape), "
         + "down \(down.weight.shape)")

@@ -50,7 +50,7 @@ import Testing
     let report = WeightRoundingReport([
       entry(tensor, .mxfp4, name: "experts.down"), entry(tensor, .int8(), name: "up"),
     ])
-    #expect(report.bytesBefore == 32 && report.bytesAfter == 32 + 16 + 64 + 32)
+    #expect(report.bytesBefore == 32 && report.bytesAfter == 64 + 16 + 64 + 32)
     let lines = "\(report)".split(separator: "\n")
     #expect(lines.count == 4)
     #expect(lines[0].hasPrefix("tensor        format"))

@@ -1,9 +1,11 @@
 /// Where the codes and scales of a compressed matrix stand, in an order that all kernels read.
 ///
 /// The matrix is a weight W, of shape [outputSize, inputSize]. Outputs are cut into *tiles* of 16
-/// neighbours: a vector of AVX-512, or two of AVX2. A tile stands input by input, the codes of its
-/// outputs side by side; of four bits, two inputs share 16 bytes, the first in the lower halves.
-/// So one sequential stream holds what a product needs, whatever the kernel.
+/// neighbours: a vector of AVX-512, or two of AVX2. A tile stands in *blocks* of some inputs: each
+/// output has a word of 32 bits, with as many inputs as it holds, so that shifting a vector of words
+/// gives a vector of codes. So one sequential stream holds what a product needs, whatever the
+/// kernel. Half precision and whole numbers of eight bits stand input by input, as processors
+/// convert them so.
 ///
 /// A *group* is some neighbouring inputs of one output, or of `scaleRows` neighbouring ones, that
 /// share a scale, and perhaps a zero point. Scales of groups of one output stand as the codes do:
@@ -58,10 +60,9 @@ package struct CompressedLayout: Hashable, Sendable {
   /// Groups along the inputs.
   package var groupCount: Int { (inputSize + groupSize - 1) / groupSize }
 
-  /// Bytes of so many inputs of a tile.
+  /// Bytes of so many inputs of a tile, the last block filled up.
   package func codeBytes(inputs: Int) -> Int {
-    let tile = CompressedLayout.tileWidth
-    return code.bits == 4 ? (inputs + 1) / 2 * tile : inputs * tile * code.bits / 8
+    (inputs + code.blockInputs - 1) / code.blockInputs * code.blockBytes
   }
 
   /// Bytes of a tile's codes.
@@ -103,10 +104,8 @@ package struct CompressedLayout: Hashable, Sendable {
   /// The byte of a code, and how far up in it the code starts.
   package func codePlace(output: Int, input: Int) -> (byte: Int, shift: Int) {
     let tile = CompressedLayout.tileWidth
-    let base = output / tile * tileBytes
-    guard code.bits == 4 else {
-      return (base + (input * tile + output % tile) * code.bits / 8, 0)
-    }
-    return (base + input / 2 * tile + output % tile, input % 2 * 4)
+    let block = output / tile * tileBytes + input / code.blockInputs * code.blockBytes
+    let position = code.position(input % code.blockInputs)
+    return (block + output % tile * (code.blockBytes / tile) + position / 8, position % 8)
   }
 }

@@ -95,28 +95,6 @@ package struct CompressedMatrix {
     return (layout.hasZeroPoints ? value - zero : value) * scale(output: output, group: group)
   }
 
-  /// Whether there are codes or scales that generated kernels do not know.
-  package func findSpecialCodes() -> Bool {
-    func isFound(_ code: NumberCode, _ bytes: UnsafeRawBufferPointer) -> Bool {
-      guard code == .float8E4M3 || code == .float8E8M0 else { return false }
-      return unsafe bytes.contains { code.isSpecial(UInt32($0)) }
-    }
-    if unsafe isFound(layout.code, .init(start: codes, count: layout.codeByteCount)) {
-      return true
-    }
-    guard let scale = layout.scale else { return false }
-    if unsafe isFound(scale, .init(start: scales, count: layout.scaleByteCount)) { return true }
-    // Eight bits with a fraction are decoded to 2⁻⁸ of themselves, which scales make up for.
-    guard layout.code == .float8E4M3 || scale == .float8E4M3 else { return false }
-    let most = Float(0x1p119)
-    return !(factor.magnitude < most)
-      || scale == .float32
-        && (0..<layout.scaleCount).contains { index in
-          let scale = unsafe scales.loadUnaligned(fromByteOffset: 4 * index, as: Float.self)
-          return !(scale.magnitude < most)
-        }
-  }
-
   // MARK: Bytes
 
   private static func load(_ code: NumberCode, _ place: UnsafeMutableRawPointer) -> UInt32 {

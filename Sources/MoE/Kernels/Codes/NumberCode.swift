@@ -32,6 +32,20 @@ package enum NumberCode: UInt8, CaseIterable, Hashable, Sendable {
   /// Bytes that so many numbers take: of four bits, two in each byte.
   package func bytes(_ count: Int) -> Int { (count * bits + 7) / 8 }
 
+  /// Inputs of a block: as many as a word of 32 bits holds, or one.
+  package var blockInputs: Int {
+    switch self {
+    case .float32, .float16, .int8: 1
+    case .bfloat16, .float8E4M3, .float8E5M2, .float8E8M0, .int4, .float4E2M1: 32 / bits
+    }
+  }
+
+  /// Bytes of a block of 16 outputs.
+  package var blockBytes: Int { blockInputs * CompressedLayout.tileWidth * bits / 8 }
+
+  /// How far up in its word the code of an input of a block stands.
+  package func position(_ input: Int) -> Int { bits * input }
+
   /// The number of some bits, exactly: a code of either sign of zero keeps it.
   ///
   /// - Parameter code: The bits, those above the code's own zero.
@@ -56,13 +70,14 @@ package enum NumberCode: UInt8, CaseIterable, Hashable, Sendable {
     0, 0.5, 1, 1.5, 2, 3, 4, 6, -0.0, -0.5, -1, -1.5, -2, -3, -4, -6,
   ]
 
-  /// Whether the bits are such that generated kernels leave them to plain Swift: those of a NaN in
-  /// the formats whose other codes need no such case.
+  /// Whether the bits are such that generated kernels leave them to plain Swift: those of what is not
+  /// finite in formats whose other codes need no such case.
   func isSpecial(_ code: UInt32) -> Bool {
     switch self {
     case .float8E4M3: code & 0x7F == 0x7F
+    case .float8E5M2: code & 0x7C == 0x7C
     case .float8E8M0: code == 0xFF
-    case .float32, .bfloat16, .float16, .float8E5M2, .int8, .int4, .float4E2M1: false
+    case .float32, .bfloat16, .float16, .int8, .int4, .float4E2M1: false
     }
   }
 }

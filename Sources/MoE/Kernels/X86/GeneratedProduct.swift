@@ -106,8 +106,8 @@
     /// Cuts a depth to parts of about the same size.
     func parts(_ depth: Int) -> [Range<Int>] {
       let count = max((depth + self.depth - 1) / self.depth, 1)
-      // Whole turns of the kernels' loops.
-      let size = ((depth + count - 1) / count + 3) / 4 * 4
+      // Whole turns of the kernels' loops, and whole blocks of weights in fewer bits.
+      let size = ((depth + count - 1) / count + 7) / 8 * 8
       return (0..<count).map { min($0 * size, depth)..<min(($0 + 1) * size, depth) }
     }
 

@@ -27,7 +27,7 @@
       /// four.
       case columns
       /// Codes in tiles, `bStride` bytes apart, with the scales that `scales` points to; depth and
-      /// groups are multiples of four, and panels may be several.
+      /// groups are multiples of a turn, and panels may be several.
       case codes(CodeTraits)
     }
 

@@ -4,8 +4,7 @@
 
   /// Instructions that decode weights.
   ///
-  /// Expected bytes are a system assembler's, from the line beside
-  /// them.
+  /// Expected bytes are a system assembler's, from the line beside them.
   @Suite("Assembler: codes")
   struct AssemblerCodeTests {
     static let encodings: [Encoding] = [

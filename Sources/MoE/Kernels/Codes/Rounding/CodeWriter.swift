@@ -1,7 +1,7 @@
 /// Writes codes of a tile as its layout has them.
 struct CodeWriter {
-  /// The bits of a code: 4, 8 or 16.
-  let bits: Int
+  /// How codes stand.
+  let code: NumberCode
 
   /// Rounds numbers to codes, and writes them.
   ///
@@ -10,7 +10,7 @@ struct CodeWriter {
   ///   - count: The number of inputs.
   ///   - scales: What they are rounded with.
   ///   - coding: How they are rounded.
-  ///   - target: The place of the first code; of four bits, that of an even input.
+  ///   - target: The place of the first code, which starts a block.
   @inline(__always)
   func write<Coding: TileCoding>(
     _ panel: UnsafePointer<Float>, count: Int, _ scales: GroupScales, _ coding: Coding,
@@ -23,31 +23,29 @@ struct CodeWriter {
       let numbers = unsafe TileVector.load(panel + input * width)
       return coding.codes(Coding.isScaled ? numbers / divisors : numbers, zero: zeros)
     }
-    switch bits {
-    case 4:
-      for pair in 0..<count / 2 {
-        let both = (codes(2 * pair) & 15) | (codes(2 * pair + 1) & 15) &<< 4
-        unsafe target.storeBytes(
-          of: SIMD16<UInt8>(truncatingIfNeeded: both), toByteOffset: pair * width,
-          as: SIMD16<UInt8>.self)
-      }
-      if count % 2 == 1 {
-        unsafe target.storeBytes(
-          of: SIMD16<UInt8>(truncatingIfNeeded: codes(count - 1) & 15),
-          toByteOffset: count / 2 * width, as: SIMD16<UInt8>.self)
-      }
-    case 8:
+    guard code.blockInputs > 1 else {
       for input in 0..<count {
-        unsafe target.storeBytes(
-          of: SIMD16<UInt8>(truncatingIfNeeded: codes(input)), toByteOffset: input * width,
-          as: SIMD16<UInt8>.self)
+        let (codes, place) = (codes(input), input * code.blockBytes)
+        if code.bits == 8 {
+          unsafe target.storeBytes(
+            of: SIMD16<UInt8>(truncatingIfNeeded: codes), toByteOffset: place,
+            as: SIMD16<UInt8>.self)
+        } else {
+          unsafe target.storeBytes(
+            of: SIMD16<UInt16>(truncatingIfNeeded: codes), toByteOffset: place,
+            as: SIMD16<UInt16>.self)
+        }
       }
-    default:
-      for input in 0..<count {
-        unsafe target.storeBytes(
-          of: SIMD16<UInt16>(truncatingIfNeeded: codes(input)), toByteOffset: 2 * input * width,
-          as: SIMD16<UInt16>.self)
+      return
+    }
+    let (inputs, mask) = (code.blockInputs, UInt32.max >> UInt32(32 - code.bits))
+    for first in stride(from: 0, to: count, by: inputs) {
+      var words = TileBits()
+      for input in 0..<min(inputs, count - first) {
+        words |= (codes(first + input) & mask) &<< UInt32(code.position(input))
       }
+      unsafe target.storeBytes(
+        of: words, toByteOffset: first / inputs * code.blockBytes, as: TileBits.self)
     }
   }
 }

@@ -46,7 +46,7 @@ struct MatrixRounding<Coding: TileCoding> {
     }
     unsafe forEachPiece(inputs, tiles, &window) { piece, tile, panel in
       let place = tile * layout.tileBytes + layout.codeBytes(inputs: piece.lowerBound)
-      unsafe CodeWriter(bits: layout.code.bits).write(
+      unsafe CodeWriter(code: layout.code).write(
         panel, count: piece.count, scales, coding, to: matrix.codes + place)
     }
   }

@@ -19,8 +19,14 @@
     }
 
     /// What scales are multiplied by beside a matrix's own factor, as values are decoded to so much
-    /// less: a power of two.
-    var codeFactor: Float { CodeDecoder.factor(code) }
+    /// less: a power of two, the difference of the biases of their exponent and a float's.
+    var codeFactor: Float {
+      switch code {
+      case .float8E4M3: 0x1p120
+      case .float8E5M2: 0x1p112
+      default: 1
+      }
+    }
 
     /// Whether scales are multiplied by the factor of the arguments.
     var multipliesScales: Bool {

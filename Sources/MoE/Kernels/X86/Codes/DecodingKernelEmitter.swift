@@ -1,29 +1,36 @@
 #if arch(x86_64) && !os(Windows)
   /// Writes the code of one decoding kernel.
   ///
-  /// Registers: rdi the arguments, rsi codes, rdx the destination, r11 one step of it, rcx inputs
-  /// left, r8 those of the group, r9 its scales, r10 its zero points.
+  /// Registers: rdi the arguments, rsi codes, rdx the destination, r11 and rax one and three steps of it,
+  /// rcx inputs left, r8 those of the group, r9 its scales, r10 its zero points.
   ///
   /// Vector registers: scales and zero points of the tile first, then what passes.
   struct DecodingKernelEmitter {
     let shape: DecodingKernelShape
     private var assembler = Assembler()
-    private var codes: CodeDecoder
+    private var weights: WeightDecoder
     private let scales: ScaleDecoder
 
     init(_ shape: DecodingKernelShape) {
       self.shape = shape
-      codes = CodeDecoder(shape.set, shape.traits.code, &assembler)
+      weights = WeightDecoder(shape.set, shape.traits, &assembler)
       scales = ScaleDecoder(shape.set, shape.traits, &assembler)
-      if codes.usesTable { codes.table = shape.set.register(shape.set.registerCount - 1) }
+      // The registers of AVX2 hold scales and what passes.
+      if shape.set == .avx512 {
+        weights.keepConstants(
+          in: (0..<weights.constantCount).map { shape.set.register(31 - $0) })
+      }
     }
 
     /// Vectors of a tile.
     private var vectors: Int { CompressedLayout.tileWidth / shape.set.lanes }
 
     private func scale(_ vector: Int) -> VectorRegister { shape.set.register(vector) }
-    private func zeroPoint(_ vector: Int) -> VectorRegister { shape.set.register(2 + vector) }
-    private func spare(_ number: Int) -> VectorRegister { shape.set.register(4 + number) }
+    private func zero(_ vector: Int) -> VectorRegister { shape.set.register(2 + vector) }
+    /// The words of a block, what passes beside, and a weight.
+    private var block: VectorRegister { shape.set.register(4) }
+    private var scratch: VectorRegister { shape.set.register(5) }
+    private var weight: VectorRegister { shape.set.register(6) }
 
     private func argument(_ field: PartialKeyPath<DecodingArguments>) -> MemoryOperand {
       .at(.rdi, DecodingArguments.offset(field))
@@ -37,7 +44,8 @@
       assembler.mov(.r8, argument(\.firstGroup))
       assembler.mov(.r9, unsafe argument(\.scales))
       assembler.mov(.r10, unsafe argument(\.zeroPoints))
-      codes.prepare(&assembler)
+      weights.prepare(&assembler)
+      assembler.lea(.rax, .at(.r11, .r11, scale: 2))
 
       let (group, fits) = (assembler.here(), assembler.makeLabel())
       assembler.cmp(.rcx, .r8)
@@ -55,76 +63,96 @@
 
       assembler.vzeroupper()
       assembler.ret()
-      codes.finish(&assembler)
+      weights.finish(&assembler)
       scales.finish(&assembler)
       return assembler.finish()
     }
 
     private mutating func emitScales() {
       for vector in 0..<vectors {
-        scales.decodeScales(
-          scale(vector), part: vector, .at(.r9), factor: argument(\.factor), scratch: spare(0),
+        scales.decode(
+          scale(vector), part: vector, .at(.r9), factor: argument(\.factor), scratch: weight,
           &assembler)
         if shape.traits.hasZeroPoints {
-          scales.decodeZeroPoints(zeroPoint(vector), part: vector, .at(.r10), &assembler)
+          scales.decodeZeroPoints(zero(vector), part: vector, .at(.r10), &assembler)
         }
       }
     }
 
-    /// The inputs of a group, an even number at once; then one more where they are odd.
+    /// The inputs of a group: whole turns of blocks, then those of a last one.
     private mutating func emitInputs() {
       let done = assembler.makeLabel()
-      for turn in [8, 2] {
+      let turn = max(8, weights.blockInputs)
+      for inputs in Set([turn, weights.blockInputs]).sorted(by: >) where inputs > 1 {
         let after = assembler.makeLabel()
-        assembler.sub(.r8, turn)
+        assembler.sub(.r8, inputs)
         assembler.jump(.less, after)
         assembler.align(to: 32)
         let loop = assembler.here()
-        for input in stride(from: 0, to: turn, by: 2) { emitPair(input, isWhole: true) }
-        assembler.add(.rsi, bytes(turn))
-        assembler.sub(.r8, turn)
+        for first in stride(from: 0, to: inputs, by: weights.blockInputs) { emitBlock(first) }
+        assembler.add(.rsi, weights.blockBytes(inputs))
+        assembler.sub(.r8, inputs)
         assembler.jump(.greaterOrEqual, loop)
         assembler.bind(after)
-        assembler.add(.r8, turn)
+        assembler.add(.r8, inputs)
       }
       assembler.jump(.equal, done)
-      emitPair(0, isWhole: false)
-      assembler.add(.rsi, bytes(codes.isPaired ? 2 : 1))
+      if weights.blockInputs == 1 {
+        let rest = assembler.here()
+        emitBlock(0)
+        assembler.add(.rsi, weights.blockBytes(1))
+        assembler.dec(.r8)
+        assembler.jump(.notEqual, rest)
+      } else {
+        for input in 0..<weights.blockInputs - 1 {
+          for vector in 0..<vectors {
+            weights.load(block, place(vector, 0), &assembler)
+            emitInput(vector, 0, input)
+          }
+          assembler.add(.rdx, .r11)
+          assembler.dec(.r8)
+          assembler.jump(.equal, done)
+        }
+      }
       assembler.bind(done)
     }
 
-    private func bytes(_ inputs: Int) -> Int {
-      codes.code.bytes(inputs * CompressedLayout.tileWidth)
+    /// A whole block, some inputs on.
+    private mutating func emitBlock(_ first: Int) {
+      // Four at once share what they are made of.
+      for start in stride(from: 0, to: weights.blockInputs, by: 4) {
+        let inputs = start..<min(start + 4, weights.blockInputs)
+        for vector in 0..<vectors {
+          weights.load(block, place(vector, first), &assembler)
+          for input in inputs {
+            emitInput(vector, first, input, step: input - start)
+          }
+        }
+        for _ in inputs { assembler.add(.rdx, .r11) }
+      }
     }
 
-    /// Two neighbouring inputs, or the first of them alone.
-    private mutating func emitPair(_ input: Int, isWhole: Bool) {
-      for vector in 0..<vectors {
-        let (first, second) = (spare(3 * vector), spare(3 * vector + 1))
-        let place = bytes(input) + codes.partBytes(vector)
-        if codes.isPaired {
-          codes.decodePair(
-            first, second, scratch: spare(3 * vector + 2), .at(.rsi, place), &assembler)
-        } else {
-          codes.decode(first, .at(.rsi, place), &assembler)
-          if isWhole { codes.decode(second, .at(.rsi, place + bytes(1)), &assembler) }
-        }
-        for value in isWhole ? [first, second] : [first] {
-          if shape.traits.hasZeroPoints {
-            assembler.vector(.vsubps, value, value, zeroPoint(vector))
-          }
-          if shape.traits.scale != nil {
-            assembler.vector(.vmulps, value, value, scale(vector))
-          }
-        }
+    private func place(_ vector: Int, _ first: Int) -> MemoryOperand {
+      .at(.rsi, weights.blockBytes(first) + weights.partBytes(vector))
+    }
+
+    private mutating func emitInput(_ vector: Int, _ first: Int, _ input: Int, step: Int = 0) {
+      weights.decode(
+        weight, from: block, scratch: scratch, input: input, place(vector, first), &assembler)
+      if shape.traits.hasZeroPoints {
+        assembler.vector(.vsubps, weight, weight, zero(vector))
       }
-      for step in isWhole ? [0, 1] : [0] {
-        for vector in 0..<vectors {
-          assembler.vector(
-            .vmovupsStore, spare(3 * vector + step), .at(.rdx, 4 * shape.set.lanes * vector))
-        }
-        assembler.add(.rdx, .r11)
+      if shape.traits.scale != nil {
+        assembler.vector(.vmulps, weight, weight, scale(vector))
       }
+      let place = 4 * shape.set.lanes * vector
+      let target: MemoryOperand =
+        switch step {
+        case 0: .at(.rdx, place)
+        case 1, 2: .at(.rdx, .r11, scale: step, place)
+        default: .at(.rdx, .rax, place)
+        }
+      assembler.vector(.vmovupsStore, weight, target)
     }
   }
 #endif

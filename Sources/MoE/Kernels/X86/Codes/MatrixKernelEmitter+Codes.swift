@@ -2,11 +2,11 @@
   /// How a matrix kernel decodes its right operand: what its registers are for.
   struct MatrixCodes {
     let traits: CodeTraits
-    var values: CodeDecoder
+    var weights: WeightDecoder
     let scales: ScaleDecoder
-    /// Whether scales, and zero points, stay in registers, or on the stack.
+    /// Whether scales and zero points stay in registers, or on the stack.
     let keepsScales: Bool
-    /// Whether the values of A for two steps stay in registers.
+    /// Whether the values of A for four steps stay in registers.
     let keepsLeft: Bool
     /// The first register of each use, counted behind the accumulators.
     let scaleStart: Int
@@ -16,27 +16,34 @@
 
     init(_ shape: MatrixKernelShape, _ traits: CodeTraits, _ assembler: inout Assembler) {
       self.traits = traits
-      values = CodeDecoder(shape.set, traits.code, &assembler)
+      weights = WeightDecoder(shape.set, traits, &assembler)
       scales = ScaleDecoder(shape.set, traits, &assembler)
       let vectors = shape.totalVectors
-      var free = shape.set.registerCount - shape.rows * vectors
-      // Two weights that pass, and what decoding takes.
-      var used = values.needsScratch ? 3 : 2
-      if values.usesTable {
-        values.table = shape.set.register(shape.set.registerCount - 1)
-        free -= 1
-      }
+      let first = shape.rows * vectors
+      let free = shape.set.registerCount - first
+      // A weight, the words of its block, and what else these take.
+      var used = weights.needsScratch ? 3 : 2
       let scaleCount = (traits.scale == nil ? 0 : vectors) + (traits.hasZeroPoints ? vectors : 0)
-      keepsScales = used + scaleCount + 1 <= free
+      // AVX2 leaves a register to pass values of A through.
+      keepsScales = used + scaleCount + (shape.set == .avx2 ? 1 : 0) <= free
       scaleStart = used
       if keepsScales { used += scaleCount }
-      leftStart = used
-      keepsLeft = used + 2 * shape.rows <= free
       stackBytes = keepsScales ? 0 : (4 * shape.set.lanes * scaleCount + 63) / 64 * 64
+      if shape.set == .avx512, used + weights.constantCount <= free {
+        let start = used
+        weights.keepConstants(
+          in: (0..<weights.constantCount).map { shape.set.register(first + start + $0) })
+        used += weights.constantCount
+      }
+      leftStart = used
+      keepsLeft = used + MatrixKernelEmitter.unroll * shape.rows <= free
     }
 
+    /// Steps of a turn: whole blocks.
+    var turn: Int { max(MatrixKernelEmitter.unroll, weights.blockInputs) }
+
     func finish(_ assembler: inout Assembler) {
-      values.finish(&assembler)
+      weights.finish(&assembler)
       scales.finish(&assembler)
     }
   }
@@ -59,7 +66,7 @@
       if tileCount > 4 { assembler.lea(.r11, .at(.rdx, .r13, scale: 4)) }
       assembler.clear(.r15)
       assembler.clear(.r12)
-      codes.values.prepare(&assembler)
+      codes.weights.prepare(&assembler)
       let (done, group, fits) = (
         assembler.makeLabel(), assembler.makeLabel(), assembler.makeLabel()
       )
@@ -75,11 +82,12 @@
       emitGroupScales(codes)
       assembler.align(to: 64)
       let loop = assembler.here()
-      for step in stride(from: 0, to: Self.unroll, by: 2) { emitCodeSteps(step, codes) }
-      assembler.add(.rdx, tileBytes(steps: Self.unroll))
-      if tileCount > 4 { assembler.add(.r11, tileBytes(steps: Self.unroll)) }
-      advanceLeft(steps: Self.unroll)
-      assembler.sub(.r8, Self.unroll)
+      let turn = codes.turn
+      for step in stride(from: 0, to: turn, by: Self.unroll) { emitCodeSteps(step, codes) }
+      assembler.add(.rdx, codes.weights.blockBytes(turn))
+      if tileCount > 4 { assembler.add(.r11, codes.weights.blockBytes(turn)) }
+      advanceLeft(steps: turn)
+      assembler.sub(.r8, turn)
       assembler.jump(.greater, loop)
       assembler.add(.r15, codes.traits.scaleStep)
       assembler.add(.r12, CompressedLayout.tileWidth)
@@ -91,10 +99,6 @@
     private var vectorsPerTile: Int { CompressedLayout.tileWidth / set.lanes }
 
     private var tileCount: Int { (shape.totalVectors + vectorsPerTile - 1) / vectorsPerTile }
-
-    private func tileBytes(steps: Int) -> Int {
-      shape.codeTraits?.code.bytes(steps * CompressedLayout.tileWidth) ?? 0
-    }
 
     // MARK: Scales
 
@@ -113,8 +117,9 @@
         let (tile, part) = (vector / vectorsPerTile, vector % vectorsPerTile)
         unsafe load(.rax, \.scales)
         assembler.mov(.rax, .at(.rax, 8 * tile))
+        // What passes through these is not there yet.
         let value = codes.keepsScales ? scale(vector, codes) : spare(0)
-        codes.scales.decodeScales(
+        codes.scales.decode(
           value, part: part, .at(.rax, .r15), factor: argument(\.factor), scratch: spare(1),
           &assembler)
         if !codes.keepsScales { assembler.vector(.vmovupsStore, value, stacked(vector)) }
@@ -153,64 +158,66 @@
 
     // MARK: Steps
 
-    /// Two steps of all columns, as four bits come in pairs.
+    /// Four steps of all columns.
     private mutating func emitCodeSteps(_ step: Int, _ codes: MatrixCodes) {
+      let steps = step..<step + Self.unroll
       if codes.keepsLeft {
         for row in 0..<shape.rows {
-          for second in 0..<2 {
-            assembler.vector(
-              .vbroadcastss, spare(codes.leftStart + 2 * row + second), left(row, step + second))
+          for step in steps {
+            assembler.vector(.vbroadcastss, keptLeft(row, step, codes), left(row, step))
           }
         }
       }
+      let (weight, block) = (spare(0), spare(1))
+      let scratch = codes.weights.needsScratch ? spare(2) : nil
+      let inputs = codes.weights.blockInputs
       for vector in 0..<shape.totalVectors {
-        let weights = [spare(0), spare(1)]
-        if codes.values.isPaired {
-          codes.values.decodePair(
-            weights[0], weights[1], scratch: codes.values.needsScratch ? spare(2) : nil,
-            code(vector, step), &assembler)
-        } else {
-          for second in 0..<2 {
-            codes.values.decode(weights[second], code(vector, step + second), &assembler)
+        for step in steps {
+          let memory = code(vector, step - step % inputs, codes)
+          if step % inputs == 0 || step == steps.lowerBound {
+            codes.weights.load(block, memory, &assembler)
+            emitCodePrefetch(memory, vector: vector, step: step, codes)
           }
-        }
-        if vector % vectorsPerTile == 0 { emitCodePrefetch(vector, step) }
-        for second in 0..<2 { emitScaling(weights[second], vector, codes) }
-        for second in 0..<2 {
-          for row in 0..<shape.rows {
-            multiply(row, vector, step: step, second: second, weights[second], codes)
-          }
+          codes.weights.decode(
+            weight, from: block, scratch: scratch, input: step % inputs, memory, &assembler)
+          emitScaling(weight, vector, codes)
+          for row in 0..<shape.rows { multiply(row, vector, step: step, weight, codes) }
         }
       }
+    }
+
+    private func keptLeft(_ row: Int, _ step: Int, _ codes: MatrixCodes) -> VectorRegister {
+      spare(codes.leftStart + Self.unroll * row + step % Self.unroll)
     }
 
     private mutating func multiply(
-      _ row: Int, _ vector: Int, step: Int, second: Int, _ weight: VectorRegister,
-      _ codes: MatrixCodes
+      _ row: Int, _ vector: Int, step: Int, _ weight: VectorRegister, _ codes: MatrixCodes
     ) {
       let sum = accumulator(row, vector)
       if codes.keepsLeft {
-        assembler.vector(.vfmadd231ps, sum, weight, spare(codes.leftStart + 2 * row + second))
+        assembler.vector(.vfmadd231ps, sum, keptLeft(row, step, codes), weight)
       } else if set == .avx512 {
-        assembler.vector(.vfmadd231ps, sum, weight, left(row, step + second).broadcast)
+        assembler.vector(.vfmadd231ps, sum, weight, left(row, step).broadcast)
       } else {
-        assembler.vector(.vbroadcastss, spare(codes.leftStart), left(row, step + second))
-        assembler.vector(.vfmadd231ps, sum, weight, spare(codes.leftStart))
+        assembler.vector(.vbroadcastss, spare(codes.leftStart), left(row, step))
+        assembler.vector(.vfmadd231ps, sum, spare(codes.leftStart), weight)
       }
     }
 
-    /// The codes of a vector at a step, or at two.
-    private func code(_ vector: Int, _ step: Int) -> MemoryOperand {
+    /// The block of a vector at a step.
+    private func code(_ vector: Int, _ step: Int, _ codes: MatrixCodes) -> MemoryOperand {
       let (tile, part) = (vector / vectorsPerTile, vector % vectorsPerTile)
-      let displacement = tileBytes(steps: step) + (codes?.values.partBytes(part) ?? 0)
+      let displacement = codes.weights.blockBytes(step) + codes.weights.partBytes(part)
       return rightRow(tile < 4 ? .rdx : .r11, tile % 4, displacement)
     }
 
     /// A line that is used some ten steps on, of each tile: further ahead, streams that are short and
     /// many would be asked for past their ends.
-    private mutating func emitCodePrefetch(_ vector: Int, _ step: Int) {
-      guard tileBytes(steps: step) % 64 == 0 else { return }
-      assembler.prefetch(.allLevels, code(vector, step).advanced(by: 512))
+    private mutating func emitCodePrefetch(
+      _ memory: MemoryOperand, vector: Int, step: Int, _ codes: MatrixCodes
+    ) {
+      guard vector % vectorsPerTile == 0, codes.weights.blockBytes(step) % 64 == 0 else { return }
+      assembler.prefetch(.allLevels, memory.advanced(by: 512))
     }
   }
 #endif

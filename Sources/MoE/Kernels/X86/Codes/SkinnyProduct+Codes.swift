@@ -11,13 +11,19 @@
         return
       }
       run(
-        together: product.set.panels(forRows: rows.count),
+        together: panelsTogether,
         scales: unsafe ScaleTable(matrix, panels: panels, set: product.set, at: workspace))
     }
 
-    /// Whether the kernel's turns of four steps end where groups do.
+    /// As many panels as sums have registers for, but where zero points beside scales leave none.
+    private var panelsTogether: Int {
+      let most = product.set.panels(forRows: rows.count)
+      return shape.codeTraits?.hasZeroPoints == true ? min(most, 2) : most
+    }
+
+    /// Whether the kernel's turns end where groups do.
     private func isInTurns(_ matrix: CompressedMatrix) -> Bool {
-      let turn = MatrixKernelEmitter.unroll
+      let turn = max(MatrixKernelEmitter.unroll, matrix.layout.code.blockInputs)
       return !matrix.hasSpecialCodes && product.depth > 0 && product.depth % turn == 0
         && matrix.layout.groupSize % turn == 0
     }
