@@ -241,4 +241,29 @@ import Testing
     ) { _ in }
     #expect(bias.hasPrefix("F, tensor bias: found format bfloat16, expected single precision"))
   }
+
+  /// No byte of a header makes restoring trap, whatever it is changed to.
+  @Test func damagedHeadersNeverTrap() throws {
+    let saved = Self.linear([1, 3, 5]).compressing(to: .int4(groupSize: 16, zeroPoints: true))
+    let whole = Checkpoint.encoded(saved.storedTensors())
+    let length = whole.prefix(8).enumerated().reduce(0) { $0 + Int($1.element) << (8 * $1.offset) }
+    var errors = 0
+    for place in 8..<8 + length {
+      var damaged = whole
+      damaged[place] ^= 1 << UInt8(place % 6)
+      var target = Self.linear([1, 3, 5], seed: 2)
+      let before = target.weight
+      do {
+        try target.restore(
+          Checkpoint(path: "F", files: [SafetensorsFile(damaged, name: "F")]))
+      } catch {
+        errors += 1
+        guard error is CheckpointError, target.weight == before else {
+          Issue.record("byte \(place): \(error)")
+          return
+        }
+      }
+    }
+    #expect(errors > length / 2)
+  }
 }

@@ -202,6 +202,42 @@ import Testing
     }
   }
 
+  /// One matrix of the gate and of up: blocks are kept where the rows of up begin with one.
+  @Test(arguments: [(128, WeightFormat.float8E4M3(scales: .blocks)), (72, .float32)])
+  func blocksOfFusedMaps(hiddenSize h: Int, format: WeightFormat) throws {
+    let d = 160
+    let text =
+      #"{"model_type":"granitemoeshared","num_hidden_layers":1,"hidden_size":160,"#
+      + #""num_local_experts":2,"num_experts_per_tok":1,"intermediate_size":8,"#
+      + #""shared_intermediate_size":\#(h),"residual_multiplier":0.22,"#
+      + #""quantization_config":\#(Self.float8)}"#
+    let prefix = "model.layers.0."
+    var tensors = [
+      "block_sparse_moe.input_linear.weight": [2, 16, d],
+      "block_sparse_moe.output_linear.weight": [2, d, 8],
+      "block_sparse_moe.router.layer.weight": [2, d],
+    ].reduce(into: [String: StoredTensor]()) {
+      $0[prefix + $1.key] = StoredTensor(SmallLayers.normal($1.value))
+    }
+    for (map, rows, columns) in [("input", 2 * h, d), ("output", d, h)] {
+      let name = "\(prefix)shared_mlp.\(map)_linear.weight"
+      let across = [(rows + 127) / 128, (columns + 127) / 128]
+      tensors[name] = try StoredTensor(
+        bytes(rows * columns, seed: rows, isFinite: true), as: .float8E4M3, shape: [rows, columns])
+      tensors[name + "_scale_inv"] = StoredTensor(
+        Tensor((0..<across[0] * across[1]).map { 0.1 + Float($0) }, shape: across))
+    }
+    try LoaderTrapTests.model(text, tensors) { folder in
+      let formats = Self.formats(try Self.expectSame(folder, inputSize: d, tokens: 2))
+      #expect(formats["sharedExperts.groups.0.up.weight"] == format)
+      for map in ["gate", "down"] {
+        #expect(
+          formats["sharedExperts.groups.0.\(map).weight"] == .float8E4M3(scales: .blocks), "\(map)")
+      }
+      #expect(formats["expertGroups.0.up.weight"] == .float32)
+    }
+  }
+
   // MARK: 16 bits
 
   /// Every layout of experts, transposed ones too, whose numbers stand in 16 bits.
