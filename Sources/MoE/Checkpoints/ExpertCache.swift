@@ -63,8 +63,7 @@ final class ExpertCache: Sendable {
     }
     if let found { return found }
     var expert = try read(number)
-    // Its numbers, and about as many packed.
-    let byteCount = 2 * 4 * expert.parameterCount
+    let byteCount = ExpertCache.byteCount(of: expert)
     // One that could not be kept is used once, for which packing does not pay.
     guard byteCount <= byteLimit else { return expert }
     // Room is made before memory is taken.
@@ -79,5 +78,18 @@ final class ExpertCache: Sendable {
       state.byteCount += byteCount
     }
     return packed
+  }
+
+  /// The bytes of an expert in memory: its numbers, and about as many packed; numbers in fewer bits
+  /// are packed as they are.
+  private static func byteCount(of expert: any ExpertGroup) -> Int {
+    var (copy, bytes, isKept) = (expert, 0, false)
+    copy.visitWeights {
+      let isCompressed = $1.format != .float32
+      bytes += (isCompressed ? 1 : 2) * $1.byteCount
+      isKept = isKept || isCompressed
+    }
+    // To visit parameters in fewer bits would decompress them; beside them biases are few.
+    return isKept ? bytes : 2 * MemoryLayout<Float>.stride * expert.parameterCount
   }
 }

@@ -83,18 +83,25 @@ public struct ModelDescription: Sendable {
     bytesByFormat = bytes
   }
 
-  /// The mixture of a layer, as ``MixtureOfExperts/init(model:layer:expertBytes:)`` gives it, from the files that
-  /// are open: for several layers of one model.
+  /// The mixture of a layer, as ``MixtureOfExperts/init(model:layer:expertBytes:keepingFormats:)``
+  /// gives it, from the files that are open: for several layers of one model.
   ///
   /// - Parameters:
   ///   - layer: The number of the layer, from 0.
   ///   - expertBytes: How many bytes of memory routed experts take at most, which then stay in their
   ///     file: ``StoredExperts``; they are loaded where there is no such number.
+  ///   - keepingFormats: Whether weights of experts stay in the format that the file has them in, see
+  ///     ``WeightFormat``, with its very codes and scales: outputs have the same bits, and the layer
+  ///     takes the bytes of the file. Where the file has one that no ``WeightFormat`` is, as blocks
+  ///     of other sizes or groups of no multiple of 16, weights are in single precision all the same.
   /// - Returns: The mixture, with weights of its own.
   /// - Throws: ``CheckpointError`` where the layer is no mixture.
   /// - Complexity: O(parameters of the layer), without those of experts that stay in their file.
-  public func mixture(layer: Int, expertBytes: Int? = nil) throws -> MixtureOfExperts {
-    try MixtureLoader(folder.plan(layer), folder.weights).layer(expertBytes: expertBytes)
+  public func mixture(
+    layer: Int, expertBytes: Int? = nil, keepingFormats: Bool = false
+  ) throws -> MixtureOfExperts {
+    try MixtureLoader(folder.plan(layer), folder.weights).layer(
+      expertBytes: expertBytes, keepingFormats: keepingFormats)
   }
 }
 
@@ -121,6 +128,7 @@ extension MixtureOfExperts {
   /// The mixture of a layer of a published model, from the model's own files.
   ///
   ///     let mixture = try MixtureOfExperts(model: folder, layer: 0)
+  ///     let small = try MixtureOfExperts(model: folder, layer: 0, keepingFormats: true)
   ///
   /// The configuration says the kind of model, of which the table of families knows how it routes and
   /// how its tensors stand; see <doc:LoadingModels>. All names and shapes are checked before
@@ -131,12 +139,19 @@ extension MixtureOfExperts {
   ///   - layer: The number of the layer, from 0.
   ///   - expertBytes: How many bytes of memory routed experts take at most, which then stay in their
   ///     file: ``StoredExperts``; they are loaded where there is no such number.
+  ///   - keepingFormats: Whether weights of experts stay in the format that the file has them in, see
+  ///     ``WeightFormat``, with its very codes and scales: outputs have the same bits, and the layer
+  ///     takes the bytes of the file. Where the file has one that no ``WeightFormat`` is, as blocks
+  ///     of other sizes or groups of no multiple of 16, weights are in single precision all the same.
   /// - Throws: ``CheckpointError`` where a file cannot be read, the family is not known, a field is
   ///   missing or not understood, the layer is no mixture, or its tensors are not those that the
   ///   configuration says: with all that are missing or too many.
   /// - Complexity: O(parameters of the layer), without those of experts that stay in their file.
-  public init(model path: String, layer: Int, expertBytes: Int? = nil) throws {
+  public init(
+    model path: String, layer: Int, expertBytes: Int? = nil, keepingFormats: Bool = false
+  ) throws {
     let model = try ModelFolder(path: path)
-    self = try MixtureLoader(model.plan(layer), model.weights).layer(expertBytes: expertBytes)
+    self = try MixtureLoader(model.plan(layer), model.weights).layer(
+      expertBytes: expertBytes, keepingFormats: keepingFormats)
   }
 }

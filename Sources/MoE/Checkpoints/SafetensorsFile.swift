@@ -67,9 +67,11 @@ public struct SafetensorsFile: Sendable {
   public subscript(name: String) -> StoredTensor? {
     guard let entry = header.entries[name] else { return nil }
     let start = data.startIndex
-    return StoredTensor(
+    var tensor = StoredTensor(
       checked: data[start + entry.bytes.lowerBound..<start + entry.bytes.upperBound],
       as: entry.format, shape: entry.shape)
+    tensor.formatText = metadata[WeightPartNames.format(of: name)]
+    return tensor
   }
 
   /// The tensor of a name, in single precision.

@@ -55,6 +55,10 @@ enum SafetensorsWriter {
   private static func header(
     _ tensors: [String: StoredTensor], order: [String], metadata: [String: String]
   ) -> [UInt8] {
+    var metadata = metadata
+    for (name, tensor) in tensors {
+      if let text = tensor.formatText { metadata[WeightPartNames.format(of: name)] = text }
+    }
     var fields: [String] = []
     if !metadata.isEmpty {
       let texts = metadata.sorted { $0.key < $1.key }.map {

@@ -48,7 +48,7 @@ public struct StoredExperts: ExpertGroup {
   public struct Residency: Sendable, Hashable {
     /// How many experts are in memory.
     public let expertCount: Int
-    /// How many bytes these take: their numbers, and the same packed.
+    /// How many bytes these take: their numbers, and the same packed; those in fewer bits once.
     public let byteCount: Int
     /// How many bytes they may take.
     public let byteLimit: Int

@@ -10,11 +10,15 @@ public struct StoredTensor: Sendable {
   public let format: ScalarFormat
   /// The size along each axis.
   public let shape: [Int]
+  /// What a file says of the format of the weight whose codes these are; nothing for other tensors.
+  var formatText: String?
   private let content: Content
 
   private enum Content: Sendable {
     case bytes(Data)
     case tensor(Tensor)
+    /// So many bytes, which are made when they are needed.
+    case made(Int, @Sendable () -> Data)
   }
 
   /// A tensor of the given bytes.
@@ -39,6 +43,13 @@ public struct StoredTensor: Sendable {
     self.format = format
     self.shape = shape
     content = .bytes(bytes)
+  }
+
+  /// A tensor whose bytes are made when it is written, as many as its shape has.
+  init(as format: ScalarFormat, shape: [Int], bytes: @escaping @Sendable () -> Data) {
+    self.format = format
+    self.shape = shape
+    content = .made(StoredTensor.byteCount(shape, format) ?? 0, bytes)
   }
 
   /// A tensor that is to be written.
@@ -84,6 +95,7 @@ public struct StoredTensor: Sendable {
     switch content {
     case .bytes(let bytes): bytes.count
     case .tensor(let tensor): tensor.count * format.byteCount
+    case .made(let count, _): count
     }
   }
 
@@ -92,6 +104,7 @@ public struct StoredTensor: Sendable {
     switch content {
     case .bytes(let bytes): bytes
     case .tensor(let tensor): Data(tensor.stored(as: format))
+    case .made(_, let bytes): bytes()
     }
   }
 
@@ -100,7 +113,7 @@ public struct StoredTensor: Sendable {
   /// - Complexity: O(`count`), on all threads: here the bytes of a mapped file are read.
   public var tensor: Tensor {
     switch content {
-    case .bytes(let bytes): Tensor(stored: bytes.bytes, as: format, shape: shape)
+    case .bytes, .made: Tensor(stored: bytes.bytes, as: format, shape: shape)
     case .tensor(let tensor):
       // What is rounded when it is written reads as it will be.
       format == .float32 || format == .float64
@@ -140,6 +153,7 @@ public struct StoredTensor: Sendable {
     switch content {
     case .bytes(let bytes): return StoredTensor(checked: bytes, as: format, shape: shape)
     case .tensor(let tensor): return StoredTensor(tensor.reshaped(to: shape), as: format)
+    case .made(_, let bytes): return StoredTensor(as: format, shape: shape, bytes: bytes)
     }
   }
 
@@ -150,7 +164,8 @@ public struct StoredTensor: Sendable {
   func entries(_ range: Range<Int>) -> StoredTensor {
     let shape = [range.count] + shape.dropFirst()
     switch content {
-    case .bytes(let bytes):
+    case .bytes, .made:
+      let bytes = bytes
       let size = self.shape[0] == 0 ? 0 : bytes.count / self.shape[0]
       let start = bytes.startIndex + range.lowerBound * size
       return StoredTensor(

@@ -38,6 +38,19 @@ public struct GroupedLinear: Parameterized {
     self.bias = bias
   }
 
+  /// Maps whose matrices are in fewer bits.
+  ///
+  /// - Parameters:
+  ///   - weights: Of shape [experts, outputSize, inputSize].
+  ///   - bias: Of shape [experts, outputSize]; another traps.
+  package init(weights: CompressedWeights, bias: Tensor? = nil) {
+    require(
+      weights.shape.count == 3 && bias.map { $0.shape == Array(weights.shape.prefix(2)) } ?? true,
+      "GroupedLinear: bias of shape \(bias?.shape ?? []) against weight of shape \(weights.shape)")
+    matrices = WeightMatrix(weights)
+    self.bias = bias
+  }
+
   /// Maps of random parameters, drawn expert by expert.
   ///
   /// - Parameters:

@@ -67,6 +67,17 @@ public struct WeightMatrix: Sendable {
   /// How the numbers are kept.
   public var format: WeightFormat { compressed?.format ?? .float32 }
 
+  /// Whether what the numbers are rounded from is kept beside.
+  package var hasMaster: Bool { master != nil }
+
+  /// Keeps other numbers in fewer bits, and nothing else.
+  ///
+  /// - Parameter weights: Numbers of the same shape; others trap.
+  package mutating func replace(with weights: CompressedWeights) {
+    require(weights.shape == shape, "weight of shape \(shape) against \(weights.shape)")
+    (numbers, panels, master) = (.compressed(weights), nil, nil)
+  }
+
   /// Keeps numbers in single precision, and nothing else.
   private mutating func keep(_ tensor: Tensor) {
     (numbers, panels, master) = (.tensor(tensor), nil, nil)

@@ -95,11 +95,11 @@ enum ExpertLayout: Sendable, Equatable {
     return parts.map { $0 + "." }.joined()
   }
 
-  private static func name(_ pattern: String, of expert: Int) -> String {
+  static func name(_ pattern: String, of expert: Int) -> String {
     pattern.replacing("{}", with: "\(expert)")
   }
 
-  private static func biasName(_ name: String) -> String { name.replacing("weight", with: "bias") }
+  static func biasName(_ name: String) -> String { name.replacing("weight", with: "bias") }
 
   /// Whether maps have biases.
   var hasBias: Bool {
@@ -136,67 +136,43 @@ extension ExpertLayout {
   func banks(
     count: Int, inputSize d: Int, hiddenSize h: Int, _ tensor: (String) throws -> StoredTensor
   ) rethrows -> ExpertBanks {
-    func bank(_ pattern: String, _ shape: [Int]) throws -> Tensor {
-      let stored = try (0..<count).map { try tensor(Self.name(pattern, of: $0)) }
-      var bank = Tensor(uninitialized: [count] + shape)
-      bank.storeEntries { stored[$0.index].store(to: $0) }
-      return bank
-    }
+    let biases = try biases(count: count, inputSize: d, hiddenSize: h, tensor)
+    var banks: ExpertBanks
     switch self {
-    case .perExpert(let gate, let up, let down, let hasBias):
-      func biases(_ pattern: String?, _ size: Int) throws -> Tensor? {
-        guard hasBias, let pattern else { return nil }
-        return try bank(Self.biasName(pattern), [size])
+    case .perExpert(let gate, let up, let down, _):
+      func bank(_ pattern: String, _ shape: [Int]) throws -> Tensor {
+        try Self.bank(pattern, count: count, shape, tensor)
       }
-      return try ExpertBanks(
-        gate: gate.map { try bank($0, [h, d]) }, up: bank(up, [h, d]), down: bank(down, [d, h]),
-        gateBias: biases(gate, h), upBias: biases(up, h), downBias: biases(down, d))
+      banks = try ExpertBanks(
+        gate: gate.map { try bank($0, [h, d]) }, up: bank(up, [h, d]), down: bank(down, [d, h]))
     case .stacked(let gate, let up, let down):
-      return try ExpertBanks(
+      banks = try ExpertBanks(
         gate: tensor(gate).tensor, up: tensor(up).tensor, down: tensor(down).tensor)
-    case .fused(let gateUp, let down, let rows, let isTransposed, let hasBias):
+    case .fused(let gateUp, let down, let rows, let isTransposed, _):
       let (both, last) = (try tensor(gateUp).tensor, try tensor(down).tensor)
       let parts = rows.split(isTransposed ? both.transposingEntries() : both)
-      var banks = ExpertBanks(
+      banks = ExpertBanks(
         gate: parts.gate, up: parts.up, down: isTransposed ? last.transposingEntries() : last)
-      if hasBias {
-        let biases = rows.split(
-          try tensor("\(gateUp)_bias").tensor.reshaped(to: [count, 2 * h, 1]))
-        banks.gateBias = biases.gate.reshaped(to: [count, h])
-        banks.upBias = biases.up.reshaped(to: [count, h])
-        banks.downBias = try tensor("\(down)_bias").tensor
-      }
-      return banks
     case .flattened(let gate, let up, let down):
-      return try ExpertBanks(
+      banks = try ExpertBanks(
         gate: tensor(gate).tensor.reshaped(to: [count, h, d]),
         up: tensor(up).tensor.reshaped(to: [count, h, d]),
         down: tensor(down).tensor.reshaped(to: [count, h, d]).transposingEntries())
     }
+    (banks.gateBias, banks.upBias, banks.downBias) = (biases.gate, biases.up, biases.down)
+    return banks
   }
 
-  /// The maps of one expert alone, of which nothing else is read.
-  ///
-  /// - Parameters:
-  ///   - expert: The number of the expert.
-  ///   - d: The size of a token.
-  ///   - h: The hidden size.
-  ///   - tensor: Gives the tensor of a name, or some entries of its first axis.
-  /// - Returns: The maps, with the bits of the file.
-  func banks(
-    ofExpert expert: Int, inputSize d: Int, hiddenSize h: Int,
-    _ tensor: (String, Range<Int>?) throws -> StoredTensor
-  ) rethrows -> ExpertBanks {
-    func banks(of layout: ExpertLayout, _ entries: Range<Int>?) throws -> ExpertBanks {
-      try layout.banks(count: 1, inputSize: d, hiddenSize: h) { try tensor($0, entries) }
-    }
+  /// The layout of one expert alone, and which entries of its tensors are its own; nothing for all.
+  func alone(_ expert: Int, hiddenSize h: Int) -> (layout: ExpertLayout, entries: Range<Int>?) {
     switch self {
     case .perExpert(let gate, let up, let down, let hasBias):
       func name(_ pattern: String) -> String { Self.name(pattern, of: expert) }
-      return try banks(
-        of: .perExpert(gate: gate.map(name), up: name(up), down: name(down), hasBias: hasBias), nil)
-    case .stacked, .fused: return try banks(of: self, expert..<expert + 1)
-    case .flattened: return try banks(of: self, expert * h..<(expert + 1) * h)
+      return (
+        .perExpert(gate: gate.map(name), up: name(up), down: name(down), hasBias: hasBias), nil
+      )
+    case .stacked, .fused: return (self, expert..<expert + 1)
+    case .flattened: return (self, expert * h..<(expert + 1) * h)
     }
   }
 
@@ -241,7 +217,7 @@ extension ExpertLayout {
 
 extension ExpertLayout.FusedRows {
   /// The rows of the gate and of up, from [experts, 2h, columns].
-  fileprivate func split(_ both: Tensor) -> (gate: Tensor, up: Tensor) {
+  func split(_ both: Tensor) -> (gate: Tensor, up: Tensor) {
     let (count, h, columns) = (both.shape[0], both.shape[1] / 2, both.shape[2])
     let rows = both.reshaped(to: [count * 2 * h, columns])
     func part(_ index: Int) -> Tensor {

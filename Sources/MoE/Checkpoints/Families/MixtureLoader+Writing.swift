@@ -84,7 +84,7 @@ extension MixtureLoader {
 
 extension MixtureOfExperts {
   /// The tensors of this mixture under the names and in the layout of a model, to be written beside
-  /// its others: the reverse of ``init(model:layer:expertBytes:)``, with the same bits.
+  /// its others: the reverse of ``init(model:layer:expertBytes:keepingFormats:)``, with the same bits.
   ///
   ///     let tensors = try mixture.storedTensors(model: folder, layer: 0)
   ///     try Checkpoint.write(tensors, to: path)

@@ -2,9 +2,9 @@
 /// checked before any is read.
 struct MixtureLoader: Sendable {
   let plan: MixturePlan
-  private let weights: WeightSource
+  let weights: WeightSource
   /// What stands before the names of the layer's tensors.
-  private let prefix: String
+  let prefix: String
   /// How the routed experts stand.
   let layout: ExpertLayout
   /// The shape of each tensor.
@@ -148,7 +148,7 @@ struct MixtureLoader: Sendable {
   /// The table of token ids of a hash layer.
   private static let tableName = "gate.tid2eid"
 
-  private func stored(_ name: String, entries: Range<Int>? = nil) throws -> StoredTensor {
+  func stored(_ name: String, entries: Range<Int>? = nil) throws -> StoredTensor {
     try weights.stored(name, shape: shapes[name] ?? [], entries: entries)
   }
 
@@ -161,9 +161,13 @@ struct MixtureLoader: Sendable {
   /// The mixture; where there is a number of bytes, its routed experts stay in their file, and those
   /// that are kept in memory take so many at most.
   ///
+  /// - Parameters:
+  ///   - expertBytes: The number of bytes.
+  ///   - keepingFormats: Whether weights of experts stay in the format of the file.
+  /// - Returns: The mixture.
   /// - Throws: What the parts' initialisers throw, and ``CheckpointError`` where a table of token ids
   ///   is none.
-  func layer(expertBytes: Int? = nil) throws -> MixtureOfExperts {
+  func layer(expertBytes: Int? = nil, keepingFormats: Bool = false) throws -> MixtureOfExperts {
     let family = plan.family
     var gate = try family.isStateful ? statefulGate() : linearGate()
     if let norm = try norm("router.gate.inputNorm") {
@@ -184,7 +188,7 @@ struct MixtureLoader: Sendable {
       ])
     }
     router.weightScale = try extra("router.weightScale")
-    var groups = [try routedExperts(expertBytes: expertBytes)]
+    var groups = [try routedExperts(expertBytes: expertBytes, keepingFormats)]
     if let norm = family.latent?.expertNorm, plan.latentSize != nil {
       groups = [
         NormalizedExperts(
@@ -198,7 +202,7 @@ struct MixtureLoader: Sendable {
       groups = [NormalizedExperts(groups[0], before: before)]
     }
     if plan.alwaysOnCount > 0, let shared = family.shared {
-      groups.append(try group(sharedBanks(shared), plan.sharedActivation))
+      groups.append(try self.shared(shared, keepingFormats))
     }
     if family.zeroExperts > 0 {
       groups.append(
@@ -220,31 +224,8 @@ struct MixtureLoader: Sendable {
       }
     }
     return try MixtureOfExperts(
-      router: router, expertGroups: groups, sharedExperts: shared(), latent: latent,
+      router: router, expertGroups: groups, sharedExperts: shared(keepingFormats), latent: latent,
       outputStage: outputStage())
-  }
-
-  private func routedExperts(expertBytes: Int?) throws -> any ExpertGroup {
-    let size = plan.latentSize ?? plan.inputSize
-    let block = prefix + plan.family.block
-    guard let expertBytes else {
-      let banks = try layout.banks(
-        count: plan.expertCount, inputSize: size, hiddenSize: plan.hiddenSize
-      ) { try stored(block + $0) }
-      return try group(banks, plan.activation)
-    }
-    guard expertBytes >= 0 else {
-      throw MoEError.configuration(
-        "bytes of experts in memory", value: "\(expertBytes)", expected: "at least 0")
-    }
-    return StoredExperts(
-      count: plan.expertCount, inputSize: size, outputSize: size, byteLimit: expertBytes
-    ) { expert in
-      let banks = try layout.banks(
-        ofExpert: expert, inputSize: size, hiddenSize: plan.hiddenSize
-      ) { try stored(block + $0, entries: $1) }
-      return try group(banks, plan.activation)
-    }
   }
 
   private func linearGate() throws -> any Gate {
@@ -276,31 +257,11 @@ struct MixtureLoader: Sendable {
       bias: try extra("outputStage.bias"))
   }
 
-  private func group(
-    _ banks: ExpertBanks, _ activation: PlannedActivation
-  ) throws -> any ExpertGroup {
-    let (up, down) = (
-      GroupedLinear(weight: banks.up, bias: banks.upBias),
-      GroupedLinear(weight: banks.down, bias: banks.downBias)
-    )
-    switch activation {
-    case .plain(let activation):
-      return FeedForwardExperts(up: up, down: down, activation: activation)
-    case .gated(let activation):
-      guard let gate = banks.gate else {
-        fatalError("\(plan.family.types): gated experts without a gate")
-      }
-      return GatedFeedForwardExperts(
-        gate: GroupedLinear(weight: gate, bias: banks.gateBias), up: up, down: down,
-        activation: activation)
-    }
-  }
-
-  private func shared() throws -> SharedExperts? {
+  private func shared(_ keepingFormats: Bool) throws -> SharedExperts? {
     guard let shared = plan.family.shared, plan.sharedSize > 0, plan.alwaysOnCount == 0 else {
       return nil
     }
-    var experts = try group(sharedBanks(shared), plan.sharedActivation)
+    var experts = try self.shared(shared, keepingFormats)
     let (before, after) = (
       try norm("sharedExperts.groups.0.before"), try norm("sharedExperts.groups.0.after")
     )
@@ -313,16 +274,6 @@ struct MixtureLoader: Sendable {
     return try SharedExperts(
       [experts], gate: shared.gate.map { Linear(weight: try tensor($0)) },
       combination: coefficient == nil ? plan.combination : .mixed, coefficient: coefficient)
-  }
-
-  private func sharedBanks(_ shared: SharedRule) throws -> ExpertBanks {
-    let prefix = sharedPrefix(shared)
-    return try shared.layout.banks(
-      count: max(1, plan.alwaysOnCount), inputSize: plan.inputSize, hiddenSize: plan.sharedSize
-    ) {
-      let tensor = try stored(prefix + $0)
-      return lacksExpertAxis(shared) ? tensor.reshaped(to: [1] + tensor.shape) : tensor
-    }
   }
 
   private func table() throws -> HashRoutingTable {

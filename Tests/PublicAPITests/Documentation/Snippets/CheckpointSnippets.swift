@@ -67,8 +67,9 @@ struct CheckpointSnippets {
     do {
       // snippet
       let mixture = try MixtureOfExperts(model: folder, layer: 0)
+      let small = try MixtureOfExperts(model: folder, layer: 0, keepingFormats: true)
       // end
-      #expect(mixture.inputSize == 32)
+      #expect(mixture.inputSize == 32 && small.inputSize == 32)
       let path = FileManager.default.temporaryDirectory
         .appendingPathComponent(UUID().uuidString).path
       defer { try? FileManager.default.removeItem(atPath: path) }
