@@ -102,14 +102,7 @@
       if blockInputs > 1 { assembler.vector(.vmovups, block, memory) }
     }
 
-    /// Decodes an input of a loaded block.
-    ///
-    /// - Parameters:
-    ///   - target: Gets the numbers.
-    ///   - block: The words; nothing where there are none.
-    ///   - scratch: A register that may be overwritten.
-    ///   - input: The number of the input in its block.
-    ///   - memory: The words in memory.
+    /// Decodes an input, by its number in a loaded block, or from memory where there are no blocks.
     func decode(
       _ target: VectorRegister, from block: VectorRegister, scratch: VectorRegister?, input: Int,
       _ memory: MemoryOperand, _ assembler: inout Assembler
