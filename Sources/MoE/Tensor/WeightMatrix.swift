@@ -4,8 +4,8 @@
 /// **Shapes**: [outputSize, inputSize], or [groups, outputSize, inputSize].
 ///
 /// All products with a weight go through the operands that it gives, so that how its numbers are
-/// kept is known here alone. Panels never outlive a change: writing to ``tensor`` drops them, and
-/// what is written is in single precision.
+/// kept is known here alone. Panels never outlive a change: writing numbers drops them, and what is
+/// written is in single precision.
 ///
 /// You meet it where ``Parameterized/visitWeights(_:)`` hands it out.
 public struct WeightMatrix: Sendable {
