@@ -13,7 +13,7 @@ extension Compute {
   ///   result changes.
   ///
   /// All kernels that the library's own work asks for are made, some hundreds to some thousand of
-  /// them. Where the portable kernels are in use there is nothing to do. Calling it again costs
+  /// them; but for those over weights in fewer bits, which are generated as they are asked for. Where the portable kernels are in use there is nothing to do. Calling it again costs
   /// little.
   ///
   /// - Complexity: Some tens of milliseconds in a release build, and some megabytes of memory for

@@ -87,12 +87,18 @@
       unsafe shape.kernel(&arguments)
     }
 
-    private func runPartial(_ panel: Int, _ scales: ScaleTable?) {
+    /// The shape of the last panel, where it is not whole.
+    var partialShape: MatrixKernelShape {
       let lanes = product.set.lanes
       let columns = product.columns % product.set.panelWidth
       var shape = shape
       shape.vectors = (columns + lanes - 1) / lanes
       shape.isMasked = columns % lanes != 0
+      return shape
+    }
+
+    private func runPartial(_ panel: Int, _ scales: ScaleTable?) {
+      let shape = partialShape
       var arguments = arguments(shape, from: panel)
       scales?.fill(&arguments, from: panel, panels: 1)
       unsafe shape.kernel(&arguments)

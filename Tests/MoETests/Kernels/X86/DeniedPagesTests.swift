@@ -48,6 +48,23 @@
         + left.matmul(left[entry: 0].reshaped(to: [37, 1])).bits
     }
 
+    /// Kernels over codes are not interpreted: plain Swift decodes in the place of those refused.
+    @Test(.ifCodeRuns) func weightsInFewerBitsGoOn() async {
+      await #expect(processExitsWith: .success) {
+        guard let best = KernelSet.available.last else { return }
+        KernelSet.withCurrent(best) {
+          let left = Tensor(scattered: [1, 64], seed: 1)
+          let weights = WeightFormatCases.scattered(.int4(), shape: [300, 64], seed: 2)
+          let expected = left.matmul(weights.decompressed(), transposingRight: true).bits
+          // A single panel: several at once, and a part of one, are other kernels.
+          let few = WeightFormatCases.scattered(.int4(), shape: [32, 64], seed: 3)
+          _ = left.product(WeightMatrix(few).operand())
+          PageDenial.begin()
+          precondition(left.product(WeightMatrix(weights).operand()).bits == expected)
+        }
+      }
+    }
+
     @Test(.ifCodeRuns) func goesOnInTheSameBitsWhereKernelsAreInUse() async {
       let result = await #expect(
         processExitsWith: .success, observing: [\.standardErrorContent]

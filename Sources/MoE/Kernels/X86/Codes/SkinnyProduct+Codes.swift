@@ -3,7 +3,7 @@
   extension SkinnyProduct {
     func runOverCodes(workspace: UnsafeMutableRawPointer) {
       guard case .compressed(let matrix, _) = product.right else { return }
-      guard isInTurns(matrix), shape.kernel.isGenerated else {
+      guard isInTurns(matrix), isGenerated else {
         // A part at a time, which stays in the first-level cache.
         for panel in panels {
           unsafe runPacked(panel, steps: 0..<product.depth, workspace: workspace)
@@ -19,6 +19,18 @@
     private var panelsTogether: Int {
       let most = product.set.panels(forRows: rows.count)
       return shape.codeTraits?.hasZeroPoints == true ? min(most, 2) : most
+    }
+
+    /// Whether there is code for each kind of panel that there is: pages may be refused at any time,
+    /// and kernels over codes are not interpreted.
+    private var isGenerated: Bool {
+      let last = product.columns / product.set.panelWidth
+      let whole = min(panels.upperBound, last) - panels.lowerBound
+      var several = shape
+      several.panels = panelsTogether
+      return (whole < several.panels || several.kernel.isGenerated)
+        && (whole <= 0 || whole % several.panels == 0 || shape.kernel.isGenerated)
+        && (panels.upperBound <= last || partialShape.kernel.isGenerated)
     }
 
     /// Whether the kernel's turns end where groups do.
