@@ -78,7 +78,7 @@ private struct SavedValue {
   private var compressed: [StoredWeight] = []
   private var weights: [String] = []
   private var missing: [String] = []
-  private var errors: [CheckpointError] = []
+  private var errors: [any Error] = []
 
   init(_ checkpoint: Checkpoint, prefix: String) {
     (self.checkpoint, self.prefix) = (checkpoint, prefix)
@@ -101,7 +101,7 @@ private struct SavedValue {
     }
     func note(_ found: String, _ expected: String) {
       errors.append(
-        .malformed(
+        CheckpointError.malformed(
           file: checkpoint.path, tensor: prefix + name, offset: nil, found: found,
           expected: expected))
     }
@@ -125,7 +125,9 @@ private struct SavedValue {
         }
         do {
           try weight.check(checkpoint, prefix: prefix)
-        } catch let error as CheckpointError { errors.append(error) } catch {}
+        } catch {
+          errors.append(error)
+        }
         compressed.append(weight)
         return
       }

@@ -18,9 +18,13 @@ public enum WeightFormat: Hashable, Codable, Sendable {
   /// Source: Micikevicius et al. 2022, FP8 Formats for Deep Learning.
   case float8E5M2(scales: Float8Scales = .blocks)
   /// Whole numbers of eight bits in groups along the input, each with a scale and perhaps a zero.
+  ///
+  /// Groups are of a multiple of 16; weights of another size trap.
   case int8(
     groupSize: Int = 128, zeroPoints: Bool = false, scales: ScaleFormat = .bfloat16)
   /// Whole numbers of four bits in groups along the input, each with a scale and perhaps a zero.
+  ///
+  /// Groups are of a multiple of 16; weights of another size trap.
   case int4(
     groupSize: Int = 32, zeroPoints: Bool = false, scales: ScaleFormat = .bfloat16)
   /// Four bits with a fraction, of which 32 share a power of two.

@@ -4,7 +4,7 @@ extension CompressedMatrix {
   ///
   /// - Parameters:
   ///   - tile: The tile.
-  ///   - inputs: The inputs, from an even one on.
+  ///   - inputs: The inputs, from the first of a block on; others trap.
   ///   - destination: Where the first goes.
   ///   - stride: The floats from one input to the next.
   ///   - kernels: The kernels to use.
@@ -13,6 +13,7 @@ extension CompressedMatrix {
     kernels: KernelSet
   ) {
     guard !inputs.isEmpty else { return }
+    precondition(inputs.lowerBound % layout.code.blockInputs == 0, "inputs \(inputs) of blocks")
     #if arch(x86_64) && !os(Windows)
       if !hasSpecialCodes, let set = kernels.instructions {
         let kernel = DecodingKernelShape(set: set, traits: CodeTraits(layout)).kernel

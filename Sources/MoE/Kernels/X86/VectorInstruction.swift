@@ -89,7 +89,6 @@
     package static let vpslld = Self(.x66, .x0F, 0x72, field: 6)
     /// Shifts 32-bit lanes right by a constant, filling with the sign.
     package static let vpsrad = Self(.x66, .x0F, 0x72, field: 4)
-
     /// Shifts 32-bit lanes right by a constant, filling with zeros.
     package static let vpsrld = Self(.x66, .x0F, 0x72, field: 2)
     /// Shifts 16-bit lanes left by a constant.
@@ -118,8 +117,6 @@
     package static let vpmovsxbd = Self(.x66, .x0F38, 0x21, span: .quarter)
     /// 16-bit lanes to 32-bit lanes, filling with zeros.
     package static let vpmovzxwd = Self(.x66, .x0F38, 0x33, span: .half)
-    /// Bytes to 16-bit lanes, filling with zeros.
-    package static let vpmovzxbw = Self(.x66, .x0F38, 0x30, span: .half)
     /// Bytes to 16-bit lanes, filling with the sign.
     package static let vpmovsxbw = Self(.x66, .x0F38, 0x20, span: .half)
 

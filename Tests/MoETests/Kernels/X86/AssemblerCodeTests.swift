@@ -68,21 +68,6 @@
       Encoding("vpmovsxbd zmm21, xmmword ptr [r11 + 8192]", "62 C2 7D 48 21 AB 00 20 00 00") {
         $0.vector(.vpmovsxbd, .z(21), .at(.r11, 8192))
       },
-      Encoding("vpmovzxbw ymm3, xmmword ptr [rdx + 64]", "C4 E2 7D 30 5A 40") {
-        $0.vector(.vpmovzxbw, .y(3), .at(.rdx, 64))
-      },
-      Encoding("vpmovzxbw ymm12, xmmword ptr [r8 + 4]", "C4 42 7D 30 60 04") {
-        $0.vector(.vpmovzxbw, .y(12), .at(.r8, 4))
-      },
-      Encoding("vpmovzxbw zmm3, ymmword ptr [rdx + 64]", "62 F2 7D 48 30 5A 02") {
-        $0.vector(.vpmovzxbw, .z(3), .at(.rdx, 64))
-      },
-      Encoding("vpmovzxbw zmm21, ymmword ptr [r11 + 4]", "62 C2 7D 48 30 AB 04 00 00 00") {
-        $0.vector(.vpmovzxbw, .z(21), .at(.r11, 4))
-      },
-      Encoding("vpmovzxbw zmm21, ymmword ptr [r11 + 8192]", "62 C2 7D 48 30 AB 00 20 00 00") {
-        $0.vector(.vpmovzxbw, .z(21), .at(.r11, 8192))
-      },
       Encoding("vpmovsxbw ymm3, xmmword ptr [rdx + 64]", "C4 E2 7D 20 5A 40") {
         $0.vector(.vpmovsxbw, .y(3), .at(.rdx, 64))
       },

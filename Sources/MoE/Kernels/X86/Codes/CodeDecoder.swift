@@ -1,7 +1,6 @@
 #if arch(x86_64) && !os(Windows)
   /// Writes the code that turns numbers in memory, side by side, into vectors of floats, all but
-  /// ``factor(_:)``: scales, and weights of half
-  /// precision and of whole numbers.
+  /// ``factor(_:)``: scales, and weights of half precision and of whole numbers.
   struct CodeDecoder {
     let set: InstructionSet
     let code: NumberCode
@@ -64,8 +63,7 @@
     }
   }
 
-  /// Writes the code that turns the scales and zero points of a group into vectors, and decoded
-  /// numbers into weights with these.
+  /// Writes the code that turns the scales and zero points of a group into vectors.
   struct ScaleDecoder {
     let traits: CodeTraits
     private let scales: CodeDecoder?

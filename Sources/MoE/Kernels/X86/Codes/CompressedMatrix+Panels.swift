@@ -6,7 +6,7 @@
     /// - Parameters:
     ///   - panel: The number of the panel.
     ///   - axis: Whether outputs go along the panels, or along the depth.
-    ///   - depth: The steps, from a multiple of four on.
+    ///   - depth: The steps, from a multiple of eight on.
     ///   - columns: The columns of all panels.
     ///   - set: The instructions to use.
     ///   - destination: Where the first step goes, one panel width after another.

@@ -9,7 +9,7 @@
 
   /// The arguments of a decoding kernel, in memory, their address in the first argument register.
   ///
-  /// A call decodes some inputs of one tile, from an even one on. Steps are in bytes.
+  /// A call decodes some inputs of one tile, from the first of a block on. Steps are in bytes.
   ///
   /// Safe to hold: only generated code follows the pointers.
   @safe

@@ -1,8 +1,8 @@
 #if arch(x86_64) && !os(Windows)
   /// Writes the code of one decoding kernel.
   ///
-  /// Registers: rdi the arguments, rsi codes, rdx the destination, r11 and rax one and three steps of it,
-  /// rcx inputs left, r8 those of the group, r9 its scales, r10 its zero points.
+  /// Registers: rdi the arguments, rsi codes, rdx the destination, r11 and rax one and three steps of
+  /// it, rcx inputs left, r8 those of the group, r9 its scales, r10 its zero points.
   ///
   /// Vector registers: scales and zero points of the tile first, then what passes.
   struct DecodingKernelEmitter {
@@ -119,7 +119,7 @@
 
     /// A whole block, some inputs on.
     private mutating func emitBlock(_ first: Int) {
-      // Four at once share what they are made of.
+      // So many destinations have addresses without arithmetic.
       for start in stride(from: 0, to: weights.blockInputs, by: 4) {
         let inputs = start..<min(start + 4, weights.blockInputs)
         for vector in 0..<vectors {
