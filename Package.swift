@@ -10,6 +10,10 @@ let settings: [SwiftSetting] = [
   .enableExperimentalFeature("Lifetimes"),
 ]
 
+/// Tests are compiled without optimisation in release, too: what is to be tested is the library as
+/// it is optimised, and optimising the tests would take longer than running them.
+let testSettings = settings + [.unsafeFlags(["-Onone"], .when(configuration: .release))]
+
 let package = Package(
   name: "swift-moe",
   platforms: [.macOS(.v15), .iOS(.v18), .tvOS(.v18), .watchOS(.v11), .visionOS(.v2)],
@@ -66,12 +70,12 @@ let package = Package(
         "MoE", "TestSupport", "ExampleSupport", "TextClassification", "LanguageModel", "InspectMoE",
       ],
       exclude: ["Fixtures"],
-      swiftSettings: settings),
+      swiftSettings: testSettings),
     .testTarget(
       name: "PublicAPITests",
       dependencies: ["MoE", "OwnParts"],
       packageAccess: false,
-      swiftSettings: settings),
+      swiftSettings: testSettings),
   ],
   swiftLanguageModes: [.v6]
 )

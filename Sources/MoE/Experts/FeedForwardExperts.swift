@@ -65,35 +65,37 @@ public struct FeedForwardExperts: ExpertGroup {
     /// One row for each position.
     public var output: ExpertOutput
     let input: GroupedTokens
-    /// The rows before the activation; nothing in inference.
-    let hidden: Tensor?
+    /// The rows before the activation.
+    let hidden: SavedRows<Tensor>
     let dropout: HiddenDropout?
   }
 
-  /// The outputs, and in training the hidden rows before the activation with them.
+  /// The outputs, and in training the hidden rows before the activation where they are kept.
   public func forward(_ input: GroupedTokens, context: LayerContext) -> Pass {
     let rows = input.rows
-    guard context.mode.isTraining else {
-      let activated = up.forward(.picked(input.matrix), rows: rows, then: activation)
-      return Pass(
-        output: .rows(down.forward(.ordered(activated), rows: rows)), input: input, hidden: nil,
-        dropout: nil)
-    }
     let dropout = HiddenDropout(rate: dropout, input, context)
-    var (activated, hidden) = up.activated(
-      by: activation, .picked(input.matrix), rows: rows, keepingProducts: true)
+    var activated: Tensor
+    var hidden: Tensor?
+    if context.purpose.keepsHiddenRows {
+      (activated, hidden) = up.activated(
+        by: activation, .picked(input.matrix), rows: rows, keepingProducts: true)
+    } else {
+      activated = up.forward(.picked(input.matrix), rows: rows, then: activation)
+    }
     dropout?.apply(to: &activated)
     return Pass(
       output: .rows(down.forward(.ordered(activated), rows: rows)), input: input,
-      hidden: hidden, dropout: dropout)
+      hidden: SavedRows(hidden, context), dropout: dropout)
   }
 
   /// The gradients; the outputs are not needed for them.
   public func backward(
     _ outputGradient: GroupedGradient, pass: Pass
   ) -> ExpertGradient<FeedForwardExperts> {
-    let hidden = kept(pass.hidden, by: "FeedForwardExperts")
     let rows = pass.input.rows
+    let hidden = pass.hidden.rows(of: "FeedForwardExperts") {
+      up.forward(.picked(pass.input.matrix), rows: rows)
+    }
     var activated = activation(hidden)
     pass.dropout?.apply(to: &activated)
     var back = down.weightedBackward(outputGradient, input: consume activated, rows: rows)

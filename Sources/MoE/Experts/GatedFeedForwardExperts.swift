@@ -79,30 +79,32 @@ public struct GatedFeedForwardExperts: ExpertGroup {
     /// One row for each position.
     public var output: ExpertOutput
     let input: GroupedTokens
-    /// The rows of both maps; nothing in inference.
-    let saved: (gates: Tensor, ups: Tensor)?
+    /// The rows of both maps.
+    let saved: SavedRows<(gates: Tensor, ups: Tensor)>
     let dropout: HiddenDropout?
   }
 
-  /// The outputs, and in training the rows of gate and up with them.
+  /// The outputs, and in training the rows of gate and up with them where they are kept.
   public func forward(_ input: GroupedTokens, context: LayerContext) -> Pass {
     let rows = input.rows
     let dropout = HiddenDropout(rate: dropout, input, context)
     var (hidden, products) = GroupedLinear.gated(
       gate, up, by: activation, .picked(input.matrix), rows: rows,
-      keepingProducts: context.mode.isTraining)
+      keepingProducts: context.purpose.keepsHiddenRows)
     dropout?.apply(to: &hidden)
     return Pass(
       output: .rows(down.forward(.ordered(hidden), rows: rows)),
-      input: input, saved: products, dropout: dropout)
+      input: input, saved: SavedRows(products, context), dropout: dropout)
   }
 
   /// The gradients; the outputs are not needed for them.
   public func backward(
     _ outputGradient: GroupedGradient, pass: Pass
   ) -> ExpertGradient<GatedFeedForwardExperts> {
-    let (gates, ups) = kept(pass.saved, by: "GatedFeedForwardExperts")
     let rows = pass.input.rows
+    let (gates, ups) = pass.saved.rows(of: "GatedFeedForwardExperts") {
+      GroupedLinear.forward(gate, up, .picked(pass.input.matrix), rows: rows)
+    }
     var hidden = activation(gates, ups)
     pass.dropout?.apply(to: &hidden)
     var back = down.weightedBackward(outputGradient, input: consume hidden, rows: rows)

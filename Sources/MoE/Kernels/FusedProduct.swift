@@ -1,3 +1,25 @@
+/// A function of neighbouring elements of one or two products.
+///
+/// What takes it is compiled once, not for each function: the functions of all activations would
+/// make a fifth of the library's code of it.
+@safe
+package struct FusedFunction {
+  /// Writes the function of so many neighbouring elements.
+  fileprivate let run:
+    (
+      _ count: Int, _ first: UnsafePointer<Float>, _ second: UnsafePointer<Float>,
+      _ result: UnsafeMutablePointer<Float>
+    ) -> Void
+
+  /// A function of as many inputs as there are products, with one result.
+  package init(_ function: some VectorFunction) {
+    let kernel = VectorKernel(function)
+    unsafe run = { count, first, second, result in
+      unsafe kernel.run(over: 0..<count, VectorPointers(first, second, to: result))
+    }
+  }
+}
+
 /// A product, or two of the same rows and sizes, whose results a function takes in while they are
 /// still near: the maps of a feed-forward network up to its activation.
 @safe
@@ -5,25 +27,14 @@ package struct FusedProduct {
   /// A function of the elements of one or two results, run over parts of their rows.
   @safe
   package struct Tail {
-    /// Writes the function of so many neighbouring elements.
-    typealias Run = (
-      _ count: Int, _ first: UnsafePointer<Float>, _ second: UnsafePointer<Float>,
-      _ result: UnsafeMutablePointer<Float>
-    ) -> Void
-
-    private let runner: Run
+    private let function: FusedFunction
     /// The first element of the function's result, which may be where the product's own is.
     private let output: UnsafeMutablePointer<Float>
     private let outputStride: Int
 
-    /// The function of a kernel, of as many inputs as there are products and one result.
-    package init(
-      _ kernel: VectorKernel<some VectorFunction>, to output: UnsafeMutablePointer<Float>,
-      stride: Int
-    ) {
-      unsafe runner = { count, first, second, result in
-        unsafe kernel.run(over: 0..<count, VectorPointers(first, second, to: result))
-      }
+    /// A function whose results go to some memory.
+    package init(_ function: FusedFunction, to output: UnsafeMutablePointer<Float>, stride: Int) {
+      self.function = function
       unsafe self.output = unsafe output
       outputStride = stride
     }
@@ -31,7 +42,7 @@ package struct FusedProduct {
     /// Runs the function over a part of two results, which are one where there is one product.
     func run(_ rows: Range<Int>, _ columns: Range<Int>, _ first: Matrix, _ second: Matrix) {
       for row in rows {
-        unsafe runner(
+        unsafe function.run(
           columns.count, first.row(row) + columns.lowerBound, second.row(row) + columns.lowerBound,
           output + row * outputStride + columns.lowerBound)
       }

@@ -72,18 +72,20 @@ public struct FeedForward: Layer {
   public struct Pass: LayerPass {
     /// The output, of shape [rows, outputSize].
     public let output: Tensor
-    let saved: (up: Linear.Pass, down: Linear.Pass)?
+    let saved: (input: Tensor, hidden: SavedRows<Tensor>)?
   }
 
-  /// The output, and in training the passes of both maps with it.
+  /// The output, and in training the rows before the activation where they are kept.
   public func forward(_ input: Tensor, context: LayerContext) -> Pass {
     Compute.pass {
       guard context.mode.isTraining else {
         return Pass(output: down(up(input, then: activation)), saved: nil)
       }
-      let upPass = up.forward(input, context: context)
-      let downPass = down.forward(activation(upPass.output), context: context)
-      return Pass(output: downPass.output, saved: (upPass, downPass))
+      guard context.purpose.keepsHiddenRows else {
+        return Pass(output: down(up(input, then: activation)), saved: (input, .recomputed))
+      }
+      let hidden = up(input)
+      return Pass(output: down(activation(hidden)), saved: (input, .kept(hidden)))
     }
   }
 
@@ -99,9 +101,10 @@ public struct FeedForward: Layer {
   public func backward(_ outputGradient: Tensor, pass: Pass) -> LayerGradient<FeedForward> {
     Compute.pass {
       let saved = kept(pass.saved, by: "FeedForward")
-      var downGradient = down.backward(outputGradient, pass: saved.down)
-      activation.multiply(&downGradient.input, byDerivativeAt: saved.up.output)
-      let upGradient = up.backward(downGradient.input, pass: saved.up)
+      let hidden = saved.hidden.rows(of: "FeedForward") { up(saved.input) }
+      var downGradient = down.backward(outputGradient, input: activation(hidden))
+      activation.multiply(&downGradient.input, byDerivativeAt: hidden)
+      let upGradient = up.backward(downGradient.input, input: saved.input)
       return LayerGradient(
         input: upGradient.input,
         parameters: FeedForward(

@@ -69,7 +69,7 @@ extension Linear {
     let keepsProducts: Bool
 
     func use(_ function: some VectorFunction) -> WeightOperand.Fused {
-      input.products(factors, then: function, keepingProducts: keepsProducts)
+      input.products(factors, then: FusedFunction(function), keepingProducts: keepsProducts)
     }
   }
 }
@@ -128,7 +128,7 @@ extension GroupedLinear {
     let keepsProducts: Bool
 
     func use(_ function: some VectorFunction) -> WeightOperand.Fused {
-      rows.products(input, factors, then: function, keepingProducts: keepsProducts)
+      rows.products(input, factors, then: FusedFunction(function), keepingProducts: keepsProducts)
     }
   }
 }

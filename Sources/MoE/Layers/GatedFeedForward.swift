@@ -89,23 +89,17 @@ public struct GatedFeedForward: Layer {
   public struct Pass: LayerPass {
     /// The output, of shape [rows, outputSize].
     public let output: Tensor
-    let saved: (gate: Linear.Pass, up: Linear.Pass, down: Linear.Pass)?
+    let saved: (input: Tensor, hidden: SavedRows<(gates: Tensor, ups: Tensor)>)?
   }
 
-  /// The output, and in training the passes of the three maps with it.
+  /// The output, and in training the rows of gate and up where they are kept.
   public func forward(_ input: Tensor, context: LayerContext) -> Pass {
     Compute.pass {
       let (hidden, products) = Linear.gated(
-        gate, up, by: activation, input, keepingProducts: context.mode.isTraining)
-      guard let (gates, ups) = products else { return Pass(output: down(hidden), saved: nil) }
-      let downPass = down.forward(hidden, context: context)
+        gate, up, by: activation, input, keepingProducts: context.purpose.keepsHiddenRows)
       return Pass(
-        output: downPass.output,
-        saved: (
-          gate: Linear.Pass(output: gates, input: input),
-          up: Linear.Pass(output: ups, input: input),
-          down: downPass
-        ))
+        output: down(hidden),
+        saved: context.mode.isTraining ? (input, SavedRows(products, context)) : nil)
     }
   }
 
@@ -121,11 +115,13 @@ public struct GatedFeedForward: Layer {
   public func backward(_ outputGradient: Tensor, pass: Pass) -> LayerGradient<GatedFeedForward> {
     Compute.pass {
       let saved = kept(pass.saved, by: "GatedFeedForward")
-      var downGradient = down.backward(outputGradient, pass: saved.down)
-      let upGradient = activation.split(
-        &downGradient.input, gate: saved.gate.output, up: saved.up.output)
-      let upBack = up.backward(consume upGradient, pass: saved.up)
-      let gateBack = gate.backward(downGradient.input, pass: saved.gate)
+      let (gates, ups) = saved.hidden.rows(of: "GatedFeedForward") {
+        Linear.forward(gate, up, saved.input)
+      }
+      var downGradient = down.backward(outputGradient, input: activation(gates, ups))
+      let upGradient = activation.split(&downGradient.input, gate: gates, up: ups)
+      let upBack = up.backward(consume upGradient, input: saved.input)
+      let gateBack = gate.backward(downGradient.input, input: saved.input)
       return LayerGradient(
         input: gateBack.input + upBack.input,
         parameters: GatedFeedForward(

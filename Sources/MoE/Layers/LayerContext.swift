@@ -23,6 +23,8 @@ public struct PassPurpose: Sendable, Hashable {
   /// A ``Router`` sets it, and with it that of the experts of its layer, from its own seed and
   /// layer and from the step.
   public var noise: Noise
+  /// Whether training keeps the hidden rows of feed-forward networks and experts.
+  public var hiddenRows: HiddenRows
 
   /// A purpose.
   ///
@@ -30,10 +32,15 @@ public struct PassPurpose: Sendable, Hashable {
   ///   - mode: Whether a backward pass will follow, and at which step.
   ///   - noise: The source of whatever is random; that of seed 0 and layer 0 at the mode's step
   ///     unless given.
-  public init(_ mode: PassMode, noise: Noise? = nil) {
+  ///   - hiddenRows: Whether training keeps hidden rows.
+  public init(_ mode: PassMode, noise: Noise? = nil, hiddenRows: HiddenRows = .kept) {
     self.mode = mode
     self.noise = noise ?? Noise(seed: 0, step: mode.step, layer: 0)
+    self.hiddenRows = hiddenRows
   }
+
+  /// Whether a forward pass hands hidden rows on to a backward pass.
+  var keepsHiddenRows: Bool { mode.isTraining && hiddenRows == .kept }
 }
 
 /// Everything that a layer's pass depends on beside its input: the batch, and the purpose of the
@@ -51,8 +58,9 @@ public struct LayerContext: Sendable, Hashable {
   /// - Parameters:
   ///   - mode: Whether a backward pass will follow, and at which step.
   ///   - batch: What the batch is.
-  public init(_ mode: PassMode, batch: Batch = Batch()) {
-    self.init(batch: batch, purpose: PassPurpose(mode))
+  ///   - hiddenRows: Whether training keeps the hidden rows of feed-forward networks and experts.
+  public init(_ mode: PassMode, batch: Batch = Batch(), hiddenRows: HiddenRows = .kept) {
+    self.init(batch: batch, purpose: PassPurpose(mode, hiddenRows: hiddenRows))
   }
 
   /// A context of the given parts.

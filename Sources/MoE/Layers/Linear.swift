@@ -143,8 +143,12 @@ public struct Linear: Layer {
   /// With g the gradient of the output: g·W for the input, gᵀ·x for the weight, the sum of g's rows
   /// for the bias.
   public func backward(_ outputGradient: Tensor, pass: Pass) -> LayerGradient<Linear> {
-    let input = kept(pass.input, by: "Linear")
-    return LayerGradient(
+    backward(outputGradient, input: kept(pass.input, by: "Linear"))
+  }
+
+  /// The gradients of a map of the given input.
+  func backward(_ outputGradient: Tensor, input: Tensor) -> LayerGradient<Linear> {
+    LayerGradient(
       input: outputGradient.product(matrix.backwardOperand),
       parameters: Linear(
         weight: outputGradient.matmul(input, transposingLeft: true),

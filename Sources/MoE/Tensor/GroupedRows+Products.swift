@@ -27,7 +27,7 @@ extension GroupedRows {
   ///   - keepingProducts: Whether the products are wanted too.
   /// - Returns: One row a position, and the products where they are wanted.
   package func products(
-    _ operand: GroupedOperand, _ factors: [WeightOperand], then function: some VectorFunction,
+    _ operand: GroupedOperand, _ factors: [WeightOperand], then function: FusedFunction,
     keepingProducts: Bool
   ) -> WeightOperand.Fused {
     check(operand)

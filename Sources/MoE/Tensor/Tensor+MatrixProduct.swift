@@ -66,7 +66,7 @@ extension Tensor {
   ///   - keepingProducts: Whether the products are wanted too.
   /// - Returns: A matrix of as many rows, and the products where they are wanted.
   package func products(
-    _ factors: [WeightOperand], then function: some VectorFunction, keepingProducts: Bool
+    _ factors: [WeightOperand], then function: FusedFunction, keepingProducts: Bool
   ) -> WeightOperand.Fused {
     for factor in factors { check(factor) }
     require(

@@ -15,7 +15,7 @@ extension WeightOperand {
   /// - Returns: One row a position, in the bits of the products and the function after them; the
   ///   products, or none.
   static func fused(
-    _ factors: [WeightOperand], then function: some VectorFunction, keepsProducts: Bool,
+    _ factors: [WeightOperand], then function: FusedFunction, keepsProducts: Bool,
     offsets: [Int], left: (Int) -> RowMajorMatrix
   ) -> Fused {
     for factor in factors { factor.meter?.add(.groups(offsets), left: left) }
@@ -25,7 +25,7 @@ extension WeightOperand {
     var products = keepsProducts ? factors.map { _ in Tensor(uninitialized: shape) } : []
     // Their panels are read through addresses until the end.
     defer { withExtendedLifetime(factors) {} }
-    let (kernel, kernels) = (VectorKernel(function), KernelSet.current)
+    let kernels = KernelSet.current
     unsafe result.withUnsafeMutableScalars { target in
       unsafe withOutputs(&products) { outputs in
         unsafe withParts(of: factors[...]) { parts in
@@ -44,7 +44,7 @@ extension WeightOperand {
                 own[0], partner: own.count > 1 ? own[1] : nil,
                 keepsPartner: keepsProducts || own.count == 1,
                 tail: FusedProduct.Tail(
-                  kernel, to: target + rows.lowerBound * width, stride: width)))
+                  function, to: target + rows.lowerBound * width, stride: width)))
           }
           FusedProduct.compute(fused)
         }

@@ -51,6 +51,23 @@ import Testing
         + Self.routing(Self.tokens, experts: 4, slots: 2) + 2 * 2 * Self.tokens * Self.hidden)
   }
 
+  /// Rows that are recomputed are nowhere: what is left is the routing and both ends.
+  @Test func recomputedRowsAreNotKept() throws {
+    let hidden = Self.hidden
+    let groups: [ExpertSpecification] = [
+      .feedForward(count: 4, hiddenSize: hidden), .gatedFeedForward(count: 4, hiddenSize: hidden),
+    ]
+    for group in groups {
+      let layer = try Self.layer([group], shared: .gatedFeedForward(count: 1, hiddenSize: 3))
+      let pass = try layer.forward(
+        SmallLayers.normal([Self.tokens, Self.size]),
+        context: LayerContext(.training(step: 0), hiddenRows: .recomputed))
+      #expect(
+        PassMemory.scalarCount(pass) == Self.ends
+          + Self.routing(Self.tokens, experts: 4, slots: 2))
+    }
+  }
+
   /// Layers that are run one by one keep their own passes: what they take, and outputs, once.
   @Test func perExpertKeepsThePassesOfItsLayers() throws {
     let hidden = Self.hidden
@@ -59,7 +76,7 @@ import Testing
         FeedForward(inputSize: $0, hiddenSize: hidden, outputSize: $1, using: &$2)
       }
     ])
-    let row = Self.size + 2 * hidden + Self.outputSize
+    let row = Self.size + hidden + Self.outputSize
     #expect(
       PassMemory.scalarCount(try Self.pass(layer)) == Self.ends
         + Self.routing(Self.tokens, experts: 4, slots: 2) + 2 * Self.tokens * row)

@@ -44,11 +44,13 @@ import Testing
             let note = "shape \(number), packed \(isPacked), keeping \(keeps)"
             let both = rows.products(
               operand, factors,
-              then: ActivationFunctions.Gated(activation: ActivationFunctions.SiLU()),
+              then: FusedFunction(
+                ActivationFunctions.Gated(activation: ActivationFunctions.SiLU())),
               keepingProducts: keeps)
             expectBits(both.result.scalarArray, gated.scalarArray, note)
             let one = rows.products(
-              operand, [factors[0]], then: ActivationFunctions.GELU(), keepingProducts: keeps)
+              operand, [factors[0]], then: FusedFunction(ActivationFunctions.GELU()),
+              keepingProducts: keeps)
             expectBits(one.result.scalarArray, single.scalarArray, note)
             #expect(both.products.count == (keeps ? 2 : 0))
             for (kept, product) in zip(both.products, apart) {

@@ -40,7 +40,8 @@ extension Router {
     try checkBuffers()
     let context = RoutingContext(
       batch: context.batch,
-      purpose: PassPurpose(context.mode, noise: noise(context.mode)),
+      purpose: PassPurpose(
+        context.mode, noise: noise(context.mode), hiddenRows: context.purpose.hiddenRows),
       overrides: overrides, expertTraits: expertTraits)
     try check(context, tokenCount: tokens.rowCount)
     guard let valid = context.batch.validTokens else { return try route(tokens, context) }
