@@ -28,7 +28,7 @@ struct FormatGroup {
     for format in [.float32] + Self.formats where session.wants(.formats, name(item, format), shape)
     {
       let layer = try item.layer().compressing(to: format)
-      let references = references(layer, item)
+      let references = try references(layer, item)
       let expertBytes = layer.weightByteCount - layer.router.weightByteCount
       let expertsUsed = try references.reduce(0) {
         try $0 + layer.forward($1.tokens, context: .inference).routing.load.count { $0 > 0 }
@@ -52,8 +52,8 @@ struct FormatGroup {
     let shape = item.shape(item.tokens)
     for format in Self.formats where session.wants(.formats, name(item, format), shape) {
       let plain = try item.layer()
-      let layer = plain.compressing(to: format)
-      let references = references(layer, item)
+      let layer = try plain.compressing(to: format)
+      let references = try references(layer, item)
       try session.forEachConfiguration { set, threads in
         var plain = plain
         plain.packWeights()
@@ -83,7 +83,7 @@ struct FormatGroup {
       try session.forEachConfiguration { _, threads in
         let work = Workload(
           group: .formats, name: name, shape: shape, amount: Double(bytes), residual: { 0 },
-          run: { blackHole(layer.compressing(to: format)) })
+          run: { blackHole(try? layer.compressing(to: format)) })
         try session.measure(
           work,
           against: .reading(
@@ -97,8 +97,8 @@ struct FormatGroup {
   }
 
   /// The decompressed weights are what results are held against.
-  private func references(_ layer: MixtureOfExperts, _ item: LayerCase) -> [LayerReference] {
-    let plain = layer.compressing(to: .float32)
+  private func references(_ layer: MixtureOfExperts, _ item: LayerCase) throws -> [LayerReference] {
+    let plain = try layer.compressing(to: .float32)
     return item.batches().map { LayerReference(plain, $0) }
   }
 

@@ -24,7 +24,7 @@ struct FormatComparison {
     let plain = try Validation(of: model, on: bytes).loss
     for (format, rounding) in Self.ways {
       var compressed = model
-      compressed.decoder = model.decoder.compressing(to: format, rounding: rounding)
+      compressed.decoder = try model.decoder.compressing(to: format, rounding: rounding)
       let loss = try Validation(of: compressed, on: bytes).loss
       let report = model.decoder.roundingReport(of: compressed.decoder)
       table.add([

@@ -149,14 +149,9 @@ extension WeightFormat {
 
   /// The format of a JSON text; nothing for other texts, and for groups that cannot be.
   init?(text: String) {
-    guard let format = try? JSONDecoder().decode(WeightFormat.self, from: Data(text.utf8)) else {
-      return nil
-    }
-    switch format {
-    case .int8(let size, _, _), .int4(let size, _, _):
-      guard size > 0, size % CompressedLayout.tileWidth == 0 else { return nil }
-    default: break
-    }
+    guard let format = try? JSONDecoder().decode(WeightFormat.self, from: Data(text.utf8)),
+      (try? format.check()) != nil
+    else { return nil }
     self = format
   }
 }

@@ -35,7 +35,7 @@ extension Parameterized {
   /// weights that the format keeps, exactly, in the bits of a layer of single precision that has
   /// them decompressed.
   ///
-  ///     let small = model.compressing(to: .int4(groupSize: 32))
+  ///     let small = try model.compressing(to: .int4(groupSize: 32))
   ///
   /// Routers are left as they are, so that tokens go to the same experts, and so are embeddings,
   /// biases and norms. A weight that is assigned or updated is in single precision again; one whose
@@ -48,14 +48,16 @@ extension Parameterized {
   ///     are those of the rounded weights, and update what was rounded.
   ///   - isChosen: Which weights to round, by name; all where nothing is given.
   /// - Returns: A value with the same parameters, rounded.
+  /// - Throws: What ``WeightFormat/check()`` throws.
   /// - Complexity: O(``parameterCount``).
   public func compressing(
     to format: WeightFormat, rounding: WeightRounding = .byMaximum, keepingMaster: Bool = false,
     where isChosen: (String) -> Bool = { _ in true }
-  ) -> Self {
+  ) throws -> Self {
+    try format.check()
     var copy = self
     copy.visitWeights { name, weight in
-      guard isCompressed(name, weight), isChosen(name) else { return }
+      guard weight.canBeCompressed, isChosen(name) else { return }
       weight.compress(to: format, rounding: rounding, keepingMaster: keepingMaster)
     }
     return copy
@@ -74,12 +76,13 @@ extension Parameterized {
   ///   - run: Runs some typical data through a copy, which watches what its weights are multiplied
   ///     by: the squared error of a column counts by its mean square.
   /// - Returns: A value with the same parameters, rounded.
-  /// - Throws: What `run` throws.
+  /// - Throws: What `run` and ``WeightFormat/check()`` throw.
   public func compressing(
     to format: WeightFormat, rounding: WeightRounding,
     where isChosen: (String) -> Bool = { _ in true },
     calibratedBy run: (Self) throws -> Void
-  ) rethrows -> Self {
+  ) throws -> Self {
+    try format.check()
     var watched = self
     var meters: [String: ColumnMeter] = [:]
     watched.visitWeights { name, weight in
@@ -89,21 +92,16 @@ extension Parameterized {
     try run(watched)
     var copy = self
     copy.visitWeights { name, weight in
-      guard isCompressed(name, weight), isChosen(name) else { return }
+      guard weight.canBeCompressed, isChosen(name) else { return }
       weight.compress(
         to: format, rounding: rounding, columnWeights: meters[name]?.meanSquares)
     }
     return copy
   }
 
-  /// Whether a weight may be rounded at all.
-  private func isCompressed(_ name: String, _ weight: WeightMatrix) -> Bool {
-    weight.canBeCompressed && !name.split(separator: ".").contains("router")
-  }
-
   /// What rounding this value's weights to those of another cost, tensor by tensor.
   ///
-  ///     print(model.roundingReport(of: model.compressing(to: .int4())))
+  ///     print(model.roundingReport(of: try model.compressing(to: .int4())))
   ///
   /// - Parameter compressed: The same value with weights in fewer bits; one with others traps.
   /// - Returns: An entry for each weight that is in fewer bits.

@@ -19,12 +19,12 @@ public enum WeightFormat: Hashable, Codable, Sendable {
   case float8E5M2(scales: Float8Scales = .blocks)
   /// Whole numbers of eight bits in groups along the input, each with a scale and perhaps a zero.
   ///
-  /// Groups are of a multiple of 16; weights of another size trap.
+  /// Groups are of a multiple of 16; ``check()`` throws of another size.
   case int8(
     groupSize: Int = 128, zeroPoints: Bool = false, scales: ScaleFormat = .bfloat16)
   /// Whole numbers of four bits in groups along the input, each with a scale and perhaps a zero.
   ///
-  /// Groups are of a multiple of 16; weights of another size trap.
+  /// Groups are of a multiple of 16; ``check()`` throws of another size.
   case int4(
     groupSize: Int = 32, zeroPoints: Bool = false, scales: ScaleFormat = .bfloat16)
   /// Four bits with a fraction, of which 32 share a power of two.
@@ -60,6 +60,21 @@ public enum WeightFormat: Hashable, Codable, Sendable {
       case .float16: .float16
       case .bfloat16: .bfloat16
       }
+    }
+  }
+
+  /// Throws where no weight can be of this format.
+  ///
+  /// - Throws: ``MoEError/configuration(_:value:expected:)`` where a group's size is not a multiple
+  ///   of 16.
+  public func check() throws {
+    switch self {
+    case .int8(let size, _, _), .int4(let size, _, _):
+      guard size > 0, size % 16 == 0 else {
+        throw MoEError.configuration(
+          "group size of a weight format", value: "\(size)", expected: "a multiple of 16")
+      }
+    default: break
     }
   }
 

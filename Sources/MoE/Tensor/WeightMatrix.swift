@@ -109,7 +109,7 @@ public struct WeightMatrix: Sendable {
     compressed?.byteCount ?? numbers.sizes.scalarCount * MemoryLayout<Float>.stride
   }
 
-  /// Whether the numbers may be kept in fewer bits: not where rows are looked up.
+  /// Whether the numbers may be kept in fewer bits: not where rows are looked up, nor in a router.
   package var canBeCompressed = true
 
   /// What watches the rows that are multiplied by the weight, if anything does.

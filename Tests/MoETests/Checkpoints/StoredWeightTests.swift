@@ -47,7 +47,7 @@ import Testing
       #expect(loaded.bias == saved.bias)
       // Into one in another format, from several files.
       try Checkpoint.write(saved.storedTensors(), to: folder + "/parts", bytesPerFile: 1)
-      loaded = Self.linear(shape).compressing(to: .int8())
+      loaded = try Self.linear(shape).compressing(to: .int8())
       try loaded.restore(Checkpoint(path: folder + "/parts"))
       Self.expectSame(loaded, saved)
     }
@@ -131,10 +131,10 @@ import Testing
 
   /// A master is what is stored, and is rounded again.
   @Test func mastersAreStored() throws {
-    let trained = Self.linear().compressing(to: .int4(), keepingMaster: true)
+    let trained = try Self.linear().compressing(to: .int4(), keepingMaster: true)
     let tensors = trained.storedTensors()
     #expect(tensors.count == 2 && tensors["weight"]?.format == .float32)
-    var loaded = Self.linear(seed: 7).compressing(to: .int4(), keepingMaster: true)
+    var loaded = try Self.linear(seed: 7).compressing(to: .int4(), keepingMaster: true)
     try loaded.restore(try Self.checkpoint(tensors))
     #expect(loaded.weight == trained.weight)
     Self.expectSame(loaded, trained)
@@ -157,7 +157,7 @@ import Testing
     _ format: WeightFormat, metadata: [String: String] = [:],
     _ change: (inout [String: StoredTensor]) -> Void
   ) throws -> String {
-    let saved = linear().compressing(to: format)
+    let saved = try linear().compressing(to: format)
     var tensors = saved.storedTensors()
     change(&tensors)
     var target = linear(seed: 5)
@@ -244,7 +244,7 @@ import Testing
 
   /// No byte of a header makes restoring trap, whatever it is changed to.
   @Test func damagedHeadersNeverTrap() throws {
-    let saved = Self.linear([1, 3, 5]).compressing(to: .int4(groupSize: 16, zeroPoints: true))
+    let saved = try Self.linear([1, 3, 5]).compressing(to: .int4(groupSize: 16, zeroPoints: true))
     let whole = Checkpoint.encoded(saved.storedTensors())
     let length = whole.prefix(8).enumerated().reduce(0) { $0 + Int($1.element) << (8 * $1.offset) }
     var errors = 0

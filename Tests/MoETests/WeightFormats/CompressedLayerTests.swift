@@ -19,7 +19,7 @@ import Testing
   @Test func passesHaveTheBitsOfDecompressedWeights() throws {
     for format in WeightFormatCases.all {
       let compressed = try layer().compressing(to: format)
-      let plain = compressed.compressing(to: .float32)
+      let plain = try compressed.compressing(to: .float32)
       try withEvery("tokens", in: [1, 3, 40]) { count in
         try withEvery("threads", in: [1, 3]) { threads in
           try Compute.withThreadCount(threads) {
@@ -63,6 +63,26 @@ import Testing
     #expect(routings[0].weights == routings[1].weights)
   }
 
+  /// By itself, too, whatever it is called.
+  @Test func aRouterByItselfIsLeftAsItIs() throws {
+    let router = try layer().router
+    var rounded = try router.compressing(to: .int4())
+    rounded.visitWeights { #expect($1.format == .float32, "\($0)") }
+    #expect(rounded.namedParameters.map(\.parameter) == router.namedParameters.map(\.parameter))
+  }
+
+  @Test(arguments: [0, -16, 8, 17, 100])
+  func groupsOfNoMultipleOfSixteenAreAnError(size: Int) throws {
+    let layer = try layer()
+    for format in [WeightFormat.int4(groupSize: size), .int8(groupSize: size)] {
+      let error = #expect(throws: MoEError.self) { _ = try layer.compressing(to: format) }
+      #expect(error.map { "\($0)".contains("\(size)") } == true)
+      #expect(throws: MoEError.self) {
+        _ = try layer.compressing(to: format, rounding: .byMaximum) { _ in }
+      }
+    }
+  }
+
   /// Parts are chosen by their names.
   @Test func onlyChosenPartsAreRounded() throws {
     let layer = try layer().compressing(to: .mxfp4) { $0.hasSuffix("down.weight") }
@@ -75,7 +95,7 @@ import Testing
   @Test func embeddingsAreLeftAsTheyAre() throws {
     var generator = SeededGenerator(seed: 3)
     let embedding = Embedding(count: 40, size: 32, using: &generator)
-    let compressed = embedding.compressing(to: .bfloat16)
+    let compressed = try embedding.compressing(to: .bfloat16)
     #expect(compressed.weight == embedding.weight)
   }
 
@@ -83,7 +103,7 @@ import Testing
   @Test func writingTakesWeightsBackToSinglePrecision() throws {
     var generator = SeededGenerator(seed: 4)
     let linear = Linear(inputSize: 32, outputSize: 24, using: &generator)
-    var compressed = linear.compressing(to: .int8())
+    var compressed = try linear.compressing(to: .int8())
     func format(_ linear: Linear) -> WeightFormat? {
       var (copy, format) = (linear, WeightFormat?.none)
       copy.visitWeights { format = $1.format }
@@ -96,14 +116,14 @@ import Testing
     compressed.visitParameters { name, tensor in if name == "weight" { tensor[0, 0] = 7 } }
     #expect(format(compressed) == .float32)
     #expect(compressed.weight[0, 0] == 7 && compressed.weight[1, 1] == rounded[1, 1])
-    #expect(linear.compressing(to: .float16).compressing(to: .float32).weight != linear.weight)
+    #expect(try linear.compressing(to: .float16).compressing(to: .float32).weight != linear.weight)
   }
 
   /// A kept master is what an optimiser updates, and is rounded again each time.
   @Test func mastersAreRoundedAfterEachUpdate() throws {
     var generator = SeededGenerator(seed: 5)
     let linear = Linear(inputSize: 32, outputSize: 24, using: &generator)
-    var trained = linear.compressing(to: .int4(), keepingMaster: true)
+    var trained = try linear.compressing(to: .int4(), keepingMaster: true)
     #expect(trained.weight == linear.weight)
     let input = Tensor(scattered: [6, 32], seed: 6)
     var plain = linear
@@ -112,7 +132,7 @@ import Testing
       let context = LayerContext.training(step: step)
       let pass = trained.forward(input, context: context)
       let rounded = Linear(
-        weight: plain.compressing(to: .int4()).weight, bias: plain.bias)
+        weight: try plain.compressing(to: .int4()).weight, bias: plain.bias)
       let expected = rounded.forward(input, context: context)
       expectBits(pass.output.scalarArray, expected.output.scalarArray)
       first.update(&trained, along: trained.backward(pass.output, pass: pass).parameters)
@@ -157,8 +177,8 @@ import Testing
       let difference = linear(tokens) - other(tokens)
       return (difference * difference).sum()
     }
-    let plain = linear.compressing(to: .int4(), rounding: .leastSquares())
-    let calibrated = linear.compressing(to: .int4(), rounding: .leastSquares()) {
+    let plain = try linear.compressing(to: .int4(), rounding: .leastSquares())
+    let calibrated = try linear.compressing(to: .int4(), rounding: .leastSquares()) {
       _ = $0.forward(tokens, context: context)
     }
     #expect(error(calibrated) < 0.5 * error(plain))

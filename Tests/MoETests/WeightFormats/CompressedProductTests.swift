@@ -52,6 +52,35 @@ import Testing
     }
   }
 
+  /// Whatever the bits are, spoiled ones included, they mean the same to every kernel.
+  @Test func anyBitsMeanTheSame() {
+    var generator = SeededGenerator(seed: 2024)
+    for format in WeightFormatCases.all {
+      for _ in 0..<6 {
+        let shape = [
+          Int.random(in: 1...40, using: &generator), .random(in: 1...150, using: &generator),
+        ]
+        let rows = Int.random(in: 1...8, using: &generator)
+        let weights = WeightFormatCases.anyBits(format, shape: shape, using: &generator)
+        let (compressed, plain) = (WeightMatrix(weights), WeightMatrix(weights.decompressed()))
+        let (left, back) = (
+          Tensor(scattered: [rows, shape[1]], seed: 7),
+          Tensor(scattered: [rows, shape[0]], seed: 9)
+        )
+        let results = [
+          (left.product(compressed.operand()), left.product(plain.operand())),
+          (back.product(compressed.backwardOperand), back.product(plain.backwardOperand)),
+        ]
+        for (found, expected) in results {
+          let differing = zip(found.scalarArray, expected.scalarArray).filter {
+            $0.bitPattern != $1.bitPattern && !($0.isNaN && $1.isNaN)
+          }
+          #expect(differing.isEmpty, "\(format), \(rows) × \(shape)")
+        }
+      }
+    }
+  }
+
   /// Sizes of several groups, blocks and parts of the depth.
   @Test func largerProductsHaveTheBitsOfDecompressedWeights() {
     let large = KernelSet.current == .portable ? 60 : 1100

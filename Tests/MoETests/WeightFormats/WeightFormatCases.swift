@@ -31,6 +31,37 @@ enum WeightFormatCases {
     }
   }
 
+  /// Weights of whatever bits, as of a file that somebody has spoiled: infinite ones, what is no
+  /// number, scales of any sign and size.
+  static func anyBits(
+    _ format: WeightFormat, shape: [Int], using generator: inout SeededGenerator
+  ) -> CompressedWeights {
+    CompressedWeights(format, shape: shape) { _, matrix in
+      let layout = matrix.layout
+      for output in 0..<layout.outputSize {
+        for input in 0..<layout.inputSize {
+          matrix[code: output, input] = bits(of: layout.code, using: &generator)
+        }
+        for group in 0..<layout.groupCount {
+          if let scale = layout.scale {
+            matrix[scaleCode: output, group] = bits(of: scale, using: &generator)
+          }
+          if layout.hasZeroPoints {
+            matrix[zeroPoint: output, group] = .random(in: -128...127, using: &generator)
+          }
+        }
+      }
+      return format == .nvfp4 ? Float(bitPattern: generator.next()) : 1
+    }
+  }
+
+  private static func bits(of code: NumberCode, using generator: inout SeededGenerator) -> UInt32 {
+    let limit = UInt32((UInt64(1) << UInt64(code.bits)) - 1)
+    // One in eight at an end of the range, where zeros, infinities and what is no number stand.
+    return generator.next(upperBound: UInt32(8)) == 0
+      ? (Bool.random(using: &generator) ? limit : 0) : .random(in: 0...limit, using: &generator)
+  }
+
   private static func finiteCode(
     _ code: NumberCode, using generator: inout SeededGenerator
   ) -> UInt32 {

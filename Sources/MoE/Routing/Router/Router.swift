@@ -141,7 +141,11 @@ public struct Router: Parameterized {
   public mutating func visitWeights(
     _ visit: (String, inout WeightMatrix) throws -> Void
   ) rethrows {
-    try gate.visitWeights(under: "gate", visit)
+    try gate.visitWeights(under: "gate") { name, weight in
+      // Experts are to be the same whatever the format of a model's weights.
+      weight.canBeCompressed = false
+      try visit(name, &weight)
+    }
   }
 
   /// Visits `selectionBias`, `logitOffset`, `disabledExperts` and the buffers of the gate.

@@ -94,7 +94,7 @@ struct CommentSnippets {
     let tokens = Tensor.normal(shape: [3, 32], using: &generator)
     do {
       // snippet
-      let small = model.compressing(to: .int4(groupSize: 32))
+      let small = try model.compressing(to: .int4(groupSize: 32))
       // end
       #expect(small.weightByteCount < model.weightByteCount)
     }
@@ -105,11 +105,20 @@ struct CommentSnippets {
     // end
     #expect(small.weightByteCount < model.weightByteCount)
     // snippet
-    print(model.roundingReport(of: model.compressing(to: .int4())))
+    print(model.roundingReport(of: try model.compressing(to: .int4())))
     // end
     #expect(model.roundingReport(of: small).entries.count == 3)
     let report = model.roundingReport(of: small)
     #expect(report.relativeError > 0.01 && report.relativeError < 0.2)
+  }
+
+  @Test("Doc comments: hidden rows")
+  func hiddenRows() throws {
+    // snippet
+    let context = LayerContext(.training(step: 7), hiddenRows: .recomputed)
+    // end
+    #expect(context.purpose.hiddenRows == .recomputed && context.mode == .training(step: 7))
+    #expect(LayerContext.training(step: 7).purpose.hiddenRows == .kept)
   }
 
   @Test("Doc comments: layers")

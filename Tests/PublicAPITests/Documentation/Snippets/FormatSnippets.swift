@@ -11,7 +11,7 @@ struct FormatSnippets {
     let layer = try MixtureOfExperts(
       inputSize: 64, experts: [.gatedFeedForward(count: 8, hiddenSize: 128)],
       routing: .topK(2), using: &generator)
-    let small = layer.compressing(to: .int4(groupSize: 32))
+    let small = try layer.compressing(to: .int4(groupSize: 32))
     let tokens = Tensor.normal(shape: [32, 64], using: &generator)
 
     print(small.weightByteCount * 6 < layer.weightByteCount)  // true
@@ -21,7 +21,7 @@ struct FormatSnippets {
     let effect = try layer.roundingEffect(of: small, on: tokens)
     #expect(effect.changedTokens == 0 && effect.relativeError > 0.01 && effect.relativeError < 0.3)
     // snippet
-    let decompressed = small.compressing(to: .float32)
+    let decompressed = try small.compressing(to: .float32)
     print(try small(tokens) == decompressed(tokens))  // true
     // end
     #expect(try small(tokens) == decompressed(tokens))
@@ -33,7 +33,7 @@ struct FormatSnippets {
     // end
     #expect(layer.roundingReport(of: calibrated).entries.count == 3)
     // snippet
-    let trained = layer.compressing(to: .int8(), keepingMaster: true)
+    let trained = try layer.compressing(to: .int8(), keepingMaster: true)
     // end
     #expect(trained.weightByteCount * 3 < layer.weightByteCount)
     #expect(trained.namedParameters[1].parameter == layer.namedParameters[1].parameter)
