@@ -10,9 +10,13 @@ let settings: [SwiftSetting] = [
   .enableExperimentalFeature("Lifetimes"),
 ]
 
-/// Tests are compiled without optimisation in release, too: what is to be tested is the library as
-/// it is optimised, and optimising the tests would take longer than running them.
-let testSettings = settings + [.unsafeFlags(["-Onone"], .when(configuration: .release))]
+/// Tests are optimised file by file: as one module they would take longer to compile, on one core,
+/// than everything else together.
+let testSettings =
+  settings + [
+    .unsafeFlags(
+      ["-no-whole-module-optimization", "-enable-batch-mode"], .when(configuration: .release))
+  ]
 
 let package = Package(
   name: "swift-moe",
@@ -20,6 +24,7 @@ let package = Package(
   products: [
     .library(name: "MoE", targets: ["MoE"]),
     .executable(name: "text-classification", targets: ["TextClassification"]),
+    .executable(name: "compare-routing", targets: ["CompareRouting"]),
     .executable(name: "language-model", targets: ["LanguageModel"]),
     .executable(name: "inspect-moe", targets: ["InspectMoE"]),
     .executable(name: "moe-benchmarks", targets: ["Benchmarks"]),
@@ -32,10 +37,21 @@ let package = Package(
       dependencies: ["MoE"],
       path: "Sources/Examples/Support",
       swiftSettings: settings),
+    // Labelled texts and images, as the examples that classify read them.
+    .target(
+      name: "ExampleData",
+      dependencies: ["MoE", "ExampleSupport"],
+      path: "Sources/Examples/Data",
+      swiftSettings: settings),
     .executableTarget(
       name: "TextClassification",
-      dependencies: ["MoE", "ExampleSupport"],
+      dependencies: ["MoE", "ExampleSupport", "ExampleData"],
       path: "Sources/Examples/TextClassification",
+      swiftSettings: settings),
+    .executableTarget(
+      name: "CompareRouting",
+      dependencies: ["MoE", "ExampleSupport", "ExampleData"],
+      path: "Sources/Examples/CompareRouting",
       swiftSettings: settings),
     .executableTarget(
       name: "LanguageModel",
@@ -67,7 +83,8 @@ let package = Package(
     .testTarget(
       name: "MoETests",
       dependencies: [
-        "MoE", "TestSupport", "ExampleSupport", "TextClassification", "LanguageModel", "InspectMoE",
+        "MoE", "TestSupport", "ExampleSupport", "ExampleData", "TextClassification",
+        "CompareRouting", "LanguageModel", "InspectMoE",
       ],
       exclude: ["Fixtures"],
       swiftSettings: testSettings),

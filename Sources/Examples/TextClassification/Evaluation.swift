@@ -1,3 +1,5 @@
+package import ExampleData
+
 /// What a classifier made of test lines.
 package struct Evaluation: Sendable {
   /// The lines.

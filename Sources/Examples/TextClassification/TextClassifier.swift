@@ -1,3 +1,4 @@
+package import ExampleData
 package import MoE
 
 /// A mixture of experts that says which label a text should get.

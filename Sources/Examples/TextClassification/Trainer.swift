@@ -1,3 +1,4 @@
+package import ExampleData
 import ExampleSupport
 package import MoE
 

@@ -1,3 +1,4 @@
+import ExampleData
 import ExampleSupport
 import Foundation
 import MoE

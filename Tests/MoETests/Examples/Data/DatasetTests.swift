@@ -1,3 +1,4 @@
+import ExampleData
 import Testing
 import TextClassification
 

@@ -11,7 +11,7 @@ package struct SparseVector: Sendable, Equatable {
   ///
   /// The square root damps n-grams that a text repeats; the length makes long and short texts
   /// alike.
-  init(damping sums: [Float]) {
+  package init(damping sums: [Float]) {
     var squaredLength = 0.0
     for (index, sum) in sums.enumerated() where sum != 0 {
       indices.append(Int32(index))

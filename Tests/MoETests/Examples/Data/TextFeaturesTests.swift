@@ -1,3 +1,4 @@
+import ExampleData
 import MoE
 import Testing
 import TextClassification
