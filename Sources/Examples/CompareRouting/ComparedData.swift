@@ -83,7 +83,8 @@ extension ComparedData {
       }
     }
     func examples(_ images: [DigitImages.Image]) -> Examples {
-      Examples(
+      let images = mixed(images)
+      return Examples(
         source: .images(images.map { $0.pixels.map { Float($0) / Float(DigitImages.darkest) } }),
         labels: images.map(\.digit), ids: images.map { id(of: $0.pixels) })
     }
@@ -104,7 +105,7 @@ extension ComparedData {
   ) -> ComparedData {
     let features = TextFeatures(count: featureCount)
     func examples(_ lines: [LabelledLine]) -> Examples {
-      let known = zip(lines, dataset.labelIndices(of: lines)).filter { $1 != nil }
+      let known = mixed(zip(lines, dataset.labelIndices(of: lines)).filter { $1 != nil })
       return Examples(
         source: .texts(FeatureMatrix(known.map(\.0.text), features: features)),
         labels: known.compactMap(\.1), ids: known.map { id(of: Array($0.0.text.utf8)) })
@@ -112,6 +113,14 @@ extension ComparedData {
     return ComparedData(
       name: name, labels: dataset.labels, training: examples(dataset.training),
       test: examples(dataset.test))
+  }
+
+  /// Examples in an order that has nothing to do with their labels: batches of tests are to be like
+  /// those of training, as some strategies look at the whole batch.
+  private static func mixed<Element>(_ elements: [Element]) -> [Element] {
+    var (elements, generator) = (elements, SeededGenerator(seed: 0))
+    elements.shuffle(using: &generator)
+    return elements
   }
 
   /// A number from 0 to below ``idCount`` that bytes alone give: FNV-1a.

@@ -48,7 +48,14 @@ extension Comparison {
     return "switch gives an expert room for 1.25 times its even share in training. At a "
       + "coefficient of 0.01 its load varies by \(format(decimals: result.variation.mean)), so that "
       + "\(percent(result.droppedInTraining.mean)) of the examples find no room and pass by the "
-      + "experts."
+      + "experts." + overflowOfMoEPlusPlus
+  }
+
+  private var overflowOfMoEPlusPlus: String {
+    guard let result = result("moe++"), result.droppedInTraining.mean > 0.01 else { return "" }
+    return " moe++ has room for 1.1 times the routes, less for an expert that computes than for "
+      + "one that does not, and at the same coefficient "
+      + "\(percent(result.droppedInTraining.mean)) of its routes find none."
   }
 
   /// From which coefficient on the loss balances, and what that costs.
@@ -58,11 +65,10 @@ extension Comparison {
       return "No coefficient of the sweep brings the load of switch to vary by less than 0.50."
     }
     let difference = step.result.accuracy.mean - none.accuracy.mean
+    let spread = max(step.result.accuracy.deviation, none.accuracy.deviation)
     let cost =
-      abs(difference) < 0.0005
-      ? "changes accuracy by nothing"
-      : "\(difference < 0 ? "costs" : "gains") "
-        + "\(format(decimals: abs(difference) * 100)) points of accuracy"
+      "\(difference < 0 ? "costs" : "gains") \(format(decimals: abs(difference) * 100)) points of "
+      + "accuracy (\(abs(difference) <= spread ? "within" : "beyond") the spread of seeds)"
     return "The loss evens the load of switch (varying by less than 0.50) from a coefficient of "
       + "\(step.coefficient) on, which \(cost) against none and leaves "
       + "\(percent(step.result.droppedInTraining.mean)) of the examples without room in training, "

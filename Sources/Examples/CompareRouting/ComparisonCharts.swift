@@ -117,6 +117,7 @@ enum ComparisonStyle {
     svg.chart text { fill: var(--ink); font-size: 13px; }
     svg.chart .name { text-anchor: end; } svg.chart .tick { text-anchor: middle; fill: var(--soft); }
     svg.chart .grid { stroke: var(--line); } svg.chart circle { fill: var(--mark); }
+    @media (max-width: 600px) { svg.chart text { font-size: 17px; } }
     svg.chart .spread { stroke: var(--mark); stroke-width: 2; opacity: 0.55; }
     """
 }

@@ -40,7 +40,7 @@ struct Tally {
   private var correct = 0
   private var count = 0
   private var times: [Double] = []
-  private var load: [Int] = []
+  private var load: [Double] = []
   private var demand = 0
   private var dropped = 0.0
   private var entropy = 0.0
@@ -52,20 +52,31 @@ struct Tally {
     correct += zip(pass.logits.rowArgmax(), batch.labels).count { $0 == $1 }
     count += size
     times.append(elapsed / .microseconds(1) / Double(max(1, size)))
-    if load.isEmpty { load = [Int](repeating: 0, count: routing.expertCount) }
-    for (expert, routes) in routing.load.enumerated() { load[expert] += routes }
+    if load.isEmpty { load = [Double](repeating: 0, count: routing.expertCount) }
+    for (expert, part) in parts(routing).enumerated() { load[expert] += part }
     let statistics = routing.statistics
     let routes = statistics.demand.reduce(0, +)
     demand += routes
     dropped += statistics.droppedShare * Double(routes)
     entropy += statistics.meanTokenEntropy * Double(size)
-    computing += statistics.meanComputingExperts * Double(size)
+    let experts = routing.soft == nil ? statistics.meanComputingExperts : Double(load.count)
+    computing += experts * Double(size)
+  }
+
+  /// What each expert has of a batch: its routes, or in a soft mixture its part of the outputs.
+  private func parts(_ routing: Routing) -> [Double] {
+    guard let soft = routing.soft else { return routing.load.map(Double.init) }
+    var parts = [Double](repeating: 0, count: routing.expertCount)
+    for (slot, part) in soft.combination.columnSums().scalarArray.enumerated() {
+      parts[slot / soft.slotsPerExpert] += Double(part)
+    }
+    return parts
   }
 
   /// All batches together.
   var numbers: Measurement.Numbers {
-    let routes = Double(max(1, load.reduce(0, +)))
-    let shares = load.map { Double($0) / routes }
+    let routes = max(load.reduce(0, +), .leastNormalMagnitude)
+    let shares = load.map { $0 / routes }
     let mean = 1 / Double(max(1, shares.count))
     let variance = shares.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } * mean
     let evenEntropy = logarithm(Double(shares.count))

@@ -13,11 +13,11 @@ extension Options {
       --train FILE       a file of label<TAB>text lines instead; every fifth of a label is held out
       --strategies LIST  names with commas between them; all unless given:
     \(names)
-      --seeds N          trainings of each strategy (default 3)
+      --seeds N          trainings of each strategy (default 5)
       --experts N        experts of each mixture (default 8)
       --hidden N         hidden units of an expert (default 32)
       --batch N          examples of an update (default 64)
-      --epochs N         how often every example is seen (default 15)
+      --epochs N         how often every example is seen (default 20)
       --no-sweep         leave out the sweep of the balancing loss
       --no-live          leave out live scheduling: experts that fail in service
       --csv FILE         write the tables as comma-separated values

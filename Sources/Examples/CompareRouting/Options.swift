@@ -19,7 +19,7 @@ package struct Options: Sendable, Equatable {
   /// The names of the strategies to compare; all unless given.
   package var strategies: [String]?
   /// The number of seeds.
-  package var seedCount = 3
+  package var seedCount = 5
   /// Sizes, and what training is like.
   package var settings = StrategyRun.Settings()
   /// Whether a sweep of the balancing loss is shown.

@@ -7,7 +7,7 @@ package struct StrategyRun {
     /// Sizes that all models have in common.
     package var model = ComparedModel.Settings()
     /// How many times every example is seen.
-    package var epochCount = 15
+    package var epochCount = 20
     /// The learning rate at its highest.
     package var learningRate: Float = 5e-3
     /// How strongly parameters shrink.
