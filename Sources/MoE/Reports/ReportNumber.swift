@@ -1,7 +1,7 @@
 /// Numbers as reports write them, the same on every machine and in every country.
-enum ReportNumber {
+package enum ReportNumber {
   /// A number with so many digits behind the point; a dash where it is none.
-  static func fixed(_ value: Double, _ digits: Int) -> String {
+  package static func fixed(_ value: Double, _ digits: Int) -> String {
     let scale = (0..<digits).reduce(1.0) { power, _ in power * 10 }
     guard value.isFinite, (value * scale).magnitude < 1e15 else { return "–" }
     let units = Int((value.magnitude * scale).rounded())
@@ -13,12 +13,12 @@ enum ReportNumber {
   }
 
   /// A share as a percentage.
-  static func percent(_ share: Double, _ digits: Int = 1) -> String {
+  package static func percent(_ share: Double, _ digits: Int = 1) -> String {
     fixed(share * 100, digits) + "%"
   }
 
   /// A number with as many digits as tell it apart: three of value.
-  static func short(_ value: Double) -> String {
+  package static func short(_ value: Double) -> String {
     let size = value.magnitude
     guard size.isFinite, size < 1e15 else { return "–" }
     if size >= 100 || size == 0 { return grouped(value) }
@@ -26,7 +26,7 @@ enum ReportNumber {
   }
 
   /// A whole number with commas between thousands.
-  static func grouped(_ count: Int) -> String {
+  package static func grouped(_ count: Int) -> String {
     var digits = String(count.magnitude)
     var groups: [String] = []
     while digits.count > 3 {
@@ -39,7 +39,7 @@ enum ReportNumber {
   private static func grouped(_ value: Double) -> String { grouped(Int(value.rounded())) }
 
   /// A count with its noun.
-  static func count(_ count: Int, _ noun: String) -> String {
+  package static func count(_ count: Int, _ noun: String) -> String {
     "\(grouped(count)) \(noun)\(count == 1 ? "" : "s")"
   }
 }

@@ -37,6 +37,8 @@ extension RoutingReport {
     let series: [ReportSeries]
     /// Whether the numbers are shares.
     let isShare: Bool
+    /// The largest number that can be, where there is one.
+    var most: Double?
   }
 
   /// All curves: the metrics first, then what the routing of each layer was like.
@@ -51,7 +53,8 @@ extension RoutingReport {
     }
     let layerCount = steps.map(\.layers.count).max() ?? 0
     func add(
-      _ title: String, _ explanation: String, isShare: Bool, _ number: (Balance) -> Double
+      _ title: String, _ explanation: String, isShare: Bool = false, most: Double? = nil,
+      _ number: (Balance) -> Double
     ) {
       let series = (0..<layerCount).map { layer in
         ReportSeries(
@@ -61,12 +64,13 @@ extension RoutingReport {
       }
       guard !series.isEmpty else { return }
       sets.append(
-        CurveSet(title: title, explanation: explanation, series: series, isShare: isShare))
+        CurveSet(
+          title: title, explanation: explanation, series: series, isShare: isShare, most: most))
     }
-    add("variation of the load", "0 where all experts have as much", isShare: false) {
+    add("variation of the load", "0 where all experts have as much") {
       $0.coefficientOfVariation
     }
-    add("entropy of the load", "1 where all experts have as much", isShare: false) {
+    add("entropy of the load", "1 where all experts have as much", most: 1) {
       $0.normalizedEntropy
     }
     add("dropped routes", "the part that no expert took", isShare: true) { $0.droppedShare }

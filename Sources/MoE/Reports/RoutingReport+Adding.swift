@@ -185,13 +185,14 @@ extension RoutingReport.Layer {
           unserved[expert] += 1
           continue
         }
+        let size = Double(route.weight.magnitude)
         load[expert] += 1
         if position == 0 { leads[expert] += 1 }
         if route.outcome == .redirected { redirectedCount += 1 }
-        weightSums?[expert] += Double(route.weight)
+        weightSums?[expert] += size
         if let group {
           groupLoads[group, expert] += 1
-          groupWeights?[group, expert] += Double(route.weight)
+          groupWeights?[group, expert] += size
         }
         for other in routes where other.outcome.isTaken {
           coactivation?[expert, Int(other.expert)] += 1

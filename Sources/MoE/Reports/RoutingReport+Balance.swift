@@ -8,8 +8,8 @@ extension RoutingReport {
     public let coefficientOfVariation: Double
     /// The largest share over the mean: 1 where all experts have as much, E where one has all.
     public let maximumOverMean: Double
-    /// The entropy of the shares over ln E: 1 where all experts have as much, 0 where one has all or
-    /// none has anything.
+    /// The entropy of the shares over ln E: 1 where all experts have as much, 0 where one has all
+    /// or none has anything.
     public let normalizedEntropy: Double
     /// The part of the chosen routes that no expert took.
     public let droppedShare: Double

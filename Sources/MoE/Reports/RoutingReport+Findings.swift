@@ -47,6 +47,7 @@ extension RoutingReport {
   public var findings: [String] {
     guard tokenCount > 0 else { return ["There are no tokens."] }
     var sentences: [String] = []
+    var unjudged: [String] = []
     for (number, layer) in layers.enumerated() {
       let name = layerName(number)
       if layer.load.allSatisfy({ $0 == 0 }) && layer.unserved.allSatisfy({ $0 == 0 }) {
@@ -54,9 +55,7 @@ extension RoutingReport {
         continue
       }
       guard layer.hasEnoughRoutes else {
-        sentences.append(
-          "\(name) has fewer than \(BalanceMonitor().minimumRoutes) routes an expert: too few to "
-            + "judge its balance by.")
+        unjudged.append(name)
         continue
       }
       let dead = layer.deadExperts
@@ -81,6 +80,13 @@ extension RoutingReport {
           "\(name): \(experts(starving)) \(starving.count == 1 ? "has" : "have") less than a tenth "
             + "of the even share.")
       }
+    }
+    if !unjudged.isEmpty {
+      let named = unjudged.prefix(3).joined(separator: ", ")
+      let more = unjudged.count > 3 ? " and \(unjudged.count - 3) more" : ""
+      sentences.append(
+        "\(named)\(more): fewer than \(BalanceMonitor().minimumRoutes) routes an expert, too few to "
+          + "judge the balance by.")
     }
     return sentences.isEmpty
       ? ["Nothing stands out: every expert takes tokens, and no layer collapses."] : sentences
@@ -112,7 +118,7 @@ extension RoutingReport {
 
   /// A name for narrow columns, one an expert: the name where it has three letters or fewer, else
   /// its first letter and its number, or the number of the expert alone.
-  func shortNames(_ count: Int) -> [String] {
+  package func shortNames(_ count: Int) -> [String] {
     let names = (0..<count).map { expert -> String in
       guard expertNames.indices.contains(expert) else { return "\(expert)" }
       let name = expertNames[expert]

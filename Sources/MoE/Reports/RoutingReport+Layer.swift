@@ -16,10 +16,11 @@ extension RoutingReport {
     public internal(set) var unserved: [Int]
     /// The number of routes that another expert took than the chosen one.
     public internal(set) var redirectedCount = 0
-    /// The sum of the weights of each expert's routes; nothing where a part had no weights.
+    /// The sum of the sizes of the weights of each expert's routes; nothing where a part had no
+    /// weights.
     public internal(set) var weightSums: [Double]?
-    /// Of how many tokens each expert is the leading one: that with the largest weight, or the first
-    /// slot's where there are no weights.
+    /// How many tokens each expert leads: those where its weight is the largest or, where there
+    /// are no weights, its slot the first.
     public internal(set) var leads: [Int]
     /// The experts that every token goes to without a choice, in order.
     public internal(set) var alwaysOnExperts: [Int] = []
@@ -28,13 +29,15 @@ extension RoutingReport {
     public internal(set) var disabledExperts: [Int] = []
     /// The number of routes of each group that each expert took: a row a group.
     public internal(set) var groupLoads: Matrix
-    /// The sum of the weights of these routes; nothing where a part had no weights.
+    /// The sum of the sizes of the weights of these routes; nothing where a part had no weights.
     public internal(set) var groupWeights: Matrix?
-    /// How many tokens two experts took together; on the diagonal, how many each took. Nothing with
-    /// more than ``RoutingReport/matrixLimit`` experts.
+    /// How many tokens two experts took together; on the diagonal, how many each took.
+    ///
+    /// Nothing with more than ``RoutingReport/matrixLimit`` experts.
     public internal(set) var coactivation: Matrix?
-    /// Of how many tokens an expert leads here and another in the next layer: a row an expert here, a
-    /// column one there. Nothing in the last layer, and with more than
+    /// How many tokens an expert leads here and another in the next layer.
+    ///
+    /// A row an expert here, a column one there. Nothing in the last layer, and with more than
     /// ``RoutingReport/matrixLimit`` experts.
     public internal(set) var transitions: Matrix?
 
@@ -74,12 +77,12 @@ extension RoutingReport.Layer {
       && available.allSatisfy { load[$0] == tokenCount }
   }
 
-  /// Whether shares are of weights rather than of routes: where all tokens go to all experts, and the
-  /// weights are known.
+  /// Whether shares are of weights rather than of routes: where all tokens go to all experts, and
+  /// the weights are known.
   public var sharesAreOfWeights: Bool { isDense && weightSums != nil }
 
-  /// The share of each expert: of the routes or, where ``sharesAreOfWeights``, of the weights; 0 for
-  /// experts that are always on.
+  /// The share of each expert: of the routes or, where ``sharesAreOfWeights``, of the weights; 0
+  /// for experts that are always on.
   public var shares: [Double] {
     shares(sharesAreOfWeights ? weightSums ?? [] : load.map(Double.init))
   }

@@ -80,6 +80,28 @@ public struct RoutingReport: Sendable, Hashable, Codable {
     try add(trace, layerCount: layerCount, tokens: tokens, groups: groups)
   }
 
+  /// A report from a file.
+  ///
+  /// - Throws: `DecodingError` where its numbers do not fit together.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    title = try values.decode(String.self, forKey: .title)
+    layerNames = try values.decode([String].self, forKey: .layerNames)
+    expertNames = try values.decode([String].self, forKey: .expertNames)
+    tokenLimit = try values.decode(Int.self, forKey: .tokenLimit)
+    layers = try values.decode([Layer].self, forKey: .layers)
+    tokenCount = try values.decode(Int.self, forKey: .tokenCount)
+    groups = try values.decode([Group].self, forKey: .groups)
+    steps = try values.decode([Step].self, forKey: .steps)
+    shown = try values.decode(TokenRecord.self, forKey: .shown)
+    guard isConsistent else {
+      throw DecodingError.dataCorrupted(
+        DecodingError.Context(
+          codingPath: decoder.codingPath,
+          debugDescription: "numbers of a report that do not fit together"))
+    }
+  }
+
   /// What a layer is called.
   ///
   /// - Parameter layer: Its number.

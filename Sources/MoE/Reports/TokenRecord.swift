@@ -12,8 +12,8 @@ struct TokenRecord: Sendable, Hashable, Codable {
   /// Whether tokens have texts.
   var hasTexts: Bool { !texts.isEmpty }
 
-  /// How many routes are kept in all layers together: more would make a page that a browser does not
-  /// open with ease.
+  /// How many routes are kept in all layers together: more would make a page that a browser does
+  /// not open with ease.
   static let routeLimit = 4_000_000
 
   /// The routes of the tokens in one layer, token by token, the leading one first.

@@ -19,8 +19,9 @@ public struct RoutingTrace: Sendable, Hashable, Codable {
     public let chosenExperts: [Int32]?
     /// The experts that were left out for the step, in order; nothing where none was.
     public let droppedExperts: [Int]?
-    /// The weight of each slot, token by token; nothing where they were not recorded. Only reports
-    /// read them: a replay makes up its own.
+    /// The weight of each slot, token by token; nothing where they were not recorded.
+    ///
+    /// Only reports read them: a replay makes up its own.
     public let weights: [Float]?
 
     /// The recording of a routing.

@@ -14,11 +14,11 @@ struct CurveChart {
   /// The figure.
   var html: String {
     let ranges = set.series.compactMap(\.range)
-    let low = min(ranges.map(\.lowerBound).min() ?? 0, 0)
-    var high = ranges.map(\.upperBound).max() ?? 0
+    let least = ranges.map(\.lowerBound).min() ?? 0
+    var high = set.most ?? ranges.map(\.upperBound).max() ?? 0
     // A loss that never comes near zero would be a flat line over it.
-    let own = ranges.map(\.lowerBound).min() ?? 0
-    let bottom = own > 0.4 * high ? own - 0.05 * (high - own) : low
+    let isFar = set.most == nil && !set.isShare && least > 0.4 * high
+    let bottom = isFar ? least - 0.05 * (high - least) : min(least, 0)
     if high <= bottom { high = bottom + 1 }
     let lines =
       set.series.count <= CurveChart.lineLimit
@@ -57,8 +57,9 @@ struct CurveChart {
         continue
       }
       path += (isOn ? "L" : "M") + point(place, values.count, value, low, high)
-      // A single number is a point that a line of no length draws.
-      if values.count == 1 { path += "h1000" }
+      // A number alone has no line to it, and gets a short one.
+      let isLast = place + 1 == values.count || values[place + 1] == nil
+      if !isOn && isLast { path += values.count == 1 ? "h1000" : "h12" }
       isOn = true
     }
     return path
@@ -118,6 +119,7 @@ struct CurveChart {
 extension ReportNumber {
   /// A place in a drawing, to a tenth.
   static func plain(_ value: Double) -> String {
+    guard value.isFinite, value.magnitude < 1e9 else { return "0" }
     let tenths = Int((value * 10).rounded())
     return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
   }

@@ -22,7 +22,9 @@ struct MatrixChart {
 
   /// The figure.
   var html: String {
-    let body = columns.count <= MatrixChart.tableLimit ? table : map
+    let isTable = columns.count <= MatrixChart.tableLimit
+    let body = isTable ? table : map
+    let caption = isTable ? self.caption : self.caption + " Point at a cell to read it."
     let heading = title.isEmpty ? "" : "<h3>\(ReportEscape.html(title))</h3>"
     return "<figure>\(heading)\(body)<figcaption>\(caption)</figcaption></figure>\n"
   }

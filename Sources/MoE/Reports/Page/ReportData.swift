@@ -40,7 +40,7 @@ struct ReportData {
   }
 
   private static func cut(_ text: String) -> String {
-    text.isEmpty ? "∅" : text.count > textLimit ? text.prefix(textLimit) + "…" : text
+    text.count > textLimit ? text.prefix(textLimit) + "…" : text
   }
 
   private func layer(_ number: Int) -> String {
@@ -56,10 +56,12 @@ struct ReportData {
     ]
     if record.hasWeights {
       // Sixteen bits tell weights apart to five digits of the largest, which stands beside them.
-      let scale = largest > 0 ? 65_535 / largest : 0
       fields.append(
         "\"weights\":"
-          + ReportData.packed(record.weights.map { Int((max(0, $0) * scale).rounded()) }, width: 2))
+          + ReportData.packed(
+            record.weights.map { weight in
+              largest > 0 ? Int((max(0, weight) / largest * 65_535).rounded()) : 0
+            }, width: 2))
       fields.append("\"largest\":\(largest)")
     }
     if record.outcomes.contains(where: { $0 != .kept }) {

@@ -2,7 +2,7 @@ extension ReportPage {
   /// The load of each expert, layer by layer, and of all layers at a glance.
   var load: Section {
     let figures = report.layers.indices.map {
-      (layer: $0, html: LoadChart(report: report, number: $0).html)
+      (title: report.layerName($0), html: LoadChart(report: report, number: $0).html)
     }
     return Section(
       id: "load", title: "Load of each expert",
@@ -19,7 +19,7 @@ extension ReportPage {
     for (number, layer) in report.layers.enumerated() {
       for (expert, share) in layer.shares.enumerated() { shares[number, expert] = share }
     }
-    return "<div class=\"grid\" style=\"margin-bottom:16px\">"
+    return "<div class=\"grid whole\" style=\"margin-bottom:16px\">"
       + MatrixChart(
         title: "All layers",
         caption: "Percent of each layer's routes; a row a layer, a column an "
@@ -59,7 +59,7 @@ extension ReportPage {
   /// Groups of tokens by expert, layer by layer.
   var groups: Section {
     let rows = report.largestGroups(40)
-    let figures = report.layers.indices.map { number -> (layer: Int, html: String) in
+    let figures = report.layers.indices.map { number -> (title: String, html: String) in
       let layer = report.layers[number]
       let columns = busiest(layer)
       var shares = RoutingReport.Matrix(rowCount: rows.count, columnCount: columns.count)
@@ -69,7 +69,7 @@ extension ReportPage {
       }
       let what = layer.sharesAreOfWeights ? "weight" : "routes"
       return (
-        number,
+        report.layerName(number),
         MatrixChart(
           title: report.layerName(number),
           caption: "Percent of each group's \(what)." + busiestNote(layer), corner: "group",
@@ -87,7 +87,7 @@ extension ReportPage {
         "Which experts take the tokens of which class, domain or kind. Rows that differ "
         + "show experts that have specialised; equal rows show experts that have not.\(left)",
       body: report.groups.isEmpty || report.tokenCount == 0
-        ? "" : self.figures(figures, isWide: true))
+        ? "" : self.figures(figures, isWide: isWide))
   }
 
   /// The experts that have a row or a column: all, or the busiest in the order of their numbers.
@@ -105,7 +105,7 @@ extension ReportPage {
 
   /// Which experts take tokens together.
   var coactivation: Section {
-    let figures = report.layers.indices.compactMap { number -> (layer: Int, html: String)? in
+    let figures = report.layers.indices.compactMap { number -> (title: String, html: String)? in
       let layer = report.layers[number]
       guard !layer.isDense, let shares = layer.coactivationShares, let counts = layer.coactivation,
         !counts.largest(1, where: { $0 != $1 }).isEmpty
@@ -117,7 +117,7 @@ extension ReportPage {
       let names = experts.map(report.expertName)
       let short = report.shortNames(layer.expertCount)
       return (
-        number,
+        report.layerName(number),
         MatrixChart(
           title: report.layerName(number),
           caption: "Percent of the tokens of a row's expert that the column's takes too."
@@ -131,12 +131,12 @@ extension ReportPage {
       id: "together", title: "Experts that work together",
       introduction: "Pairs of experts that take the same token. Layers with one expert a token, or "
         + "with all for every token, have no picture.",
-      body: self.figures(figures, isWide: true))
+      body: self.figures(figures, isWide: isWide))
   }
 
   /// Which expert leads a token in the next layer.
   var transitions: Section {
-    let figures = report.layers.indices.compactMap { number -> (layer: Int, html: String)? in
+    let figures = report.layers.indices.compactMap { number -> (title: String, html: String)? in
       guard let counts = report.layers[number].transitions,
         counts.values.contains(where: { $0 > 0 })
       else { return nil }
@@ -144,7 +144,7 @@ extension ReportPage {
       let (rows, columns) = (busiest(layer), busiest(next))
       let title = "\(report.layerName(number)) → \(report.layerName(number + 1))"
       return (
-        number,
+        title,
         MatrixChart(
           title: title,
           caption: "Percent of the tokens that a row's expert leads and the column's leads next."
@@ -162,7 +162,7 @@ extension ReportPage {
       introduction: "Where the tokens that an expert leads go in the next layer. Dark cells are "
         + "fixed ways; even rows mean that one choice says nothing of the next.",
       body: (flow.isDrawn ? flow.html + "<div style=\"height:16px\"></div>\n" : "")
-        + self.figures(figures, isWide: true))
+        + self.figures(figures, isWide: isWide))
   }
 
   /// Numbers over the steps of a training.
@@ -177,6 +177,6 @@ extension ReportPage {
       id: "steps", title: "Over the steps",
       introduction: "What the training was like, step by step; where steps are many, means of "
         + "neighbours.",
-      body: "<div class=\"grid\">\(charts.joined())</div>\n")
+      body: "<div class=\"grid small whole\">\(charts.joined())</div>\n")
   }
 }

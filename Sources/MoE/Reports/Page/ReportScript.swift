@@ -1,10 +1,10 @@
 /// The script of a page: the text in pages, the routes of a token, and numbers on the maps.
 ///
 /// Everything else is drawn without it. It puts what it shows into the page as text, never as
-/// markup, and asks for nothing. When it is done, the page's root says `data-ready="true"`; where it
-/// failed, `data-error` says how.
-enum ReportScript {
-  static let text = #"""
+/// markup, and asks for nothing. When it is done, the page's root says `data-ready="true"`; where
+/// it failed, `data-error` says how.
+package enum ReportScript {
+  package static let text = #"""
     "use strict";
     window.addEventListener("error", (event) => {
       document.documentElement.dataset.error = String(event.message);
@@ -118,7 +118,7 @@ enum ReportScript {
               element.classList.add("faint");
             }
             fragment.append(element);
-            if (textOf(token).includes("\u240a")) fragment.append(make("br"));
+            if (textOf(token).includes("\u21b5")) fragment.append(make("br"));
           }
           shown.replaceChildren(fragment);
           shown.classList.toggle("plain", !numbered.checked);

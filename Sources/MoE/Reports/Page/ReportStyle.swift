@@ -3,8 +3,8 @@
 /// The eight colours of experts are told apart by people who do not tell red from green, and so are
 /// the shades, which grow in lightness alone. No colour says anything that a number or a word does
 /// not say too.
-enum ReportStyle {
-  static let text = #"""
+package enum ReportStyle {
+  package static let text = #"""
     :root {
       color-scheme: light dark;
       --page: #fbfbf9; --card: #ffffff; --ink: #1c1e21; --quiet: #5b6068; --line: #d9dadd;
@@ -52,13 +52,18 @@ enum ReportStyle {
     }
     .findings { background: var(--alert); border-left: 4px solid var(--alert-line);
       margin: 16px 0 0; padding: 8px 12px 8px 30px; border-radius: 4px; }
+    .findings details { margin-left: -18px; }
     .findings.calm { background: var(--card); border-left-color: var(--line); }
-    .grid { display: grid; gap: 16px;
+    .grid { display: grid; gap: 16px; align-items: start;
       grid-template-columns: repeat(auto-fit, minmax(min(100%, 340px), 1fr)); }
-    .wide { grid-template-columns: repeat(auto-fit, minmax(min(100%, 460px), 1fr)); }
+    .wide { grid-template-columns: repeat(auto-fit, minmax(min(100%, 560px), 1fr)); }
+    .small { grid-template-columns: repeat(auto-fit, minmax(min(100%, 270px), 1fr)); }
     figure, .card, details.layer { margin: 0; background: var(--card);
       border: 1px solid var(--line); border-radius: 8px; padding: 12px; min-width: 0; }
+    .grid > figure { max-width: 760px; height: 100%; }
+    .whole > figure { max-width: none; }
     details.layer figure { border: 0; padding: 8px 0 0; }
+    details.layer h3 { display: none; }
     summary { cursor: pointer; }
     figcaption { margin-top: 8px; }
     svg { display: block; max-width: 100%; }
@@ -81,13 +86,13 @@ enum ReportStyle {
     .key { display: inline-block; min-width: 1.5em; padding: 0 3px; margin-right: 4px;
       border-radius: 3px; text-align: center; font-size: .8rem; color: var(--ink); }
 
-    .heat { font-size: 11.5px; }
+    .heat { font-size: 11.5px; width: 100%; }
     .heat th { padding: 0 8px 0 0; color: var(--quiet); white-space: nowrap; max-width: 34vw;
       overflow: hidden; text-overflow: ellipsis; }
     .heat tbody th { position: sticky; left: 0; background: var(--card); }
     .heat thead th { text-align: center; padding: 0 2px; }
     .heat thead th:first-child { text-align: left; }
-    .heat td { min-width: 27px; height: 23px; padding: 0 2px; text-align: center;
+    .heat td { min-width: 23px; height: 23px; padding: 0 2px; text-align: center;
       border: 1px solid var(--card); color: var(--light-shade); }
     .heat .s0 { background: var(--s0); color: var(--quiet); } .heat .s1 { background: var(--s1); }
     .heat .s2 { background: var(--s2); } .heat .s3 { background: var(--s3); }
@@ -124,13 +129,15 @@ enum ReportStyle {
 
     .controls { display: flex; flex-wrap: wrap; gap: 8px 16px; align-items: center;
       margin-bottom: 8px; font-size: .87rem; }
-    .controls label { display: inline-flex; gap: 6px; align-items: center; }
+    .controls label { display: inline-flex; gap: 6px; align-items: center; max-width: 100%;
+      white-space: nowrap; }
+    .controls select { min-width: 0; max-width: 60vw; }
     button, select, input { font: inherit; color: inherit; background: var(--card);
       border: 1px solid var(--quiet); border-radius: 5px; padding: 3px 8px; max-width: 100%; }
     button:disabled { opacity: .45; }
     .controls input[type=number] { width: 6.5em; }
     .reader { display: grid; gap: 16px; grid-template-columns: minmax(0, 1fr); }
-    .tokens { line-height: 1.2; }
+    .tokens { line-height: 1.2; align-self: start; }
     .token { display: inline-flex; flex-direction: column; vertical-align: top; cursor: pointer;
       margin: 0 1px 3px 0; border-radius: 3px; text-align: center; max-width: 100%; }
     .token b { font: 14px/1.35 ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace;
@@ -148,8 +155,10 @@ enum ReportStyle {
     .detail { font-size: .85rem; }
     .detail h3 { white-space: pre-wrap; }
     .detail .list { width: 100%; }
-    .detail td { text-align: left; }
-    .detail .route { display: inline-block; margin-right: 10px; white-space: nowrap; }
+    .detail td { text-align: left; width: 100%; }
+    .detail th { white-space: nowrap; vertical-align: top; max-width: 130px; overflow: hidden;
+      text-overflow: ellipsis; }
+    .detail .route { display: inline-block; margin-right: 10px; }
     @media (min-width: 900px) {
       .reader { grid-template-columns: minmax(0, 1fr) 340px; }
       .detail { position: sticky; top: 12px; align-self: start; max-height: 94vh;

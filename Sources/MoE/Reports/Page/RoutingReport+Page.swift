@@ -62,7 +62,16 @@ struct ReportPage {
   private var findings: String {
     let findings = report.findings
     let isCalm = findings.count == 1 && findings[0].hasPrefix("Nothing")
-    let items = findings.map { "<li>\(ReportEscape.html($0))</li>" }.joined()
+    func list(_ part: ArraySlice<String>) -> String {
+      part.map { "<li>\(ReportEscape.html($0))</li>" }.joined()
+    }
+    let limit = 8
+    var items = list(findings.prefix(limit))
+    if findings.count > limit {
+      items +=
+        "<li><details><summary>\(findings.count - limit) more</summary>"
+        + "<ul>\(list(findings.dropFirst(limit)))</ul></details></li>"
+    }
     return
       "<ul class=\"findings\(isCalm ? " calm" : "")\" aria-label=\"What stands out\">\(items)</ul>"
   }
@@ -92,11 +101,14 @@ struct ReportPage {
     [load, text, groups, coactivation, transitions, curves]
   }
 
+  /// Whether heat maps have so many columns that few stand side by side.
+  var isWide: Bool { report.layers.contains { $0.expertCount > 14 } }
+
   /// With how many layers a figure of each is folded away but for the first.
   static let foldLimit = 6
 
   /// The figures of layers side by side, or below each other in folds where they are many.
-  func figures(_ figures: [(layer: Int, html: String)], isWide: Bool = false) -> String {
+  func figures(_ figures: [(title: String, html: String)], isWide: Bool = false) -> String {
     guard !figures.isEmpty else { return "" }
     guard figures.count > ReportPage.foldLimit else {
       return "<div class=\"grid\(isWide ? " wide" : "")\">\(figures.map(\.html).joined())</div>\n"
@@ -104,7 +116,7 @@ struct ReportPage {
     return "<div class=\"grid\(isWide ? " wide" : "")\">"
       + figures.enumerated().map { place, figure in
         "<details class=\"layer\"\(place == 0 ? " open" : "")><summary>"
-          + "\(ReportEscape.html(report.layerName(figure.layer)))</summary>\(figure.html)</details>"
+          + "\(ReportEscape.html(figure.title))</summary>\(figure.html)</details>"
       }.joined() + "</div>\n"
   }
 }

@@ -36,8 +36,12 @@ struct TextDrawing {
     let layers = ReportNumber.count(report.layers.count, "layer")
     add(wrapping: "\(ReportNumber.count(report.tokenCount, "token")) through \(layers)")
     add("")
-    for finding in report.findings {
+    let findings = report.findings
+    for finding in findings.prefix(TextDrawing.findingLimit) {
       add(wrapping: "! " + TextColumns.visible(finding), indent: 2)
+    }
+    if findings.count > TextDrawing.findingLimit {
+      add("  (\(findings.count - TextDrawing.findingLimit) more)")
     }
     for layer in report.layers.indices {
       addLoad(layer)
@@ -46,6 +50,9 @@ struct TextDrawing {
     }
     addCurves()
   }
+
+  /// How many findings are listed at most.
+  static let findingLimit = 20
 
   /// A name of someone's as a column.
   func name(_ text: String, _ width: Int) -> String {
@@ -167,13 +174,11 @@ extension TextDrawing {
       let pairs = counts.largest(3) { $0 < $1 }
       if !pairs.isEmpty {
         add("")
-        add("  most often together")
+        add("  most often together, of the tokens of the one")
       }
       for pair in pairs {
         let share = max(shares[pair.row, pair.column], shares[pair.column, pair.row])
-        addPair(
-          pair.row, " + ", pair.column, counts[pair.row, pair.column], share,
-          "of the one's tokens")
+        addPair(pair.row, " + ", pair.column, counts[pair.row, pair.column], share)
       }
     }
     guard let counts = layer.transitions else { return }
@@ -181,22 +186,22 @@ extension TextDrawing {
     let shares = counts.rowShares
     guard !pairs.isEmpty else { return }
     add("")
-    add("  most often next, in " + TextColumns.visible(report.layerName(number + 1)))
+    add(
+      wrapping: "  most often next, of the tokens led, in "
+        + TextColumns.visible(report.layerName(number + 1)), indent: 4)
     for pair in pairs {
       addPair(
-        pair.row, " → ", pair.column, counts[pair.row, pair.column], shares[pair.row, pair.column],
-        "of those it leads")
+        pair.row, " → ", pair.column, counts[pair.row, pair.column], shares[pair.row, pair.column])
     }
   }
 
   private mutating func addPair(
-    _ from: Int, _ sign: String, _ to: Int, _ count: Double, _ share: Double, _ of: String
+    _ from: Int, _ sign: String, _ to: Int, _ count: Double, _ share: Double
   ) {
     let names = TextColumns.visible(report.expertName(from) + sign + report.expertName(to))
     let tokens = ReportNumber.count(Int(count), "token")
-    add(
-      "    " + name(names, min(24, width / 2))
-        + " \(tokens), \(ReportNumber.percent(share, 0)) \(of)")
+    let percent = TextColumns.padded(ReportNumber.percent(share, 0), to: 4, isNumber: true)
+    add("    " + name(names, min(26, width / 2)) + " \(percent), \(tokens)")
   }
 }
 
@@ -207,23 +212,23 @@ extension TextDrawing {
     guard let first = report.steps.first, let last = report.steps.last else { return }
     add("")
     add("steps \(first.step) to \(last.step)")
-    for set in report.curves(places: max(8, width - 36)) {
+    let places = max(8, width - 36)
+    for set in report.curves(places: places) {
+      func number(_ value: Double?) -> String {
+        guard let value else { return "–" }
+        return set.isShare ? ReportNumber.percent(value) : ReportNumber.short(value)
+      }
+      let isOne = set.series.count == 1 && set.title == set.series[0].name
+      if !isOne { add("  " + TextColumns.visible(set.title)) }
       for series in set.series.prefix(TextDrawing.curveLimit) {
-        let isOne = set.series.count == 1 && set.title == series.name
-        let title = isOne ? set.title : set.title.prefix(9).description + " " + series.name
-        func number(_ value: Double?) -> String {
-          guard let value else { return "–" }
-          return set.isShare ? ReportNumber.percent(value) : ReportNumber.short(value)
-        }
-        let values = ReportSeries(
-          series.name, series.values, places: max(8, min(series.values.count, width - 36))
-        ).values
         add(
-          "  " + name(title, 16) + " " + TextMarks.curve(values)
+          (isOne ? "  " : "    ") + name(series.name, isOne ? 16 : 14) + " "
+            + TextColumns.padded(
+              TextMarks.curve(series.values), to: min(places, report.steps.count))
             + " \(number(series.first)) → \(number(series.last))")
       }
       if set.series.count > TextDrawing.curveLimit {
-        add("  (\(set.series.count - TextDrawing.curveLimit) more layers)")
+        add("    (\(set.series.count - TextDrawing.curveLimit) more layers)")
       }
     }
   }

@@ -1,9 +1,9 @@
 /// Texts as columns of a terminal, and texts of anyone's made fit to be shown.
-enum TextColumns {
+package enum TextColumns {
   /// How many columns a text takes.
   ///
   /// An estimate: two for the wide characters of East Asia and for emoji, one for others.
-  static func width(_ text: String) -> Int { text.reduce(0) { $0 + width($1) } }
+  package static func width(_ text: String) -> Int { text.reduce(0) { $0 + width($1) } }
 
   private static func width(_ character: Character) -> Int {
     guard let first = character.unicodeScalars.first, first.value >= 0x300 else { return 1 }
@@ -19,7 +19,7 @@ enum TextColumns {
   }
 
   /// The start of a text, with an ellipsis where some of it is left out.
-  static func cut(_ text: String, to width: Int) -> String {
+  package static func cut(_ text: String, to width: Int) -> String {
     guard self.width(text) > width else { return text }
     var (result, used) = ("", 0)
     for character in text {
@@ -31,19 +31,20 @@ enum TextColumns {
   }
 
   /// A text as wide as a column, with spaces behind it or, for numbers, before it.
-  static func padded(_ text: String, to width: Int, isNumber: Bool = false) -> String {
+  package static func padded(_ text: String, to width: Int, isNumber: Bool = false) -> String {
     let cut = cut(text, to: width)
     let spaces = String(repeating: " ", count: max(0, width - self.width(cut)))
     return isNumber ? spaces + cut : cut + spaces
   }
 
   /// Lines of words no wider than a width; further lines are moved in.
-  static func wrapped(_ text: String, to width: Int, indent: Int) -> [String] {
+  package static func wrapped(_ text: String, to width: Int, indent: Int) -> [String] {
     var lines: [String] = []
-    var line = ""
+    var line = String(text.prefix { $0 == " " })
     for word in text.split(separator: " ") {
-      let joined = line.isEmpty ? String(word) : line + " " + word
-      if self.width(joined) <= width || line.allSatisfy({ $0 == " " }) {
+      let isStart = line.allSatisfy { $0 == " " }
+      let joined = isStart ? line + word : line + " " + word
+      if self.width(joined) <= width || isStart {
         line = cut(joined, to: width)
       } else {
         lines.append(line)
@@ -53,22 +54,26 @@ enum TextColumns {
     return lines + [line]
   }
 
-  /// A text in which everything can be seen and nothing acts: control characters as their pictures,
-  /// marks that turn the direction of a line as their numbers.
-  static func visible(_ text: some StringProtocol) -> String {
+  /// A text in which everything can be seen and nothing acts: ends of lines as `↵`, tabs as `⇥`,
+  /// other control characters and marks that turn the direction of a line as their numbers.
+  package static func visible(_ text: some StringProtocol) -> String {
+    // What has no name is shown, too.
+    guard !text.isEmpty else { return "∅" }
     var result = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {
       switch scalar.value {
-      case 0x00...0x1F:
-        result.append(Unicode.Scalar(0x2400 + scalar.value) ?? " ")
-      case 0x7F: result.append("\u{2421}")
-      case 0x80...0x9F, 0x061C, 0x200E...0x200F, 0x2028...0x202E, 0x2066...0x206F, 0xFEFF,
-        0xFFF9...0xFFFB, 0xE0000...0xE007F:
-        result.append(
-          contentsOf: "⟨\(String(scalar.value, radix: 16, uppercase: true))⟩".unicodeScalars)
+      case 0x0A: result.append(lineEnd)
+      case 0x09: result.append("\u{21E5}")
+      case 0x00...0x1F, 0x7F...0x9F, 0x061C, 0x200E...0x200F, 0x2028...0x202E, 0x2066...0x206F,
+        0xFEFF, 0xFFF9...0xFFFB, 0xE0000...0xE007F:
+        let number = String(scalar.value, radix: 16, uppercase: true)
+        result.append(contentsOf: "‹\(number)›".unicodeScalars)
       default: result.append(scalar)
       }
     }
     return String(result)
   }
+
+  /// What an end of line is shown as.
+  static let lineEnd: Unicode.Scalar = "\u{21B5}"
 }

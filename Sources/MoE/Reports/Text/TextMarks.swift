@@ -1,5 +1,5 @@
 /// Bars, columns and curves of block characters.
-enum TextMarks {
+package enum TextMarks {
   private static let eighths: [Character] = ["▏", "▎", "▍", "▌", "▋", "▊", "▉"]
   private static let heights: [Character] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]
 
@@ -10,7 +10,7 @@ enum TextMarks {
   ///   - mark: Where the line stands, from 0 to 1.
   ///   - width: The columns of a bar of 1.
   /// - Returns: As many columns, spaces behind the bar included.
-  static func bar(_ value: Double, mark: Double?, width: Int) -> String {
+  package static func bar(_ value: Double, mark: Double?, width: Int) -> String {
     let value = value.isFinite ? min(max(value, 0), 1) : 0
     let units = Int((value * Double(width * 8)).rounded())
     // Something is never drawn as nothing.
@@ -27,7 +27,7 @@ enum TextMarks {
   }
 
   /// One column a number, as high as it is beside the largest; a point where it is zero.
-  static func columns(_ values: some Sequence<Double>, maximum: Double) -> String {
+  package static func columns(_ values: some Sequence<Double>, maximum: Double) -> String {
     String(
       values.map { value -> Character in
         guard value > 0, maximum > 0 else { return "·" }
@@ -36,18 +36,20 @@ enum TextMarks {
   }
 
   /// A curve in one line, from its smallest to its largest number; blank where a number is missing.
-  static func curve(_ values: [Double?]) -> String {
+  package static func curve(_ values: [Double?]) -> String {
     let known = values.compactMap(\.self)
     guard let low = known.min(), let high = known.max() else { return "" }
     return String(
       values.map { value -> Character in
         guard let value else { return " " }
-        return high > low ? heights[min(7, Int((value - low) / (high - low) * 8))] : heights[0]
+        let part = (value - low) / (high - low) * 8
+        // Numbers near the largest there are have a difference that is none.
+        return high > low && part.isFinite ? heights[min(7, Int(part))] : heights[0]
       })
   }
 
-  /// A share as a letter for cells of one column: a point for none, a digit for tenths, `X` for all.
-  static func digit(_ share: Double) -> Character {
+  /// A share as one letter: a point for none, a digit for tenths, `X` for all.
+  package static func digit(_ share: Double) -> Character {
     guard share > 0 else { return "·" }
     let tenth = Int((share * 10).rounded())
     return tenth >= 10 ? "X" : Character("\(tenth)")
