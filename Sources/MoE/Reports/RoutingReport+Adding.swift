@@ -19,7 +19,8 @@ extension RoutingReport {
   ///   - trace: The passes, layer by layer, with weights where they are known.
   ///   - tokens: The text of each token; none unless given.
   ///   - groups: The class, domain or kind of each token; none unless given.
-  /// - Throws: As ``add(_:tokens:groups:)-([Routing],_,_)``.
+  /// - Throws: ``MoEError/configuration(_:value:expected:)`` as adding routings does, and where the
+  ///   numbers of the recording are none of a routing.
   public mutating func add(
     _ trace: RoutingTrace, tokens: [String] = [], groups: [String] = []
   ) throws {

@@ -64,8 +64,8 @@ public struct RoutingReport: Sendable, Hashable, Codable {
   ///   - tokens: The text of each token, step by step; none unless given.
   ///   - groups: The group of each token; none unless given.
   ///   - title: What the report is of.
-  /// - Throws: ``MoEError/configuration(_:value:expected:)`` as
-  ///   ``add(_:tokens:groups:)-(RoutingTrace,_,_)``, and where the layers do not divide the passes.
+  /// - Throws: ``MoEError/configuration(_:value:expected:)`` where the layers do not divide the
+  ///   passes, and as adding a trace does.
   public init(
     _ trace: RoutingTrace, layerCount: Int? = nil, tokens: [String] = [], groups: [String] = [],
     title: String = "Routing"

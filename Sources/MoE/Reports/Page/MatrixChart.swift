@@ -47,7 +47,7 @@ struct MatrixChart {
     }
     html += "</tr></thead><tbody>"
     for row in rows.indices {
-      html += "<tr><th scope=\"row\">\(ReportEscape.html(rows[row]))</th>"
+      html += "<tr>\(MatrixChart.rowHead(rows[row]))"
       for column in columns.indices {
         let share = shares[row, column]
         let percent = share * 100
@@ -57,6 +57,13 @@ struct MatrixChart {
       html += "</tr>"
     }
     return html + "</tbody></table></div>"
+  }
+
+  /// The head of a row, whose whole name is told where it may be cut.
+  static func rowHead(_ name: String) -> String {
+    let text = ReportEscape.html(name)
+    return name.count > 10
+      ? "<th scope=\"row\" title=\"\(text)\">\(text)</th>" : "<th scope=\"row\">\(text)</th>"
   }
 
   private var map: String {

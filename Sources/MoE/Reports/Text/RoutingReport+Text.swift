@@ -92,7 +92,7 @@ extension TextDrawing {
           + TextColumns.padded(value, to: 6, isNumber: true))
     }
     let what = layer.sharesAreOfWeights ? "weight" : "routes"
-    add("  share of the \(what); the line is the even share")
+    add(wrapping: "  share of the \(what); the line is the even share", indent: 2)
   }
 
   /// Up to how many experts each has a bar of its own.
@@ -129,13 +129,18 @@ extension TextDrawing {
     let names = rows.map { TextColumns.visible(report.groups[$0].name) }
     let column = min(max(6, names.map(TextColumns.width).max() ?? 0), width / 4)
     let shares = rows.map { layer.shares(ofGroup: $0) }
+    let most = shares.joined().max() ?? 0
+    let isMany = layer.expertCount > TextDrawing.barLimit
     let room = width - column - 3
     let cell = room / max(layer.expertCount, 1) >= 5 ? 5 : 1
+    let scale =
+      cell > 1
+      ? "percent of its tokens' routes"
+      : isMany
+        ? "height is the share of its routes, \(ReportNumber.percent(most)) the highest"
+        : "tenths of its tokens' routes, X for all"
     add("")
-    add(
-      wrapping: "  by group: "
-        + (cell > 1 ? "percent of its tokens' routes" : "tenths of its tokens' routes, X for all"),
-      indent: 4)
+    add(wrapping: "  by group: " + scale, indent: 4)
     let short = report.shortNames(layer.expertCount)
     let perBlock = max(1, room / cell)
     for start in stride(from: 0, to: layer.expertCount, by: perBlock) {
@@ -145,20 +150,25 @@ extension TextDrawing {
           ? TextColumns.padded(TextColumns.visible(short[expert]), to: cell, isNumber: true)
           : String("\(expert)".suffix(1))
       }
-      add("  " + name("", column) + " " + heading.joined())
+      add("  " + TextColumns.padded("", to: column) + " " + heading.joined())
       for (place, text) in names.enumerated() {
-        let cells = experts.map { expert -> String in
-          let share = shares[place][expert]
-          guard cell > 1 else { return String(TextMarks.digit(share)) }
-          let percent = share > 0 ? ReportNumber.fixed(share * 100, 0) : "·"
-          return TextColumns.padded(percent, to: cell, isNumber: true)
-        }
-        add("  " + name(text, column) + " " + cells.joined())
+        let own = shares[place][experts]
+        let cells =
+          cell > 1
+          ? own.map(TextDrawing.percent).joined()
+          : isMany ? TextMarks.columns(own, maximum: most) : String(own.map(TextMarks.digit))
+        add("  " + name(text, column) + " " + cells)
       }
     }
     if rows.count < report.groups.count {
       add("  (the \(rows.count) largest of \(report.groups.count) groups)")
     }
+  }
+
+  /// A share as a cell of five columns.
+  private static func percent(_ share: Double) -> String {
+    let percent = share > 0 ? ReportNumber.fixed(share * 100, 0) : "·"
+    return TextColumns.padded(percent, to: 5, isNumber: true)
   }
 
   /// How many groups are listed at most.
@@ -174,7 +184,7 @@ extension TextDrawing {
       let pairs = counts.largest(3) { $0 < $1 }
       if !pairs.isEmpty {
         add("")
-        add("  most often together, of the tokens of the one")
+        add(wrapping: "  most often together, of the tokens of the one", indent: 4)
       }
       for pair in pairs {
         let share = max(shares[pair.row, pair.column], shares[pair.column, pair.row])
