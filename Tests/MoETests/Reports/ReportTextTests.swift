@@ -75,6 +75,28 @@ import Testing
     #expect(few.text(width: 80).contains("  dead\n"))
   }
 
+  @Test func printsUsefully() throws {
+    let report = try ReportCases.knownReport()
+    #expect("\(report)" == report.text(width: 80))
+    #expect(
+      "\(report.layers[0])"
+        == "4 tokens, 2.0 of 3 experts a token, variation 0.47, largest 1.50 of "
+        + "the mean, entropy 0.89, dropped 0.0%")
+    var dead = RoutingReport()
+    try dead.add([ReportCases.routing([[1]], of: 3)])
+    #expect("\(dead.layers[0])".hasSuffix(", dead [0, 2]"))
+  }
+
+  /// Of many experts the height of each share is drawn, as tenths of it would all be nothing.
+  @Test func manyExpertsHaveHeights() throws {
+    var report = RoutingReport()
+    let experts = (0..<40).map { [Int32($0)] }
+    try report.add([ReportCases.routing(experts, of: 40)], groups: Array(repeating: "g", count: 40))
+    let text = report.text(width: 80)
+    #expect(text.contains("height is the share of its routes, 2.5% the highest"))
+    #expect(text.contains("\n  g      " + String(repeating: "█", count: 40) + "\n"))
+  }
+
   @Test func marksAreToTheEighth() {
     #expect(TextMarks.bar(0, mark: nil, width: 4) == "    ")
     #expect(TextMarks.bar(1, mark: nil, width: 4) == "████")
