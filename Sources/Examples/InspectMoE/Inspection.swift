@@ -9,6 +9,7 @@ struct Inspection {
 
   /// Says it.
   func run(_ path: String) throws {
+    if let file = options.reportFile { try SavedModel.checkWritable(file) }
     let checkpoint = try Checkpoint(path: path)
     console.printFacts([
       ("files", "\(format(checkpoint.files.count, "file")), \(bytes(checkpoint))"),
@@ -158,6 +159,20 @@ struct Inspection {
     for line in pass.routing.statistics.description.split(separator: "\n") {
       console.print("  \(line)")
     }
+    if let file = options.reportFile { try write(file, pass.routing, of: path, layer: layer) }
+  }
+
+  /// Writes a page about where the tokens went.
+  private func write(
+    _ file: String, _ routing: Routing, of path: String, layer: Int
+  ) throws {
+    let name = URL(fileURLWithPath: path).lastPathComponent
+    var report = RoutingReport(
+      title: "\(name), \(format(options.tokenCount, "random token"))",
+      layerNames: ["layer \(layer)"])
+    try report.add([routing])
+    try report.write(to: file)
+    console.print("\nTheir routing is drawn in \(file).")
   }
 
   private func milliseconds(_ duration: Duration) -> String {

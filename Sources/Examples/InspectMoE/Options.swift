@@ -12,6 +12,8 @@ package struct Options: Sendable, Equatable {
   package var expertMebibytes: Int?
   /// What the tokens are drawn from.
   package var seed: UInt64 = 1
+  /// Where a page about the routing of the layer is to be written.
+  package var reportFile: String?
   /// Whether all tensors are listed.
   package var listsTensors = false
   /// Whether to print the help text and nothing else.
@@ -36,6 +38,7 @@ package struct Options: Sendable, Equatable {
       case "--keep":
         expertMebibytes = try reader.number(in: 0...1_000_000_000)
       case "--seed": seed = try reader.number(in: 0...UInt64.max)
+      case "--report": reportFile = try reader.value("a file")
       case "--tensors": listsTensors = try reader.flag()
       default: throw UsageError.unknown(option)
       }
@@ -51,6 +54,10 @@ package struct Options: Sendable, Equatable {
     if let expertMebibytes, layer == nil {
       throw UsageError(
         option: "--keep", found: "\(expertMebibytes) alone", expected: "--layer beside it")
+    }
+    if let reportFile, layer == nil {
+      throw UsageError(
+        option: "--report", found: "\(reportFile) alone", expected: "--layer beside it")
     }
   }
 
@@ -70,6 +77,7 @@ package struct Options: Sendable, Equatable {
       --keep N          leave the experts in their file, and keep those that were used lately within
                         N mebibytes of memory
       --seed N          what they are drawn from (default: 1)
+      --report FILE     write a page of HTML about where they went, to look at in a browser
       --help            print this text
     """
 }

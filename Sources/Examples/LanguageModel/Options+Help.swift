@@ -37,9 +37,11 @@ extension Options {
       --prompt TEXT     write on behind a text; may be given several times
       --sample N        bytes to write behind each, 0 for none (default: 300)
       --temperature X   how boldly they are chosen, 0 for the likeliest always (default: 0.8)
+      --report FILE     write a page of HTML about where the bytes of the validation went, to look at
+                        in a browser: experts' loads, the text by expert, curves of the training
       --formats         measure it with its weights in fewer bits too: 16, 8 and 4
       --load FILE       use a saved model instead of training one: with --text to measure it on a
-                        file, with --prompt to write
+                        file, also with --report, with --prompt to write
       --help            print this text
 
     The same text, options and seed give the same model and samples, to the last bit.

@@ -18,6 +18,8 @@ package struct Options: Sendable, Equatable {
   package var saveFile: String?
   /// A saved model to use instead of training one.
   package var loadFile: String?
+  /// Where a page about the routing is to be written.
+  package var reportFile: String?
   /// Texts that the model is to write on.
   package var prompts: [String] = []
   /// How many bytes it writes behind each.
@@ -59,6 +61,7 @@ package struct Options: Sendable, Equatable {
     case "--help", "-h": showsHelp = try reader.flag()
     case "--formats": comparesFormats = try reader.flag()
     case "--text": textFile = try reader.value("a file")
+    case "--report": reportFile = try reader.value("a file")
     case "--load": loadFile = try reader.value("a file")
     case "--prompt": prompts.append(try reader.value("a text"))
     case "--sample": sampleLength = try reader.number(in: 0...100_000)
@@ -115,8 +118,20 @@ package struct Options: Sendable, Equatable {
     if loadFile != nil, let option = trainingOptions.first {
       throw UsageError(
         option: option, found: "--load beside it",
-        expected: "only --text, --formats, --prompt, --sample and --temperature there, as a saved "
-          + "model is trained already")
+        expected: "only --text, --report, --formats, --prompt, --sample and --temperature there, "
+          + "as a saved model is trained already")
+    }
+    if let reportFile {
+      if loadFile != nil, textFile == nil {
+        throw UsageError(
+          option: "--report", found: "\(reportFile) beside --load",
+          expected: "--text there too, as the page is about a text")
+      }
+      if models == .dense {
+        throw UsageError(
+          option: "--report", found: "--dense beside it",
+          expected: "none, as nothing is routed there")
+      }
     }
     if models == .dense, let option = trainingOptions.first(where: { $0 == "--balance" }) {
       throw UsageError(

@@ -19,6 +19,10 @@ struct SavedModelRun {
       if model.settings.kind == .moePlusPlus {
         report.printExperts(validation, names: model.settings.expertNames)
       }
+      if let page = options.reportFile {
+        try SavedModel.checkWritable(page)
+        try write(page, model, Corpus(file: file).validation)
+      }
     }
     if options.comparesFormats {
       let corpus = try options.textFile.map { try Corpus(file: $0) } ?? .embedded()
@@ -30,6 +34,16 @@ struct SavedModelRun {
     console.printHeading("What it writes")
     let prompts = options.prompts.isEmpty ? ["\n"] : options.prompts
     try Writing(options: options, console: console).run(prompts.map { Array($0.utf8) }, by: model)
+  }
+
+  /// Writes a page about where the bytes of a text went.
+  private func write(_ file: String, _ model: ByteModel, _ bytes: ArraySlice<UInt8>) throws {
+    guard model.settings.kind == .moePlusPlus else {
+      throw UsageError(
+        option: "--report", found: "a dense model", expected: "one with mixtures")
+    }
+    try RoutingPage(model.settings).write(model, on: bytes, to: file)
+    console.print("\nThe routing of the text is drawn in \(file).")
   }
 }
 

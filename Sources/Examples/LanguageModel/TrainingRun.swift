@@ -8,7 +8,9 @@ struct TrainingRun {
 
   /// Does everything in order.
   func run() throws {
-    if let file = options.saveFile { try SavedModel.checkWritable(file) }
+    for file in [options.saveFile, options.reportFile].compactMap(\.self) {
+      try SavedModel.checkWritable(file)
+    }
     let corpus = try options.textFile.map { try Corpus(file: $0) } ?? .embedded()
     var plans: [ByteModel.Settings] = []
     if options.models != .dense { plans.append(options.model) }
@@ -17,6 +19,10 @@ struct TrainingRun {
     printPlan(corpus, models)
     let trained = try models.map { try train($0, corpus) }
     try report(trained, corpus)
+    if let file = options.reportFile, let first = trained.first {
+      try first.page?.write(first.model, on: corpus.validation, to: file)
+      console.print("\nThe routing of the validation is drawn in \(file).")
+    }
     if options.comparesFormats, let first = trained.first {
       try FormatComparison(console: console).run(first.model, on: corpus.validation)
     }
@@ -36,19 +42,27 @@ extension TrainingRun {
     var model: ByteModel
     /// How even the load of each block was in the last updates.
     var balance: [BalanceReport]
+    /// Where its bytes went, where a page is asked for.
+    var page: RoutingPage?
   }
 
   private func train(_ model: ByteModel, _ corpus: Corpus) throws -> Trained {
     var model = model
     var bar = ProgressBar(model.settings.kind == .dense ? "dense" : "MoE++", console: console)
     var monitors = Array(repeating: BalanceMonitor(), count: model.settings.mixtureCount)
+    var page =
+      options.reportFile == nil || monitors.isEmpty ? nil : RoutingPage(model.settings)
     try Trainer(options.training).train(
       &model, on: corpus.training,
       observe: { routings in
         for (block, routing) in routings.enumerated() { monitors[block].observe(routing) }
+        page?.observe(routings)
       },
-      report: { bar.show($0) })
-    return Trained(model: model, balance: monitors.map(\.report))
+      report: {
+        page?.observe($0)
+        bar.show($0)
+      })
+    return Trained(model: model, balance: monitors.map(\.report), page: page)
   }
 
   private func printPlan(_ corpus: Corpus, _ models: [ByteModel]) {

@@ -1,4 +1,4 @@
-import MoE
+package import MoE
 
 /// What a model made of a text that it was not trained on.
 package struct Validation: Sendable {
@@ -18,8 +18,12 @@ package struct Validation: Sendable {
   /// - Parameters:
   ///   - model: The model.
   ///   - bytes: The text, of two bytes or more.
-  /// - Throws: What the decoder throws.
-  package init(of model: ByteModel, on bytes: ArraySlice<UInt8>) throws {
+  ///   - visit: Called with the bytes of each batch, their kinds and where they went.
+  /// - Throws: What the decoder or the visit throws.
+  package init(
+    of model: ByteModel, on bytes: ArraySlice<UInt8>,
+    visit: ([Int], [ByteKind], [Routing]) throws -> Void = { _, _, _ in }
+  ) throws {
     var model = model
     model.decoder.packWeights()
     let kinds = ByteKind.kinds(of: bytes)
@@ -52,6 +56,9 @@ package struct Validation: Sendable {
         }
       }
       count += windows.ids.count
+      try visit(
+        windows.ids, Array(kinds[offset..<offset + windows.ids.count]),
+        pass.mixtures.map(\.routing))
     }
     self.loss = sum / Double(count)
     byteCount = count

@@ -35,6 +35,8 @@ extension Options {
       --classify TEXT   classify a text; may be given several times
       --load FILE       use a saved model instead of training one: with --classify for its texts,
                         with --test for a labelled file, else for the lines of standard input
+      --report FILE     write a page of HTML about where the test lines went, to look at in a
+                        browser: experts' loads, the lines by expert, curves of the training
       --help            print this text
 
     The same data, options and seed give the same model, to the last bit.

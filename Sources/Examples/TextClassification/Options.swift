@@ -10,6 +10,8 @@ package struct Options: Sendable, Equatable {
   package var saveFile: String?
   /// A saved classifier to use instead of training one.
   package var loadFile: String?
+  /// Where a page about the routing is to be written.
+  package var reportFile: String?
   /// Texts to classify.
   package var texts: [String] = []
   /// The number of experts.
@@ -44,6 +46,7 @@ package struct Options: Sendable, Equatable {
       case "--test": testFile = try reader.value("a file")
       case "--save": saveFile = try reader.value("a file")
       case "--load": loadFile = try reader.value("a file")
+      case "--report": reportFile = try reader.value("a file")
       case "--classify": texts.append(try reader.value("a text"))
       case "--experts": expertCount = try reader.number(in: 1...64)
       case "--top-k": topK = try reader.number(in: 1...64)
@@ -103,7 +106,12 @@ package struct Options: Sendable, Equatable {
     if loadFile != nil, let option = forTraining.first(where: \.1)?.0 {
       throw UsageError(
         option: option, found: "--load beside it",
-        expected: "only --test or --classify there, as a saved model is trained already")
+        expected: "only --test, --report or --classify there, as a saved model is trained already")
+    }
+    if let reportFile, loadFile != nil, testFile == nil {
+      throw UsageError(
+        option: "--report", found: "\(reportFile) beside --load",
+        expected: "--test there too, as the page is about test lines")
     }
   }
 }

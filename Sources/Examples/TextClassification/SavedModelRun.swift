@@ -39,6 +39,11 @@ struct SavedModelRun {
       [("mixture of \(experts)", evaluation.total.correctCount)], lineCount: lines.count)
     report.printLoad(evaluation, groupName: "group")
     report.printSpecialisation(evaluation, groupName: "group")
+    if let page = options.reportFile {
+      try SavedModel.checkWritable(page)
+      try RoutingPage(classifier.settings).write(classifier, on: lines, to: page)
+      console.print("\nThe routing of the lines is drawn in \(page).")
+    }
     if !options.texts.isEmpty { console.printHeading("Your texts") }
   }
 

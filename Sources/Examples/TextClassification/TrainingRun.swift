@@ -9,10 +9,16 @@ struct TrainingRun {
 
   /// Does everything in order.
   func run() throws {
-    if let file = options.saveFile { try SavedModel.checkWritable(file) }
+    for file in [options.saveFile, options.reportFile].compactMap(\.self) {
+      try SavedModel.checkWritable(file)
+    }
     let data = try readData()
     let mixture = try train(data)
     try report(mixture, data)
+    if let file = options.reportFile {
+      try mixture.page?.write(mixture.classifier, on: data.test, to: file)
+      console.print("\nThe routing of the test lines is drawn in \(file).")
+    }
     if let file = options.saveFile {
       try ModelFile.save(mixture.classifier, toFile: file)
       console.print("\nSaved to \(file); use it with --load \(file).")
@@ -71,6 +77,8 @@ extension TrainingRun {
     var baseline: TextClassifier?
     /// How even the load was in the last updates of the mixture.
     var balance: BalanceReport
+    /// Where its lines went, where a page is asked for.
+    var page: RoutingPage?
   }
 
   private func train(_ data: Dataset) throws -> Trained {
@@ -83,9 +91,10 @@ extension TrainingRun {
 
     let texts = FeatureMatrix(data.training.map(\.text), features: classifier.features)
     let labels = data.labelIndices(of: data.training).compactMap { $0 }
-    let balance = try train(&classifier, "mixture   ", texts, labels, training)
+    var page = options.reportFile == nil ? nil : RoutingPage(settings)
+    let balance = try train(&classifier, "mixture   ", texts, labels, training, page: &page)
     guard settings.expertCount > 1 else {
-      return Trained(classifier: classifier, balance: balance)
+      return Trained(classifier: classifier, balance: balance, page: page)
     }
 
     settings.expertCount = 1
@@ -93,19 +102,27 @@ extension TrainingRun {
     settings.balance = Balance(.none)
     generator = SeededGenerator(seed: training.seed)
     var baseline = try TextClassifier(settings, labels: data.labels, using: &generator)
-    _ = try train(&baseline, "one expert", texts, labels, training)
-    return Trained(classifier: classifier, baseline: baseline, balance: balance)
+    var none: RoutingPage?
+    _ = try train(&baseline, "one expert", texts, labels, training, page: &none)
+    return Trained(classifier: classifier, baseline: baseline, balance: balance, page: page)
   }
 
   private func train(
     _ classifier: inout TextClassifier, _ name: String, _ texts: FeatureMatrix, _ labels: [Int],
-    _ settings: Trainer.Settings
+    _ settings: Trainer.Settings, page: inout RoutingPage?
   ) throws -> BalanceReport {
     var bar = ProgressBar(name, console: console)
     var monitor = BalanceMonitor()
     try Trainer(settings).train(
-      &classifier, on: texts, labels: labels, observe: { monitor.observe($0) },
-      report: { bar.show($0) })
+      &classifier, on: texts, labels: labels,
+      observe: {
+        monitor.observe($0)
+        page?.observe($0)
+      },
+      report: {
+        page?.observe($0)
+        bar.show($0)
+      })
     return monitor.report
   }
 

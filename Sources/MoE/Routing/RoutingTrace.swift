@@ -19,11 +19,17 @@ public struct RoutingTrace: Sendable, Hashable, Codable {
     public let chosenExperts: [Int32]?
     /// The experts that were left out for the step, in order; nothing where none was.
     public let droppedExperts: [Int]?
+    /// The weight of each slot, token by token; nothing where they were not recorded.
+    ///
+    /// Only reports read them: a replay makes up its own.
+    public let weights: [Float]?
 
     /// The recording of a routing.
     ///
-    /// - Parameter routing: Where tokens went.
-    public init(_ routing: Routing) {
+    /// - Parameters:
+    ///   - routing: Where tokens went.
+    ///   - includesWeights: Whether the weights are recorded too, for reports.
+    public init(_ routing: Routing, includesWeights: Bool = false) {
       expertCount = routing.expertCount
       slotCount = routing.slotCount
       experts = routing.experts
@@ -31,11 +37,12 @@ public struct RoutingTrace: Sendable, Hashable, Codable {
       chosenExperts =
         routing.chosenExperts == routing.experts ? nil : routing.chosenExperts
       droppedExperts = routing.droppedExperts.isEmpty ? nil : routing.droppedExperts.sorted()
+      weights = includesWeights ? routing.weights.scalarArray : nil
     }
 
     private init(
       expertCount: Int, slotCount: Int, experts: [Int32], outcomes: [RouteOutcome],
-      chosenExperts: [Int32]?, droppedExperts: [Int]?
+      chosenExperts: [Int32]?, droppedExperts: [Int]?, weights: [Float]?
     ) {
       self.expertCount = expertCount
       self.slotCount = slotCount
@@ -43,6 +50,7 @@ public struct RoutingTrace: Sendable, Hashable, Codable {
       self.outcomes = outcomes
       self.chosenExperts = chosenExperts
       self.droppedExperts = droppedExperts
+      self.weights = weights
     }
 
     /// The same of some tokens alone, in their order.
@@ -53,7 +61,7 @@ public struct RoutingTrace: Sendable, Hashable, Codable {
       return Pass(
         expertCount: expertCount, slotCount: slotCount, experts: picked(experts),
         outcomes: picked(outcomes), chosenExperts: chosenExperts.map(picked),
-        droppedExperts: droppedExperts)
+        droppedExperts: droppedExperts, weights: weights.map(picked))
     }
   }
 
@@ -65,6 +73,10 @@ public struct RoutingTrace: Sendable, Hashable, Codable {
 
   /// Adds a routing.
   ///
-  /// - Parameter routing: Where tokens went.
-  public mutating func record(_ routing: Routing) { passes.append(Pass(routing)) }
+  /// - Parameters:
+  ///   - routing: Where tokens went.
+  ///   - includesWeights: Whether the weights are recorded too, for reports.
+  public mutating func record(_ routing: Routing, includesWeights: Bool = false) {
+    passes.append(Pass(routing, includesWeights: includesWeights))
+  }
 }

@@ -29,6 +29,12 @@ struct InspectMoETests {
       #expect(run.contains(part), "\(part) in \(run)")
     }
     #expect(output([folder, "--layer", "0"]).contains("expected one that is a mixture: 1"))
+    try withTemporaryFile { page in
+      let drawn = output([folder, "--layer", "1", "--report", page])
+      #expect(drawn.hasSuffix("Their routing is drawn in \(page).\n"))
+      let html = try String(contentsOfFile: page, encoding: .utf8)
+      #expect(html.contains("<h1>deepseek_v3, 256 random tokens</h1>") && html.contains("layer 1"))
+    }
     let kept = output([folder, "--layer", "1", "--keep", "1"])
     #expect(kept.contains("kept      16 experts") && kept.contains("16 read"), "\(kept)")
     // One that chooses by token ids.
@@ -58,6 +64,8 @@ struct InspectMoETests {
     #expect(output([]) == "PATH: found nothing, expected a model folder or a file first")
     #expect(
       output(["x", "--tokens", "3"]) == "--tokens: found 3 alone, expected --layer beside it")
+    #expect(
+      output(["x", "--report", "r"]) == "--report: found r alone, expected --layer beside it")
     #expect(output(["x", "--keep", "3"]) == "--keep: found 3 alone, expected --layer beside it")
     #expect(
       output(["x", "--foo"]) == "--foo: found an unknown option, expected one that --help lists")

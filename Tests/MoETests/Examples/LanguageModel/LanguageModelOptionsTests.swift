@@ -20,7 +20,7 @@ struct LanguageModelOptionsTests {
       "--text", "t", "--save=m", "--prompt", "a", "--prompt=--b", "--sample", "7",
       "--temperature=0.5", "--alone", "--blocks", "2", "--size=16", "--experts", "5",
       "--hidden", "9", "--context", "33", "--balance", "0.25", "--steps=11", "--batch", "3",
-      "--seed", "18446744073709551615",
+      "--seed", "18446744073709551615", "--report=r",
     ])
     #expect(options.textFile == "t" && options.saveFile == "m" && options.prompts == ["a", "--b"])
     #expect(options.sampleLength == 7 && options.temperature == 0.5 && options.models == .mixture)
@@ -28,7 +28,7 @@ struct LanguageModelOptionsTests {
     #expect(options.model.expertCount == 5 && options.model.hiddenSize == 9)
     #expect(options.model.contextLength == 33 && options.model.balanceWeight == 0.25)
     #expect(options.training.stepCount == 11 && options.training.batchSize == 3)
-    #expect(options.training.seed == .max)
+    #expect(options.training.seed == .max && options.reportFile == "r")
     #expect(try Options(arguments: ["--dense"]).models == .dense)
   }
 
@@ -72,7 +72,15 @@ struct LanguageModelOptionsTests {
         == "--balance: found --dense beside it, expected none, as nothing is routed there")
     #expect(
       message("--load", "m", "--prompt", "x", "--steps", "3")
-        == "--steps: found --load beside it, expected only --text, --formats, --prompt, --sample "
-        + "and --temperature there, as a saved model is trained already")
+        == "--steps: found --load beside it, expected only --text, --report, --formats, "
+        + "--prompt, --sample and --temperature there, as a saved model is trained already")
+    #expect(
+      message("--load", "m", "--report", "r")
+        == "--report: found r beside --load, expected --text there too, as the page is about a text"
+    )
+    #expect(message("--load", "m", "--report", "r", "--text", "t") == "nothing")
+    #expect(
+      message("--dense", "--report", "r")
+        == "--report: found --dense beside it, expected none, as nothing is routed there")
   }
 }

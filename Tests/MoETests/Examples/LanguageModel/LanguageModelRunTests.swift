@@ -48,6 +48,30 @@ struct LanguageModelRunTests {
     }
   }
 
+  @Test("A page is drawn of a training, and of a saved model")
+  func page() throws {
+    try withTemporaryFile(TinyModel.text()) { file in
+      try withTemporaryFile { model in
+        try withTemporaryFile { page in
+          let trained = try output(
+            TinyModel.options + ["--text", file, "--save", model, "--report", page, "--alone"])
+          #expect(trained.contains("The routing of the validation is drawn in \(page)."))
+          let html = try String(contentsOfFile: page, encoding: .utf8)
+          for part in ["99 tokens", "block 2", "constant 2", "step 3", "space"] {
+            #expect(html.contains(part), "\(part)")
+          }
+          let loaded = try output(["--load", model, "--text", file, "--report", page])
+          #expect(loaded.contains("The routing of the text is drawn in \(page)."))
+          let again = try String(contentsOfFile: page, encoding: .utf8)
+          #expect(again.contains("99 tokens") && !again.contains("id=\"steps\""))
+        }
+      }
+    }
+    #expect(throws: CheckpointError.self) {
+      try output(TinyModel.options + ["--report", "/no/such/folder/page.html"])
+    }
+  }
+
   @Test("One model alone is trained where that is asked for", arguments: ["--alone", "--dense"])
   func alone(option: String) throws {
     try withTemporaryFile(TinyModel.text()) { file in

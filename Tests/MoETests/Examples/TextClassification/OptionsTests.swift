@@ -19,7 +19,7 @@ struct OptionsTests {
       "--train", "a.tsv", "--test=b.tsv", "--experts", "4", "--top-k=2", "--hidden", "16",
       "--epochs", "7", "--seed", "18446744073709551615", "--balance", "bias-sign",
       "--balance-weight=0.5",
-      "--save", "m",
+      "--save", "m", "--report=r",
       "--classify", "one text", "--classify=--two=2",
     ])
     var expected = Options()
@@ -33,6 +33,7 @@ struct OptionsTests {
     expected.balance = .biasSign
     expected.balanceWeight = 0.5
     expected.saveFile = "m"
+    expected.reportFile = "r"
     expected.texts = ["one text", "--two=2"]
     #expect(options == expected)
   }
@@ -96,8 +97,13 @@ struct OptionsTests {
     #expect(message("--test", "b") == "--test: found b alone, expected --train or --load beside it")
     #expect(
       message("--load", "m", "--seed", "2")
-        == "--seed: found --load beside it, expected only --test or --classify there, "
+        == "--seed: found --load beside it, expected only --test, --report or --classify there, "
         + "as a saved model is trained already")
     #expect(message("--load", "m", "--test", "b") == "nothing")
+    #expect(message("--load", "m", "--test", "b", "--report", "r") == "nothing")
+    #expect(
+      message("--load", "m", "--report", "r")
+        == "--report: found r beside --load, expected --test there too, as the page is about test "
+        + "lines")
   }
 }

@@ -84,6 +84,28 @@ struct TextClassificationRunTests {
     #expect(Report.balanceLines(dense, training: monitor.report).count == 1)
   }
 
+  @Test("A page is drawn of a training, and of a saved model")
+  func page() throws {
+    let lines = TinyExample.lines.map { "\($0.label)\t\($0.text)\t\($0.group ?? "")" }
+    try withTemporaryFile(Array(lines.joined(separator: "\n").utf8)) { file in
+      try withTemporaryFile { model in
+        try withTemporaryFile { page in
+          let trained = try output([
+            "--train", file, "--hidden", "2", "--epochs", "2", "--save", model, "--report", page,
+          ])
+          #expect(trained.contains("The routing of the test lines is drawn in \(page)."))
+          let html = try String(contentsOfFile: page, encoding: .utf8)
+          for part in ["2 tokens", "expert 3", "accuracy", "step 2"] {
+            #expect(html.contains(part), "\(part)")
+          }
+          let loaded = try output(["--load", model, "--test", file, "--report", page])
+          #expect(loaded.contains("The routing of the lines is drawn in \(page)."))
+          #expect(try String(contentsOfFile: page, encoding: .utf8).contains("12 tokens"))
+        }
+      }
+    }
+  }
+
   @Test("Help is printed, and nothing else happens")
   func help() throws {
     #expect(try output(["--help"]) == Options.help + "\n")
