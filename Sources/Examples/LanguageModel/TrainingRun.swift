@@ -42,7 +42,7 @@ extension TrainingRun {
     var model = model
     var bar = ProgressBar(model.settings.kind == .dense ? "dense" : "MoE++", console: console)
     var monitors = Array(repeating: BalanceMonitor(), count: model.settings.mixtureCount)
-    try Trainer(options.training).train(
+    try ByteModelTrainer(options.training).train(
       &model, on: corpus.training,
       observe: { routings in
         for (block, routing) in routings.enumerated() { monitors[block].observe(routing) }

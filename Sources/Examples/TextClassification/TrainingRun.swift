@@ -98,17 +98,17 @@ extension TrainingRun {
 
   private func train(
     _ classifier: inout TextClassifier, _ name: String, _ texts: FeatureMatrix, _ labels: [Int],
-    _ settings: Trainer.Settings
+    _ settings: ClassifierTrainer.Settings
   ) throws -> BalanceReport {
     var bar = ProgressBar(name, console: console)
     var monitor = BalanceMonitor()
-    try Trainer(settings).train(
+    try ClassifierTrainer(settings).train(
       &classifier, on: texts, labels: labels, observe: { monitor.observe($0) },
       report: { bar.show($0) })
     return monitor.report
   }
 
-  private func printModel(_ classifier: TextClassifier, _ training: Trainer.Settings) {
+  private func printModel(_ classifier: TextClassifier, _ training: ClassifierTrainer.Settings) {
     let settings = classifier.settings
     let experts = format(settings.expertCount, "expert")
     let gate = settings.gateSummary
