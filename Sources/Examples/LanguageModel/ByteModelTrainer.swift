@@ -57,8 +57,10 @@ package struct ByteModelTrainer: Sendable {
     defer { model.decoder = trainer.state.model }
     let length = model.settings.contextLength
     var progress = TrainerProgress(stepCount: settings.stepCount)
-    try trainer.run(drawing: { windows(of: bytes, length: length, using: &$0) }) {
-      decoder, windows, context in
+    func draw(_ generator: inout SeededGenerator) -> Windows? {
+      windows(of: bytes, length: length, using: &generator)
+    }
+    try trainer.run(drawing: draw) { decoder, windows, context in
       let batch = Batch(sequenceLengths: windows.lengths)
       let pass = try decoder.forward(
         windows.ids, context: LayerContext(context.mode, batch: batch))

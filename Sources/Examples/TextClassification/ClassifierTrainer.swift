@@ -109,14 +109,15 @@ package struct ClassifierTrainer: Sendable {
     var (order, next) = (Array(0..<labels.count), labels.count)
     var (losses, tally) = ([Float](), Tally())
 
-    try trainer.run(drawing: { generator -> ArraySlice<Int>? in
+    func draw(_ generator: inout SeededGenerator) -> ArraySlice<Int>? {
       if next >= order.count {
         shuffle(&order, using: &generator)
         (next, tally) = (0, Tally())
       }
       defer { next += settings.batchSize }
       return order[next..<min(next + settings.batchSize, order.count)]
-    }) { mixture, rows, context in
+    }
+    try trainer.run(drawing: draw) { mixture, rows, context in
       let rowLabels = rows.map { labels[$0] }
       let pass = try mixture.forward(texts.tensor(rows: rows), context: context)
       let loss = try CrossEntropy()(pass.output, labels: rowLabels)

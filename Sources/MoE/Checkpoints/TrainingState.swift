@@ -82,8 +82,8 @@ extension TrainingState {
   ///
   /// - Parameter path: The file.
   /// - Throws: ``CheckpointError`` where the file is none of a training state or has other tensors
-  ///   than the model, and ``MoEError`` where the optimiser's are not those of the model; nothing has
-  ///   changed then.
+  ///   than the model, and ``MoEError`` where the optimiser's are not those of the model; nothing
+  ///   has changed then.
   public mutating func restore(from path: String) throws {
     let checkpoint = try Checkpoint(path: path)
     let texts = checkpoint.metadata

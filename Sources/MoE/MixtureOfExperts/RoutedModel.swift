@@ -1,5 +1,5 @@
-/// A model that is told of the end of each step of training by the routings of its mixtures: a layer of
-/// experts, a stack, a decoder, or your own of these.
+/// A model that is told of the end of each step of training by the routings of its mixtures: a
+/// layer of experts, a stack, a decoder, or your own of these.
 ///
 /// A ``Trainer`` knows models by it. Of a model of your own with one mixture it is one line:
 ///
@@ -23,8 +23,8 @@ extension RoutedLayer {
   /// - Parameters:
   ///   - routings: Of each pass of the step its routing.
   ///   - tokenQuality: How well each token of each pass was served, where that is tracked.
-  /// - Throws: Where a pass has not just one routing, and what an update throws; nothing has changed
-  ///   then.
+  /// - Throws: Where a pass has not just one routing, and what an update throws; nothing has
+  ///   changed then.
   public mutating func finishStep(routings: [[Routing]], tokenQuality: [[Float]]? = nil) throws {
     for pass in routings where pass.count != 1 {
       throw MoEError.configuration(

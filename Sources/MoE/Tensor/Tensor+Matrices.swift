@@ -2,8 +2,8 @@
 extension Tensor {
   /// The sums of the squares of each column, added from the first row to the last.
   ///
-  /// - Returns: Of a matrix one number a column, of a stack [matrices, columns]; one of another rank
-  ///   traps.
+  /// - Returns: Of a matrix one number a column, of a stack [matrices, columns]; one of another
+  ///   rank traps.
   package func columnSquareSums() -> Tensor {
     require(rank == 2 || rank == 3, "columnSquareSums: shape \(shape), expected matrices")
     let (matrices, rows, columns) = (rank == 3 ? sizes[0] : 1, sizes[rank - 2], columnCount)

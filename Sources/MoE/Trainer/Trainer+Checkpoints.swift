@@ -1,5 +1,5 @@
 /// What the tensors of a trainer are called in its state.
-private enum Names {
+private enum TrainerNames {
   static let average = "trainer.average."
   static let stopping = "trainer.stopping."
   static let monitors = "trainer.monitors."
@@ -12,8 +12,8 @@ extension Trainer {
   /// and are to be those of the training that was saved.
   ///
   /// - Returns: Whether there was one; else nothing has changed.
-  /// - Throws: ``MoEError`` where there is no folder, and ``CheckpointError`` and ``MoEError`` where
-  ///   the state does not fit; nothing has changed then.
+  /// - Throws: ``MoEError`` where there is no folder, and ``CheckpointError`` and ``MoEError``
+  ///   where the state does not fit; nothing has changed then.
   @discardableResult
   public mutating func resume() throws -> Bool {
     guard let folder else {
@@ -31,12 +31,13 @@ extension Trainer {
       return part
     }
     restored.state.tensors = saved.filter { !$0.key.hasPrefix("trainer.") }
-    try restored.average?.restoreBuffers(part(Names.average))
+    try restored.average?.restoreBuffers(part(TrainerNames.average))
     try restored.average?.check(restored.state.model)
-    try restored.stopping?.restoreBuffers(part(Names.stopping))
+    try restored.stopping?.restoreBuffers(part(TrainerNames.stopping))
     restored.monitors = []
     if let monitor {
-      while case let own = part("\(Names.monitors)\(restored.monitors.count)."), !own.isEmpty {
+      while case let own = part("\(TrainerNames.monitors)\(restored.monitors.count)."), !own.isEmpty
+      {
         var watched = monitor
         try watched.restoreBuffers(own)
         restored.monitors.append(watched)
@@ -55,10 +56,10 @@ extension Trainer {
     func keep(_ buffers: [(name: String, tensor: Tensor)], _ start: String) {
       for (name, tensor) in buffers { saved.tensors[start + name] = tensor }
     }
-    keep(average?.namedBuffers ?? [], Names.average)
-    keep(stopping?.namedBuffers ?? [], Names.stopping)
+    keep(average?.namedBuffers ?? [], TrainerNames.average)
+    keep(stopping?.namedBuffers ?? [], TrainerNames.stopping)
     for (index, monitor) in monitors.enumerated() {
-      keep(monitor.namedBuffers, "\(Names.monitors)\(index).")
+      keep(monitor.namedBuffers, "\(TrainerNames.monitors)\(index).")
     }
     try folder.save(saved)
     savedStep = state.step

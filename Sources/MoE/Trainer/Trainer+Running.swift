@@ -26,8 +26,8 @@ extension Trainer {
     try run(drawing: { _ in iterator.next() }, train: train, evaluate: evaluate, report: report)
   }
 
-  /// Trains on batches that are drawn from the generator of the state, until the last step, an early
-  /// stop, or where nothing is drawn any more.
+  /// Trains on batches that are drawn from the generator of the state, until the last step, an
+  /// early stop, or where nothing is drawn any more.
   ///
   /// - Parameters:
   ///   - next: A batch, drawn from the generator; nothing at the end.
@@ -56,8 +56,8 @@ extension Trainer {
   /// Trains until the last step, the end of the batches, or an early stop, and lets other tasks run
   /// between steps.
   ///
-  /// Steps run where the caller does: from an actor, on it. Where the task is cancelled, the state is
-  /// saved between two steps, if there is a folder, and `CancellationError` is thrown.
+  /// Steps run where the caller does: from an actor, on it. Where the task is cancelled, the state
+  /// is saved between two steps, if there is a folder, and `CancellationError` is thrown.
   ///
   /// - Parameters:
   ///   - batches: The batches of the whole training, from its first step: those of steps that were
@@ -110,8 +110,8 @@ extension Trainer {
     try save(report)
   }
 
-  /// Trains on batches that arrive one after another, until the last step, the end of the batches, or
-  /// an early stop, and lets other tasks run between steps.
+  /// Trains on batches that arrive one after another, until the last step, the end of the batches,
+  /// or an early stop, and lets other tasks run between steps.
   ///
   /// - Parameters:
   ///   - batches: The batches of the whole training, from its first step: those of steps that were

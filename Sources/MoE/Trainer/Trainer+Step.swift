@@ -1,14 +1,15 @@
 extension Trainer {
   /// Trains on the batches of one step, without a loop around it.
   ///
-  /// Where it throws, nothing has changed, unless the model could not be told of the end of the step.
+  /// Where it throws, nothing has changed, unless the model could not be told of the end of the
+  /// step.
   ///
   /// - Parameters:
   ///   - batches: The micro-batches.
   ///   - train: The forward and the backward pass of a batch.
   /// - Returns: What the step was like.
-  /// - Throws: ``TrainingError``, what `train` throws, and ``MoEError`` where there are routings and
-  ///   the model is no ``RoutedModel``.
+  /// - Throws: ``TrainingError``, what `train` throws, and ``MoEError`` where there are routings
+  ///   and the model is no ``RoutedModel``.
   @discardableResult
   public mutating func step<Batch>(
     on batches: [Batch], train: (Model, Batch, LayerContext) throws -> TrainedBatch<Model>
@@ -30,13 +31,10 @@ extension Trainer {
       accumulator.add(trained.gradient, weight: trained.weight)
     }
     try checkRouted(routings)
-    var norm: Float = 0
+    var gradient = accumulator.take()
+    let norm = try clip(&gradient)
     if let schedule { state.optimizer.learningRate = schedule(state.step) }
-    if var gradient = accumulator.take() {
-      norm = clippingNorm.map { gradient.clip(toNorm: $0) } ?? gradient.parameterNorm
-      guard norm.isFinite else { throw nonFiniteGradient(gradient) }
-      state.optimizer.update(&state.model, along: gradient)
-    }
+    if let gradient { state.optimizer.update(&state.model, along: gradient) }
     try finishStep(routings, qualities.count == batches.count ? qualities : nil)
     state.step += 1
     average?.update(with: state.model)
@@ -51,10 +49,18 @@ extension Trainer {
       remaining: clock.remaining(steps: stepCount - state.step))
   }
 
-  /// The error of a gradient that is not finite.
-  private func nonFiniteGradient(_ gradient: Model) -> TrainingError {
-    let broken = gradient.namedParameters.first { !$0.parameter.isFinite }
-    return .nonFiniteGradient(step: state.step + 1, parameter: broken?.name ?? "all parameters")
+  /// Clips the gradient of a step.
+  ///
+  /// - Returns: The norm before.
+  private func clip(_ gradient: inout Model?) throws -> Float {
+    let norm =
+      clippingNorm.map { gradient?.clip(toNorm: $0) ?? 0 } ?? gradient?.parameterNorm ?? 0
+    guard norm.isFinite else {
+      let broken = gradient?.namedParameters.first { !$0.parameter.isFinite }
+      throw TrainingError.nonFiniteGradient(
+        step: state.step + 1, parameter: broken?.name ?? "all parameters")
+    }
+    return norm
   }
 
   /// Throws where there are routings that nobody would be told of.

@@ -2,7 +2,8 @@ public import Foundation
 
 /// A training that cannot go on.
 ///
-/// It is thrown before the step has changed anything: model, optimiser and step are those before it.
+/// It is thrown before the step has changed anything: model, optimiser and step are those before
+/// it.
 public enum TrainingError: Error, Sendable {
   /// The loss of a step, counted from 1, is NaN or infinite.
   case nonFiniteLoss(step: Int, value: Float)

@@ -75,7 +75,8 @@ import Testing
     }
     #expect(OptimizerChecks.bits(trainer.state.model) == OptimizerChecks.bits(model))
     #expect(
-      OptimizerChecks.bits(buffersOf: trainer.state.model) == OptimizerChecks.bits(buffersOf: model))
+      OptimizerChecks.bits(buffersOf: trainer.state.model) == OptimizerChecks.bits(buffersOf: model)
+    )
     #expect(
       OptimizerChecks.bits(trainer.evaluatedModel) == OptimizerChecks.bits(average.averaged(model)))
     #expect(trainer.state.step == 6 && trainer.isFinished && metrics.count == 6)
@@ -218,8 +219,8 @@ import Testing
     #expect(error == .nonFiniteLoss(step: 4, value: .nan))
     #expect(
       error?.description
-        == "the loss of step 4 is nan, expected a finite number; try a lower learning rate, a longer "
-        + "warm-up or clipping")
+        == "the loss of step 4 is nan, expected a finite number; try a lower learning rate, a "
+        + "longer warm-up or clipping")
     #expect(trainer.state.step == 3 && Self.bits(trainer) == reference)
     let gradient = #expect(throws: TrainingError.self) {
       try trainer.run(on: (0..<6).map { Sample($0) }) { model, sample, context in

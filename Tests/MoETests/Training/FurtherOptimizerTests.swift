@@ -27,7 +27,8 @@ import Testing
     optimizer.update(&layer, along: Linear(weight: [[1e-20, -7, 0]], bias: [3]))
     #expect(layer.weight == [[0.625, 1.125, 0.875]] && layer.bias == [1.75])
     // A NaN shows.
-    optimizer.update(&layer, along: Linear(weight: Tensor([.nan, 0, 0], shape: [1, 3]), bias: [0]))
+    optimizer.update(
+      &layer, along: Linear(weight: Tensor([.nan, 0, 0], shape: [1, 3]), bias: [0]))
     #expect(layer.weight[0, 0].isNaN && layer.weight[0, 1].isFinite)
   }
 
@@ -141,7 +142,8 @@ import Testing
   @Test func muonLeavesOthersToAdamW() throws {
     var generator = SeededGenerator(seed: 4)
     let stack = StackConfiguration(
-      size: 4, blockCount: 1, dense: .feedForward(hiddenSize: 5, activation: .gelu))
+      size: 4, blockCount: 1, dense: .feedForward(hiddenSize: 5, activation: .gelu),
+      pattern: .blocks([]))
     var decoder = try MixtureDecoder(
       DecoderConfiguration(vocabularySize: 6, stack: stack), using: &generator)
     var optimizer = Muon(others: AdamW(learningRate: 1e-3))
@@ -153,7 +155,8 @@ import Testing
     var own: [String] = []
     for (name, parameter) in decoder.namedParameters
     where parameter.bits != OptimizerChecks.bits(alone)[name] { own.append(name) }
-    #expect(own == ["stack.blocks.0.feedForward.up.weight", "stack.blocks.0.feedForward.down.weight"])
+    #expect(
+      own == ["stack.blocks.0.feedForward.up.weight", "stack.blocks.0.feedForward.down.weight"])
     #expect(
       optimizer.namedBuffers.map(\.name).filter { $0.hasPrefix("momenta") }
         == own.map { "momenta.\($0)" }.sorted())
@@ -171,6 +174,31 @@ import Testing
     #expect(layer.weight == [[1, 2], [3, 4]])
     optimizer.update(&layer, along: Linear(weight: Tensor([.nan, 0, 0, 0], shape: [2, 2])))
     #expect(layer.weight[0, 0].isNaN)
+  }
+
+  // MARK: - Corners
+
+  /// No rows, no columns, one number.
+  @Test(arguments: [[0, 3], [3, 0], [0, 0], [1, 1]])
+  func takesMatricesOfAnyShape(shape: [Int]) {
+    func check(_ optimizer: some Optimizer) {
+      var optimizer = optimizer
+      var layer = Linear(
+        weight: Tensor(repeating: 1, shape: shape), bias: Tensor(zeros: [shape[0]]))
+      var stack = GroupedLinear(weight: Tensor(repeating: 1, shape: [2] + shape))
+      var other = optimizer
+      for _ in 0..<2 {
+        let (gradient, stacked) = (layer, stack)
+        optimizer.update(&layer, along: gradient)
+        other.update(&stack, along: stacked)
+      }
+      #expect(layer.weight.shape == shape && layer.weight.isFinite && stack.weight.isFinite)
+    }
+    check(Muon())
+    check(Adafactor())
+    check(Adafactor(isRelative: true))
+    check(Lion())
+    check(GroupedOptimizer(Muon(), groups: [ParameterGroup(.biases)]))
   }
 
   // MARK: - Stacks

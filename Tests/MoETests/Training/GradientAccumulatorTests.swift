@@ -38,9 +38,9 @@ import Testing
 
   @Test func weightsMeans() throws {
     var accumulator = GradientAccumulator<Linear>()
-    accumulator.add(Linear(weight: [[1, 2]]), weight: 3)
-    accumulator.add(Linear(weight: [[5, -2]]), weight: 1)
-    #expect(accumulator.take()?.weight == [[2, 1]])
+    accumulator.add(Linear(weight: [[1, 2]]), weight: 1)
+    accumulator.add(Linear(weight: [[5, -2]]), weight: 3)
+    #expect(accumulator.take()?.weight == [[4, -1]])
     // A weight of zero is left out, even of what is no number.
     accumulator.add(Linear(weight: Tensor([.nan, 0], shape: [1, 2])), weight: 0)
     #expect(accumulator.take() == nil)
@@ -100,7 +100,8 @@ extension GradientClippingTests {
     #expect(layer.clip(toMagnitude: 2, of: !.biases) == .infinity)
     #expect(layer.weight == [[2, -2, 0.5, 2]] && layer.bias == [12])
     #expect(layer.clip(toMagnitude: 1) != 0 && layer.bias == [1])
-    var broken = LayerGradient(input: [[9]], parameters: Linear(weight: Tensor([.nan, -3], shape: [1, 2])))
+    var broken = LayerGradient(
+      input: [[9]], parameters: Linear(weight: Tensor([.nan, -3], shape: [1, 2])))
     #expect(broken.clip(toMagnitude: 1).isNaN)
     #expect(broken.parameters.weight[0, 0].isNaN && broken.parameters.weight[0, 1] == -1)
     #expect(broken.input == [[9]])

@@ -125,8 +125,8 @@ enum OptimizerChecks {
     }
   }
 
-  /// Expects what was gathered to follow experts that are removed, copied and added, and the training
-  /// to go on.
+  /// Expects what was gathered to follow experts that are removed, copied and added, and the
+  /// training to go on.
   static func expectFollowsEdits(
     _ optimizer: some Optimizer, sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
@@ -154,12 +154,13 @@ enum OptimizerChecks {
     layer.visitParameters { $1 += 0 }
     let before = layer.namedParameters.map(\.parameter.address)
     optimizer.update(&layer, along: gradient)
-    #expect(layer.namedParameters.map(\.parameter.address) == before, sourceLocation: sourceLocation)
+    #expect(
+      layer.namedParameters.map(\.parameter.address) == before, sourceLocation: sourceLocation)
   }
 }
 
-/// Numbers k/64 from −1 to 1, exact in single precision, as the programs have them that golden values
-/// come from: s ← (1103515245·s + 12345) mod 2³¹, k = ⌊s/2¹⁶⌋ mod 129 − 64.
+/// Numbers k/64 from −1 to 1, exact in single precision, as the programs have them that golden
+/// values come from: s ← (1103515245·s + 12345) mod 2³¹, k = ⌊s/2¹⁶⌋ mod 129 − 64.
 func goldenNumbers(_ shape: [Int], seed: Int) -> Tensor {
   var state = seed
   return Tensor(

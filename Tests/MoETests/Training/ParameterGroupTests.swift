@@ -18,6 +18,7 @@ import Testing
         == names.count)
     let norms = ParameterSelection.norms
     #expect(norms("stack.blocks.0.feedForwardNorm.weight") && norms("attention.queryNorm.weight"))
+    #expect(norms("expertGroups.0.before.weight"))
     #expect(norms("norm.weight") && !norms("norm") && !norms("normal.weight"))
     #expect(ParameterSelection.embeddings("embedding.weight"))
     #expect(ParameterSelection.heads("head.weight") && !ParameterSelection.heads("heads.weight"))

@@ -17,8 +17,8 @@
 ///
 /// Auxiliary losses are taken of each micro-batch by itself, since they are no means over tokens:
 /// g has the weighted mean of their gradients, and a balance that holds only over all micro-batches
-/// together costs more than in a large batch. What moves after a step, as selection biases, sees all
-/// micro-batches where all passes are handed over.
+/// together costs more than in a large batch. What moves after a step, as selection biases, sees
+/// all micro-batches where all passes are handed over.
 ///
 /// Gradients are added up in place: beside the sum there is no second copy.
 public struct GradientAccumulator<Gradient: Parameterized>: Sendable {

@@ -1,5 +1,5 @@
-/// Parameters that are trained in a way of their own: at another rate, with another weight decay, or
-/// not at all.
+/// Parameters that are trained in a way of their own: at another rate, with another weight decay,
+/// or not at all.
 ///
 ///     let groups = [
 ///       ParameterGroup(.routers, learningRateScale: 0.1, weightDecay: 0),

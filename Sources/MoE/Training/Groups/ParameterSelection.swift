@@ -50,10 +50,13 @@ public struct ParameterSelection: Sendable {
   /// Those whose names end with `bias`.
   public static var biases: ParameterSelection { ParameterSelection { $0.hasSuffix("bias") } }
 
-  /// Those of a part whose name ends with `norm`, as `feedForwardNorm.weight`.
+  /// Those of a part whose name ends with `norm`, as `feedForwardNorm.weight`, and of the norms
+  /// `before` and `after` of experts.
   public static var norms: ParameterSelection {
     ParameterSelection { name in
-      name.split(separator: ".").dropLast().contains { $0.lowercased().hasSuffix("norm") }
+      name.split(separator: ".").dropLast().contains { part in
+        part.lowercased().hasSuffix("norm") || part == "before" || part == "after"
+      }
     }
   }
 
@@ -80,10 +83,12 @@ public struct ParameterSelection: Sendable {
 }
 
 extension ParameterSelection {
-  /// Whether a parameter is a matrix, or a stack of them: by its shape, unless its name says that it
-  /// is a bias or of a norm, as biases of experts are a matrix only in shape.
+  /// Whether a parameter is a matrix, or a stack of them: by its shape, unless its name says that
+  /// it is a bias, a constant of experts or of a norm, as one vector an expert is a matrix in shape
+  /// alone.
   static let areMatrices: @Sendable (String, TensorShape) -> Bool = { name, sizes in
-    (sizes.rank == 2 || sizes.rank == 3) && !biases(name) && !norms(name)
+    (sizes.rank == 2 || sizes.rank == 3) && !biases(name) && !name.hasSuffix("constant")
+      && !norms(name)
   }
 
   /// Whether it is none.

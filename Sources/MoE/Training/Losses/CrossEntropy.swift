@@ -45,8 +45,8 @@ public struct CrossEntropy: Sendable, Hashable, Codable {
   ///   - labels: The class of each row, or the ignored label.
   /// - Returns: The mean, and its gradient with respect to the logits.
   /// - Throws: ``MoEError/shape(_:found:expected:)`` where the number of labels differs from that
-  ///   of rows, ``MoEError/configuration(_:value:expected:)`` for a label that is no class, and where
-  ///   the number of class weights is not that of classes.
+  ///   of rows, ``MoEError/configuration(_:value:expected:)`` for a label that is no class, and
+  ///   where the number of class weights is not that of classes.
   public func callAsFunction(_ logits: Tensor, labels: [Int]) throws -> LossValue {
     guard logits.rank == 2, logits.sizes[0] == labels.count else {
       throw MoEError.shape("logits", found: logits.shape, expected: "[\(labels.count), classes]")
@@ -70,8 +70,8 @@ public struct CrossEntropy: Sendable, Hashable, Codable {
     return loss
   }
 
-  /// How many rows count in the mean, which is what a micro-batch of them weighs; with class weights
-  /// the sum of those.
+  /// How many rows count in the mean, which is what a micro-batch of them weighs; with class
+  /// weights the sum of those.
   ///
   /// - Parameter labels: The class of each row, or the ignored label; another that is no class has
   ///   no weight.

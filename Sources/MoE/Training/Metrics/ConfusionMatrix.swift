@@ -38,8 +38,8 @@ public struct ConfusionMatrix: Sendable, Hashable, Codable {
   ///
   /// - Parameters:
   ///   - predictions: The class that each row was taken for; one that is none traps.
-  ///   - labels: The class that each is, or the ignored label; one that is none, or another number of
-  ///     them, traps.
+  ///   - labels: The class that each is, or the ignored label; one that is none, or another number
+  ///     of them, traps.
   public mutating func add(predictions: [Int], labels: [Int]) {
     require(
       predictions.count == labels.count,
@@ -94,8 +94,8 @@ public struct ConfusionMatrix: Sendable, Hashable, Codable {
       precision: mean(\.precision), recall: mean(\.recall), f1: mean(\.f1), support: count)
   }
 
-  /// The scores of all rows together, each of which counts alike: where every row has one label, all
-  /// of them are the accuracy.
+  /// The scores of all rows together, each of which counts alike: where every row has one label,
+  /// all of them are the accuracy.
   public var microAverage: ClassScores {
     ClassScores(precision: accuracy, recall: accuracy, support: count)
   }
@@ -127,8 +127,8 @@ public struct ClassScores: Sendable, Hashable, Codable {
 }
 
 extension ConfusionMatrix: CustomStringConvertible {
-  /// A table: one row a class with the counts of what it was taken for, its precision, recall, F1 and
-  /// rows, and the averages under it.
+  /// A table: one row a class with the counts of what it was taken for, its precision, recall, F1
+  /// and rows, and the averages under it.
   public var description: String {
     func line(_ name: String, _ counts: [String], _ scores: ClassScores) -> [String] {
       [name] + counts

@@ -85,7 +85,8 @@ public struct EarlyStopping: Buffered, Hashable, Codable {
     else {
       throw MoEError.configuration(
         "state of early stopping",
-        value: "\(evaluationsSinceBest) evaluations since \(bestValue ?? .nan) at \(bestStep ?? -1)",
+        value:
+          "\(evaluationsSinceBest) evaluations since \(bestValue ?? .nan) at \(bestStep ?? -1)",
         expected: "whole numbers, and a best value beside its step")
     }
   }

@@ -6,8 +6,8 @@
 ///     average.update(with: model)
 ///     let evaluated = average.averaged(model)
 ///
-/// Corrected for its start, a is Σ dᵗ⁻ⁱ·θᵢ over the sum of these weights: a mean of what was seen, as
-/// Adam has it. Otherwise it starts with the first parameters, which then fade.
+/// Corrected for its start, a is Σ dᵗ⁻ⁱ·θᵢ over the sum of these weights: a mean of what was seen,
+/// as Adam has it. Otherwise it starts with the first parameters, which then fade.
 ///
 /// **Names**: buffers `step`, and `average.…` with the name of the parameter.
 public struct ParameterAverage: Buffered {
@@ -22,8 +22,8 @@ public struct ParameterAverage: Buffered {
   /// A mean of nothing yet.
   ///
   /// - Parameters:
-  ///   - decay: How much of the mean is kept, from 0 to below 1; others trap. It looks back on about
-  ///     1/(1 − d) updates.
+  ///   - decay: How much of the mean is kept, from 0 to below 1; others trap. It looks back on
+  ///     about 1/(1 − d) updates.
   ///   - isBiasCorrected: Whether the mean is corrected for its start.
   public init(decay: Float = 0.999, isBiasCorrected: Bool = true) {
     require((0..<1).contains(decay), "ParameterAverage: decay \(decay), expected 0..<1")

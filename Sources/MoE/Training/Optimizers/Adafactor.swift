@@ -1,5 +1,5 @@
-/// Adam with a second moment that is kept as a product of row and column means: of a matrix of n × m
-/// numbers it keeps n + m.
+/// Adam with a second moment that is kept as a product of row and column means: of a matrix of n ×
+/// m numbers it keeps n + m.
 ///
 /// Of a matrix with gradient G, with β = 1 − t^−0.8 at step t:
 /// r ← β·r + (1 − β)·mean over columns of (G² + ε₁), c likewise over rows, V = r·cᵀ / mean(r),
@@ -7,8 +7,8 @@
 /// η, or, where it is relative, max(ε₂, RMS(θ))·min(η, 1/√t).
 ///
 /// Each matrix of a stack, such as the weights of experts of shape [experts, out, in], is one by
-/// itself, with means and a clipped step of its own. A parameter is a vector where its name says
-/// bias or norm, whatever its shape.
+/// itself, with means and a clipped step of its own. Biases, norms and constants of experts, which
+/// go by their names, count as vectors whatever their shape.
 ///
 /// Source: Shazeer and Stern, arXiv 1804.04235, algorithms 4 to 6; there is no first moment.
 public struct Adafactor: DecayingOptimizer {

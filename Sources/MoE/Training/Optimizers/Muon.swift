@@ -6,8 +6,8 @@
 /// c = 2.0315: singular values end near 1, between about 0.7 and 1.2.
 ///
 /// Each matrix of a stack, such as the weights of experts of shape [experts, out, in], is one by
-/// itself. Vectors, biases, norms, and by name embeddings and heads go to an ``AdamW``, whose rate
-/// keeps its ratio to this one's.
+/// itself. Vectors, and by name biases, norms, constants of experts, embeddings and heads go to an
+/// ``AdamW``, whose rate keeps its ratio to this one's.
 ///
 /// Source: Jordan and others, "Muon: An optimizer for hidden layers in neural networks", 2024;
 /// Liu and others, arXiv 2502.16982, for the second scale.

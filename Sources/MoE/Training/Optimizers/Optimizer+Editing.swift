@@ -12,8 +12,8 @@ extension Optimizer {
   ///     ``MixtureOfExperts/removeExperts(_:routing:)``. It is called several times, once with the
   ///     model and further with what was gathered in the place of its parameters, and has to do the
   ///     same each time: of a generator that it draws from, hand it a copy made inside.
-  /// - Throws: What the edit throws, and where this optimiser cannot follow, or the edit draws other
-  ///   numbers each time; neither model nor optimiser have changed then.
+  /// - Throws: What the edit throws, and where this optimiser cannot follow, or the edit draws
+  ///   other numbers each time; neither model nor optimiser have changed then.
   public mutating func edit<Model: Parameterized>(
     _ model: inout Model, by edit: (inout Model) throws -> Void
   ) throws {

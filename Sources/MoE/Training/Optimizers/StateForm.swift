@@ -35,8 +35,8 @@ enum StateForm: Sendable {
     }
   }
 
-  /// What is gathered by ``filling(_:shape:)``, of a tensor in which some rows may since be new, and
-  /// zero: the mean over those that are not.
+  /// What is gathered by ``filling(_:shape:)``, of a tensor in which some rows may since be new,
+  /// and zero: the mean over those that are not.
   func reading(_ filled: Tensor) -> Tensor {
     let shape = filled.shape
     switch self {
