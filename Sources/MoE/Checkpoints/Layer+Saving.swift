@@ -20,6 +20,9 @@ extension Layer {
 
   /// The layer in a file that ``save(to:metadata:)`` wrote.
   ///
+  /// What the configuration says is believed, and takes as much memory as it says: read files that
+  /// you trust.
+  ///
   /// - Parameter path: The file.
   /// - Throws: ``CheckpointError`` where the file is none of a layer or has another one, and
   ///   ``MoEError`` where its configuration cannot work.
@@ -106,6 +109,9 @@ extension MixtureDecoder {
   }
 
   /// The decoder in a file that ``save(to:metadata:)`` wrote.
+  ///
+  /// What the configuration says is believed, and takes as much memory as it says: read files that
+  /// you trust.
   ///
   /// - Parameter path: The file.
   /// - Throws: ``CheckpointError`` where the file is none of a decoder, and ``MoEError`` where its

@@ -16,7 +16,7 @@ public struct TrainedBatch<Model: Parameterized>: Sendable {
   /// The number of tokens, which the speed of training is told in.
   public var tokenCount: Int
   /// What the batch counts among the micro-batches of a step: the divisor of the mean that the loss
-  /// is.
+  /// is, as the number of its tokens or ``CrossEntropy/weight(of:)``.
   public var weight: Float
   /// How well each token was served, where that is tracked.
   public var tokenQuality: [Float]?

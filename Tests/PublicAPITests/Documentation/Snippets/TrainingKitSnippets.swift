@@ -160,6 +160,15 @@ struct TrainingKitSnippets {
     #expect(moe.finishedStep == 0 && step == 1)
   }
 
+  @Test("Shuffled batches")
+  func shuffledBatches() {
+    // snippet
+    let batches = ShuffledBatches(count: 5, batchSize: 2, epochCount: 1, seed: 3)
+    print(batches.map(\.count))  // [2, 2, 1]
+    // end
+    #expect(batches.map(\.count) == [2, 2, 1])
+  }
+
   @Test("Schedules and metrics")
   func schedulesAndMetrics() {
     // snippet
