@@ -1,15 +1,14 @@
 extension Trainer {
   /// Trains on the batches of one step, without a loop around it.
   ///
-  /// Where it throws, nothing has changed, unless the model could not be told of the end of the
-  /// step.
+  /// Where it throws, nothing has changed.
   ///
   /// - Parameters:
   ///   - batches: The micro-batches.
   ///   - train: The forward and the backward pass of a batch.
   /// - Returns: What the step was like.
-  /// - Throws: ``TrainingError``, what `train` throws, and ``MoEError`` where there are routings
-  ///   and the model is no ``RoutedModel``.
+  /// - Throws: ``TrainingError``, what `train` and an update after a step throw, and ``MoEError``
+  ///   where there are routings and the model is no ``RoutedModel``.
   @discardableResult
   public mutating func step<Batch>(
     on batches: [Batch], train: (Model, Batch, LayerContext) throws -> TrainedBatch<Model>
@@ -33,9 +32,11 @@ extension Trainer {
     try checkRouted(routings)
     var gradient = accumulator.take()
     let norm = try clip(&gradient)
+    // Before the update, which cannot throw, so that a step is done as a whole or not at all; it reads
+    // the routings and moves no parameter.
+    try finishStep(routings, qualities.count == batches.count ? qualities : nil)
     if let schedule { state.optimizer.learningRate = schedule(state.step) }
     if let gradient { state.optimizer.update(&state.model, along: gradient) }
-    try finishStep(routings, qualities.count == batches.count ? qualities : nil)
     state.step += 1
     average?.update(with: state.model)
     observe(routings)

@@ -14,8 +14,8 @@
 ///     let trained = trainer.state.model
 ///
 /// A step takes ``microBatchCount`` batches, adds up their gradients by a ``GradientAccumulator``,
-/// clips the sum, asks the schedule, updates the parameters, tells the mixtures that the step has
-/// ended, and moves the average. Evaluations and checkpoints come between steps.
+/// clips the sum, tells the mixtures that the step has ended, asks the schedule, updates the
+/// parameters, and moves the average. Evaluations and checkpoints come between steps.
 ///
 /// It is a value: what it holds between two steps is all of the training, and ``resume()`` goes on
 /// with the bits of a training that was never stopped.

@@ -235,6 +235,40 @@ import Testing
     #expect(trainer.state.step == 3 && Self.bits(trainer) == reference)
   }
 
+  /// An update after a step that refuses one.
+  private struct Refusal: StepUpdate {
+    struct Problem: Error {}
+
+    var name: String { "refusal" }
+
+    mutating func update(_ router: inout Router, after step: TrainingStep) throws {
+      if step.routings[0].mode.step == 2 { throw Problem() }
+    }
+  }
+
+  @Test func aStepIsDoneAsAWholeOrNotAtAll() throws {
+    var trainer = try Self.trainer()
+    trainer.state.model.stepUpdates.append(Refusal())
+    trainer.average = ParameterAverage()
+    try trainer.run(on: (0..<2).map { Sample($0) }, train: Self.train)
+    let (bits, average) = (Self.bits(trainer), OptimizerChecks.bits(trainer.evaluatedModel))
+    #expect(throws: Refusal.Problem.self) {
+      try trainer.run(on: (0..<6).map { Sample($0) }, train: Self.train)
+    }
+    #expect(trainer.state.step == 2 && Self.bits(trainer) == bits)
+    #expect(OptimizerChecks.bits(trainer.evaluatedModel) == average)
+  }
+
+  /// Parameters stay where they stand: there is no second copy of a model while it is trained.
+  @Test func trainsInPlace() throws {
+    var trainer = try Self.trainer()
+    trainer.average = ParameterAverage()
+    try trainer.step(on: [Sample(0)], train: Self.train)
+    let before = trainer.state.model.namedParameters.map(\.parameter.address)
+    for step in 1..<3 { try trainer.step(on: [Sample(step), Sample(9)], train: Self.train) }
+    #expect(trainer.state.model.namedParameters.map(\.parameter.address) == before)
+  }
+
   /// A model that nobody could tell of its steps.
   @Test func refusesRoutingsOfAModelThatIsNotRouted() throws {
     struct Wrapped: Parameterized {
