@@ -20,9 +20,6 @@ extension Layer {
 
   /// The layer in a file that ``save(to:metadata:)`` wrote.
   ///
-  /// What the configuration says is believed, and takes as much memory as it says: read files that
-  /// you trust.
-  ///
   /// - Parameter path: The file.
   /// - Throws: ``CheckpointError`` where the file is none of a layer or has another one, and
   ///   ``MoEError`` where its configuration cannot work.
@@ -53,8 +50,9 @@ extension LayerConfiguration {
   static func layer(of checkpoint: Checkpoint) throws -> any Layer {
     // Parameters are drawn before they are read: what from does not matter.
     var generator = SeededGenerator(seed: 0)
-    var layer = try SavedConfiguration.read(checkpoint, as: LayerConfiguration.self)
-      .layer(using: &generator)
+    let configuration = try SavedConfiguration.read(checkpoint, as: LayerConfiguration.self)
+    try SavedConfiguration.check(leastScalarCount: configuration.leastScalarCount, checkpoint)
+    var layer = try configuration.layer(using: &generator)
     try layer.restore(checkpoint)
     return layer
   }
@@ -77,6 +75,11 @@ private struct SavedDecoder: Codable {
     stack = try LayerConfiguration(of: decoder.stack)
     norm = decoder.norm?.specification
     head = decoder.head.map(LinearConfiguration.init)
+  }
+
+  /// A bound from below on the number of parameters.
+  var leastScalarCount: Double {
+    stack.leastScalarCount + (head?.leastScalarCount ?? 0) + Double(max(0, vocabularySize))
   }
 
   func decoder(using generator: inout SeededGenerator) throws -> MixtureDecoder {
@@ -110,17 +113,15 @@ extension MixtureDecoder {
 
   /// The decoder in a file that ``save(to:metadata:)`` wrote.
   ///
-  /// What the configuration says is believed, and takes as much memory as it says: read files that
-  /// you trust.
-  ///
   /// - Parameter path: The file.
   /// - Throws: ``CheckpointError`` where the file is none of a decoder, and ``MoEError`` where its
   ///   configuration cannot work.
   public init(contentsOf path: String) throws {
     let checkpoint = try Checkpoint(path: path)
     var generator = SeededGenerator(seed: 0)
-    var decoder = try SavedConfiguration.read(checkpoint, as: SavedDecoder.self)
-      .decoder(using: &generator)
+    let configuration = try SavedConfiguration.read(checkpoint, as: SavedDecoder.self)
+    try SavedConfiguration.check(leastScalarCount: configuration.leastScalarCount, checkpoint)
+    var decoder = try configuration.decoder(using: &generator)
     try decoder.restore(checkpoint)
     self = decoder
   }

@@ -42,6 +42,18 @@ enum SavedConfiguration {
     }
   }
 
+  /// Throws where a configuration asks for more numbers than a file can hold, before a model is
+  /// made by it.
+  static func check(leastScalarCount count: Double, _ checkpoint: Checkpoint) throws {
+    let bytes = checkpoint.files.reduce(0) { $0 + $1.byteCount }
+    // The smallest format has two numbers a byte.
+    guard count <= 2 * Double(bytes) else {
+      throw CheckpointError.malformed(
+        file: checkpoint.path, tensor: nil, offset: nil, found: "\(bytes) bytes",
+        expected: "\(count) numbers or more by its configuration")
+    }
+  }
+
   /// What the writer added, as texts.
   static func metadata(of checkpoint: Checkpoint) -> [String: String] {
     var own: [String: String] = [:]

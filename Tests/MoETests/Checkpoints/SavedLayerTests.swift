@@ -111,6 +111,57 @@ import Testing
     }
   }
 
+  /// What asks for any amount of memory is refused before it is taken.
+  @Test func refusesSizesThatAFileCannotHold() throws {
+    let huge = 1 << 40
+    let expert = ExpertSpecification.gatedFeedForward(count: 2, hiddenSize: huge)
+    let configurations: [LayerConfiguration] = [
+      .linear(map: LinearConfiguration(inputSize: huge, outputSize: huge)),
+      .plainNorm(size: huge, kind: .rms()),
+      .mixture(
+        parts: MixtureConfiguration(
+          inputSize: 4, mixture: MixtureSpecification(experts: [expert], routing: .topK(1)))),
+      .mixture(
+        parts: MixtureConfiguration(
+          inputSize: 4,
+          mixture: MixtureSpecification(experts: [.copy(count: huge)], routing: .topK(1)))),
+    ]
+    try withTemporaryFolder { folder in
+      let path = folder + "/layer.safetensors"
+      for configuration in configurations {
+        let text = String(decoding: try JSONEncoder().encode(configuration), as: UTF8.self)
+        try Checkpoint.write(
+          Linear(weight: [[1, 2]]).storedTensors(),
+          metadata: ["format": "swift-moe model 1", "configuration": text], to: path)
+        let error = #expect(throws: CheckpointError.self) {
+          try LayerConfiguration.layer(contentsOf: path)
+        }
+        #expect(error?.description.hasSuffix("numbers or more by its configuration") == true)
+      }
+    }
+  }
+
+  /// The bound is none that a layer of the library is below.
+  @Test func theBoundHoldsForLayers() throws {
+    var generator = SeededGenerator(seed: 5)
+    let kinds: [ExpertSpecification] = [
+      .feedForward(count: 2, hiddenSize: 3), .gatedFeedForward(count: 2, hiddenSize: 3),
+      .lowRank(count: 2, rank: 1, hiddenSize: 3), .zero(count: 2), .copy(count: 2),
+      .constant(count: 2), .feedForward(count: 2, hiddenSize: 3).normalized(before: .rms()),
+    ]
+    for kind in kinds {
+      try expectSaved(
+        try MixtureOfExperts(
+          inputSize: 4, experts: [kind], latent: nil, routing: .topK(1, weighting: .scores),
+          using: &generator))
+    }
+    try expectSaved(
+      try MixtureOfExperts(
+        inputSize: 6, experts: [.feedForward(count: 2, hiddenSize: 3)],
+        sharedExperts: .feedForward(count: 1, hiddenSize: 2), latent: LatentSpecification(size: 2),
+        routing: .topK(1, weighting: .scores), using: &generator))
+  }
+
   @Test func aLayerOfOnesOwnHasNoConfiguration() throws {
     try withTemporaryFolder { folder in
       #expect(throws: MoEError.self) {
