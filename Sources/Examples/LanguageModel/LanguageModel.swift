@@ -5,7 +5,8 @@ package import ExampleSupport
 ///     swift run -c release language-model
 ///
 /// The way through the code: `TrainingRun` is what happens, from data to report; `ByteModel` makes
-/// the decoder; `Trainer` trains it, `Validation` measures it and `Sampler` writes with it.
+/// the decoder; `ByteModelTrainer` trains it, `Validation` measures it and `Sampler` writes with
+/// it.
 @main
 package struct LanguageModel {
   /// Runs the example with the arguments of the process.

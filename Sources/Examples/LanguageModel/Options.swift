@@ -33,7 +33,7 @@ package struct Options: Sendable, Equatable {
   /// What the mixture is made like.
   package var model = ByteModel.Settings()
   /// What training is like.
-  package var training = Trainer.Settings()
+  package var training = ByteModelTrainer.Settings()
   /// Whether to print the help text and nothing else.
   package var showsHelp = false
   /// The options about training that were given, in their order.

@@ -52,7 +52,7 @@ extension TrainingRun {
     var monitors = Array(repeating: BalanceMonitor(), count: model.settings.mixtureCount)
     var page =
       options.reportFile == nil || monitors.isEmpty ? nil : RoutingPage(model.settings)
-    try Trainer(options.training).train(
+    try ByteModelTrainer(options.training).train(
       &model, on: corpus.training,
       observe: { routings in
         for (block, routing) in routings.enumerated() { monitors[block].observe(routing) }

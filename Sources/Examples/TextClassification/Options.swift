@@ -73,9 +73,9 @@ package struct Options: Sendable, Equatable {
   }
 
   /// What training on a number of lines is to be like.
-  package func trainerSettings(lineCount: Int) -> Trainer.Settings {
-    var settings = Trainer.Settings(
-      epochCount: epochCount ?? Trainer.Settings.epochCount(lineCount: lineCount))
+  package func trainerSettings(lineCount: Int) -> ClassifierTrainer.Settings {
+    var settings = ClassifierTrainer.Settings(
+      epochCount: epochCount ?? ClassifierTrainer.Settings.epochCount(lineCount: lineCount))
     settings.seed = seed ?? settings.seed
     return settings
   }

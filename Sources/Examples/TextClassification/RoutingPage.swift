@@ -1,3 +1,4 @@
+import ExampleData
 import MoE
 
 /// The page of `--report`: where the lines of training and test went.
@@ -16,7 +17,7 @@ struct RoutingPage {
   mutating func observe(_ routing: Routing) { latest = routing }
 
   /// Takes note of the update that they were of.
-  mutating func observe(_ progress: Trainer.Progress) {
+  mutating func observe(_ progress: ClassifierTrainer.Progress) {
     guard let latest else { return }
     report.addStep(
       progress.step, [latest],

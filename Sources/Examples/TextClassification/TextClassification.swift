@@ -5,7 +5,7 @@ package import ExampleSupport
 ///     swift run -c release text-classification
 ///
 /// The way through the code: `TrainingRun` is what happens, from data to report; `TextClassifier`
-/// makes the mixture; `Trainer` trains it.
+/// makes the mixture; `ClassifierTrainer` trains it.
 @main
 package struct TextClassification {
   /// Runs the example with the arguments of the process.

@@ -109,11 +109,11 @@ extension TrainingRun {
 
   private func train(
     _ classifier: inout TextClassifier, _ name: String, _ texts: FeatureMatrix, _ labels: [Int],
-    _ settings: Trainer.Settings, page: inout RoutingPage?
+    _ settings: ClassifierTrainer.Settings, page: inout RoutingPage?
   ) throws -> BalanceReport {
     var bar = ProgressBar(name, console: console)
     var monitor = BalanceMonitor()
-    try Trainer(settings).train(
+    try ClassifierTrainer(settings).train(
       &classifier, on: texts, labels: labels,
       observe: {
         monitor.observe($0)
@@ -126,7 +126,7 @@ extension TrainingRun {
     return monitor.report
   }
 
-  private func printModel(_ classifier: TextClassifier, _ training: Trainer.Settings) {
+  private func printModel(_ classifier: TextClassifier, _ training: ClassifierTrainer.Settings) {
     let settings = classifier.settings
     let experts = format(settings.expertCount, "expert")
     let gate = settings.gateSummary

@@ -22,6 +22,8 @@ public struct TrainingState<Model: Parameterized, Trained: Optimizer>: Sendable 
   public var generator: SeededGenerator
   /// What else is to be known, as texts.
   public var metadata: [String: String]
+  /// What else is to be kept, as tensors: the state of an average of parameters, or of a monitor.
+  public var tensors: [String: Tensor]
 
   /// A state.
   ///
@@ -31,15 +33,18 @@ public struct TrainingState<Model: Parameterized, Trained: Optimizer>: Sendable 
   ///   - step: The number of updates so far.
   ///   - generator: What the order of the data is drawn from.
   ///   - metadata: What else is to be known.
+  ///   - tensors: What else is to be kept.
   public init(
     model: Model, optimizer: Trained, step: Int = 0,
-    generator: SeededGenerator = SeededGenerator(seed: 0), metadata: [String: String] = [:]
+    generator: SeededGenerator = SeededGenerator(seed: 0), metadata: [String: String] = [:],
+    tensors: [String: Tensor] = [:]
   ) {
     self.model = model
     self.optimizer = optimizer
     self.step = step
     self.generator = generator
     self.metadata = metadata
+    self.tensors = tensors
   }
 }
 
@@ -69,6 +74,7 @@ extension TrainingState {
     for (name, tensor) in optimizer.namedBuffers {
       tensors[Names.optimizer + name] = StoredTensor(tensor)
     }
+    for (name, tensor) in self.tensors { tensors[Names.own + name] = StoredTensor(tensor) }
     try Checkpoint.write(tensors, metadata: texts, to: path)
   }
 
@@ -76,8 +82,8 @@ extension TrainingState {
   ///
   /// - Parameter path: The file.
   /// - Throws: ``CheckpointError`` where the file is none of a training state or has other tensors
-  ///   than the model, and ``MoEError`` where the optimiser's are not those of the model; nothing has
-  ///   changed then.
+  ///   than the model, and ``MoEError`` where the optimiser's are not those of the model; nothing
+  ///   has changed then.
   public mutating func restore(from path: String) throws {
     let checkpoint = try Checkpoint(path: path)
     let texts = checkpoint.metadata
@@ -109,6 +115,10 @@ extension TrainingState {
     metadata = [:]
     for (key, text) in texts where key.hasPrefix(Names.own) {
       metadata[String(key.dropFirst(Names.own.count))] = text
+    }
+    tensors = [:]
+    for name in checkpoint.names where name.hasPrefix(Names.own) {
+      tensors[String(name.dropFirst(Names.own.count))] = checkpoint[name]?.tensor
     }
   }
 }

@@ -47,4 +47,15 @@ package enum DoublePrecision {
     for term in stride(from: 14, to: 0, by: -1) { sum = 1 + sum * rest / Double(term) }
     return Double(sign: .plus, exponent: Int(exponent), significand: sum)
   }
+
+  /// A number to a whole power of at least 0, by repeated multiplication.
+  package static func power(_ base: Double, _ exponent: Int) -> Double {
+    var (result, square, rest) = (1.0, base, exponent)
+    while rest > 0 {
+      if rest & 1 == 1 { result *= square }
+      square *= square
+      rest >>= 1
+    }
+    return result
+  }
 }

@@ -45,7 +45,8 @@ package enum LibraryFunctions {
     ArithmeticFunctions.SubtractFromNumber(number: 0.1),
     ArithmeticFunctions.DivideByNumber(number: 0.3), ArithmeticFunctions.DivideNumber(number: 7),
     ArithmeticFunctions.Scale(factor: -0.7), ArithmeticFunctions.MultiplyAdd(factor: 1.1),
-    ArithmeticFunctions.Negate(),
+    ArithmeticFunctions.Negate(), ArithmeticFunctions.AddSquare(),
+    ArithmeticFunctions.ScaledMultiply(factor: 0.7), ArithmeticFunctions.Clamp(bound: 0.5),
     ElementaryFunctions.Exponential(), ElementaryFunctions.NaturalLogarithm(),
     ElementaryFunctions.HyperbolicTangent(), ElementaryFunctions.Logistic(),
     ElementaryFunctions.ErrorFunction(), ElementaryFunctions.SquareRoot(),
@@ -55,6 +56,9 @@ package enum LibraryFunctions {
     OptimizerFunctions.NesterovStep(momentum: 0.9, rate: 0.1),
     OptimizerFunctions.AdamWStep(
       beta1: 0.9, beta2: 0.99, epsilon: 1e-8, shrinkage: 0.999, rate: 0.1, squareScale: 2),
+    OptimizerFunctions.LionStep(beta1: 0.9, beta2: 0.99, shrinkage: 0.999, rate: 0.1),
+    OptimizerFunctions.Average(share: 0.3), OptimizerFunctions.Velocity(momentum: 0.9),
+    OptimizerFunctions.DecayedStep(shrinkage: 0.999, rate: 0.1),
     RowKernels.LogSumExp(), RowKernels.SoftmaxGradient(mean: 0.2), RotationFunctions.Rotate(),
     NormalizationFunctions.Gradient(mean: 0.1, along: 0.3, scale: 2),
   ]

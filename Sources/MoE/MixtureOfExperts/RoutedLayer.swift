@@ -3,7 +3,7 @@
 ///
 /// A ``MixtureStack`` knows its layers by it: it hands on the logits of one to the next, collects
 /// routings and auxiliary losses, and tells all of them that a step has ended.
-public protocol RoutedLayer: Layer where Pass: RoutedPass {
+public protocol RoutedLayer: Layer, RoutedModel where Pass: RoutedPass {
   /// The router, with its number of the layer and its seed.
   var router: Router { get set }
 

@@ -144,3 +144,16 @@ extension MixtureDecoder {
     try stack.finishStep(passes.map(\.stack), tokenQuality: tokenQuality)
   }
 }
+
+extension MixtureDecoder: RoutedModel {
+  /// Tells all mixtures that a step of training has ended, of whose passes the routing of each
+  /// mixture is given.
+  ///
+  /// - Parameters:
+  ///   - routings: Of each pass of the step the routing of each mixture.
+  ///   - tokenQuality: How well each token of each pass was served, where that is tracked.
+  /// - Throws: As ``MixtureStack/finishStep(_:tokenQuality:)``.
+  public mutating func finishStep(routings: [[Routing]], tokenQuality: [[Float]]? = nil) throws {
+    try stack.finishStep(routings: routings, tokenQuality: tokenQuality)
+  }
+}

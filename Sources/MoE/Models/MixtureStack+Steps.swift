@@ -1,4 +1,4 @@
-extension MixtureStack {
+extension MixtureStack: RoutedModel {
   /// Tells all mixtures that a step of training has ended.
   ///
   /// Call it once after each step, beside the optimiser's update; see
@@ -10,12 +10,19 @@ extension MixtureStack {
   /// - Throws: ``MoEError/configuration(_:value:expected:)`` where a pass is of another number of
   ///   mixtures, and what an update throws; nothing has changed then.
   public mutating func finishStep(_ passes: [Pass], tokenQuality: [[Float]]? = nil) throws {
-    try finishStep(passes.map { $0.mixtures.map(\.routing) }, tokenQuality: tokenQuality)
+    try finishStep(
+      routings: passes.map { $0.mixtures.map(\.routing) }, tokenQuality: tokenQuality)
   }
 
   /// Tells all mixtures that a step of training has ended, of whose passes the routing of each
   /// mixture is given.
-  mutating func finishStep(_ routings: [[Routing]], tokenQuality: [[Float]]?) throws {
+  ///
+  /// - Parameters:
+  ///   - routings: Of each pass of the step the routing of each mixture, in the order of
+  ///     ``mixtureParts``.
+  ///   - tokenQuality: How well each token of each pass was served, where that is tracked.
+  /// - Throws: As ``finishStep(_:tokenQuality:)``.
+  public mutating func finishStep(routings: [[Routing]], tokenQuality: [[Float]]? = nil) throws {
     let parts = mixtureParts
     for pass in routings where pass.count != parts.count {
       throw MoEError.configuration(

@@ -6,7 +6,8 @@ import Testing
   /// The folders of the library, the lowest first.
   static let folders = [
     "Support", "Random", "Kernels", "Tensor", "Layers", "Experts", "Routing", "Balancing",
-    "MixtureOfExperts", "Models", "Configurations", "Training", "Checkpoints", "Reports",
+    "MixtureOfExperts", "Models", "Configurations", "Training", "Checkpoints", "Trainer",
+    "Reports",
   ]
   /// Pairs of which neither knows the other.
   static let strangers = [["Experts", "Routing"]]

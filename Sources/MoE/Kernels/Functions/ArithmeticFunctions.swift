@@ -92,6 +92,41 @@ package enum ArithmeticFunctions {
     }
   }
 
+  /// Adds the square of another vector.
+  package struct AddSquare: BinaryFunction {
+    package init() {}
+
+    @inline(__always)
+    package func callAsFunction<V: VectorArithmetic>(_ x: V, _ y: V) -> V { x.adding(y, times: y) }
+  }
+
+  /// Multiplies by a number and by another vector.
+  package struct ScaledMultiply: BinaryFunction {
+    package var factor: Float
+
+    package init(factor: Float) { self.factor = factor }
+
+    package var scalars: FloatVector { .slots(factor) }
+    @inline(__always)
+    package func callAsFunction<V: VectorArithmetic>(_ x: V, _ y: V) -> V {
+      (x * V.scalar(factor, slot: 0)) * y
+    }
+  }
+
+  /// Brings what is beyond a bound, on either side, to it; a NaN stays.
+  package struct Clamp: UnaryFunction {
+    package var bound: Float
+
+    package init(bound: Float) { self.bound = bound }
+
+    package var scalars: FloatVector { .slots(bound, -bound) }
+    @inline(__always)
+    package func callAsFunction<V: VectorArithmetic>(_ x: V) -> V {
+      let (high, low) = (V.scalar(bound, slot: 0), V.scalar(-bound, slot: 1))
+      return x.replacing(with: high, where: high .< x).replacing(with: low, where: x .< low)
+    }
+  }
+
   package struct Negate: UnaryFunction {
     package init() {}
 

@@ -7,9 +7,9 @@ struct LanguageModelTests {
   /// A model after a few updates.
   private func trained(_ kind: ByteModel.Kind = .moePlusPlus, steps: Int = 40) throws -> ByteModel {
     var model = try TinyModel.model(kind)
-    var settings = Trainer.Settings()
+    var settings = ByteModelTrainer.Settings()
     (settings.stepCount, settings.batchSize, settings.learningRate) = (steps, 4, 2e-2)
-    try Trainer(settings).train(&model, on: TinyModel.text()[...])
+    try ByteModelTrainer(settings).train(&model, on: TinyModel.text()[...])
     return model
   }
 

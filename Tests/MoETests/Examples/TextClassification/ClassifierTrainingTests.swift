@@ -31,11 +31,11 @@ enum TinyExample {
   /// A trained classifier and the losses of its epochs.
   static func trained(topK: Int? = nil) throws -> (classifier: TextClassifier, losses: [Float]) {
     var classifier = try classifier(topK: topK)
-    var settings = Trainer.Settings(epochCount: 30)
+    var settings = ClassifierTrainer.Settings(epochCount: 30)
     settings.batchSize = 5
     let matrix = FeatureMatrix(lines.map(\.text), features: classifier.features)
     let labels = lines.map { $0.label == "fruit" ? 0 : 1 }
-    let losses = try Trainer(settings).train(&classifier, on: matrix, labels: labels)
+    let losses = try ClassifierTrainer(settings).train(&classifier, on: matrix, labels: labels)
     return (classifier, losses)
   }
 }
@@ -127,7 +127,7 @@ struct ClassifierTrainingTests {
 
   @Test("The progress shows epoch, loss and accuracy, each always as wide")
   func progress() {
-    let progress = Trainer.Progress(
+    let progress = ClassifierTrainer.Progress(
       epoch: 3, epochCount: 10, step: 25, stepCount: 100, loss: 0.5, accuracy: 0.75)
     #expect(
       progress.parts(elapsed: .zero) == ["epoch  3/10", "loss 0.5000", "accuracy  75.0%"])
@@ -137,7 +137,7 @@ struct ClassifierTrainingTests {
   func plainLines() {
     for count in [1, 2, 7, 30, 1000] {
       let epochs = (1...count).filter { epoch in
-        Trainer.Progress(
+        ClassifierTrainer.Progress(
           epoch: epoch, epochCount: count, step: epoch * 4, stepCount: count * 4, loss: 0,
           accuracy: 0
         ).deservesLine

@@ -109,8 +109,8 @@ struct ExpertSnippets {
 
   @Test("Article: your own experts, of any layer")
   func expertsOfAnyLayer() throws {
-    // snippet
     var generator = SeededGenerator(seed: 12)
+    // snippet
     let plain = try MixtureOfExperts(
       inputSize: 16,
       experts: [

@@ -3,17 +3,27 @@
 /// **Names**: as a buffer, part p of the parameter n is `kind.n.p`, or `kind.n` where there is one
 /// part.
 struct ParameterStates: Sendable {
+  /// One of the tensors that are gathered for a parameter.
+  struct Part: Sendable {
+    /// Its name, as in the names of buffers; empty where there is no other.
+    var name = ""
+    /// Which of the parameter's axes it has.
+    var form = StateForm.whole
+    /// Whether no number of it can be below zero.
+    var isNotNegative = false
+  }
+
   /// The names of what is gathered, as in the names of buffers.
   let kind: String
-  /// The parts of each, as in the names of buffers; empty names where there is one part.
-  let parts: [String]
-  /// Of each parameter, one tensor a part, all of the parameter's shape.
+  /// The parts of each.
+  let parts: [Part]
+  /// Of each parameter, one tensor a part.
   var tensors: [String: [Tensor]] = [:]
   /// Whether the tensors were saved, and no update has yet shown that they are of the model.
   private(set) var isRestored = false
 
   /// Nothing gathered yet.
-  init(_ kind: String, parts: [String] = [""]) {
+  init(_ kind: String, parts: [Part] = [Part()]) {
     self.kind = kind
     self.parts = parts
   }
@@ -24,14 +34,15 @@ struct ParameterStates: Sendable {
   mutating func update(
     _ name: String, shape: [Int], _ body: (inout [Tensor]) -> Void
   ) {
-    let (kind, count) = (kind, parts.count)
+    let (kind, shapes) = (kind, parts.map { $0.form.shape(of: shape) })
     func change(_ own: inout [Tensor]) {
-      require(
-        own[0].shape == shape, "\(kind) of \(name) of shape \(own[0].shape) against \(shape)")
+      for (part, expected) in zip(own, shapes) {
+        require(
+          part.shape == expected, "\(kind) of \(name) of shape \(part.shape) against \(expected)")
+      }
       body(&own)
     }
-    change(
-      &tensors[name, default: (0..<count).map { (_: Int) -> Tensor in Tensor(zeros: shape) }])
+    change(&tensors[name, default: shapes.map { Tensor(zeros: $0) }])
   }
 
   /// Traps where restored tensors are of another model.
@@ -50,7 +61,7 @@ extension ParameterStates {
     for name in tensors.keys.sorted() {
       for (index, part) in parts.enumerated() {
         var slot = tensors[name]?[index]
-        try visit(bufferName(name, part), &slot)
+        try visit(bufferName(name, part.name), &slot)
         if let slot { tensors[name]?[index] = slot }
       }
     }
@@ -63,7 +74,7 @@ extension ParameterStates {
   /// The parameter that a buffer belongs to, and which part it is; nothing for other buffers.
   private func place(of buffer: String) -> (name: String, part: Int)? {
     for (index, part) in parts.enumerated() {
-      let (start, end) = ("\(kind).", part.isEmpty ? "" : ".\(part)")
+      let (start, end) = ("\(kind).", part.name.isEmpty ? "" : ".\(part.name)")
       guard buffer.hasPrefix(start), buffer.dropFirst(start.count).hasSuffix(end) else { continue }
       let name = buffer.dropFirst(start.count).dropLast(end.count)
       if !name.isEmpty { return (String(name), index) }
@@ -88,7 +99,7 @@ extension ParameterStates {
       }
       found[name, default: [:]][part] = tensor
     }
-    let known = others + parts.map { bufferName("…", $0) }
+    let known = others + parts.map { bufferName("…", $0.name) }
     guard unknown.isEmpty else {
       throw MoEError.configuration(
         "saved buffers", value: unknown.sorted().joined(separator: ", "),
@@ -99,8 +110,8 @@ extension ParameterStates {
       tensors[name] = try parts.enumerated().map { index, part in
         guard let tensor = saved[index] else {
           throw MoEError.configuration(
-            "saved buffers", value: "without \(bufferName(name, part))",
-            expected: parts.map { bufferName(name, $0) }.joined(separator: " and "))
+            "saved buffers", value: "without \(bufferName(name, part.name))",
+            expected: parts.map { bufferName(name, $0.name) }.joined(separator: " and "))
         }
         return tensor
       }
@@ -110,22 +121,26 @@ extension ParameterStates {
 
   /// Throws where parts of a parameter differ in shape, or hold numbers that are not finite, or are
   /// negative where that cannot be.
-  func checkBuffers(notNegative: String? = nil) throws {
+  func checkBuffers() throws {
     for (name, own) in tensors.sorted(by: { $0.key < $1.key }) {
       for (part, tensor) in zip(parts, own) {
-        let buffer = bufferName(name, part)
-        guard tensor.shape == own[0].shape else {
+        let buffer = bufferName(name, part.name)
+        let isLike =
+          part.form == parts[0].form
+          ? tensor.shape == own[0].shape
+          : tensor.shape.dropLast() == own[0].shape.dropLast() && tensor.rank == own[0].rank
+        guard isLike else {
           throw MoEError.shape(
             buffer, found: tensor.shape,
-            expected: "\(own[0].shape), as \(bufferName(name, parts[0])) has")
+            expected: "\(own[0].shape), as \(bufferName(name, parts[0].name)) has")
         }
-        let lowest: Float = part == notNegative ? 0 : -.greatestFiniteMagnitude
+        let lowest: Float = part.isNotNegative ? 0 : -.greatestFiniteMagnitude
         let scalars = tensor.scalars
         for index in 0..<scalars.count
         where !(scalars[index] >= lowest && scalars[index] < .infinity) {
           throw MoEError.configuration(
             "scalar \(index) of \(buffer)", value: "\(scalars[index])",
-            expected: part == notNegative ? "a finite number of at least 0" : "a finite number")
+            expected: part.isNotNegative ? "a finite number of at least 0" : "a finite number")
         }
       }
     }
@@ -136,15 +151,18 @@ extension ParameterStates {
     guard !tensors.isEmpty else { return }
     var rest = tensors
     for (name, parameter) in model.namedParameters {
-      let first = bufferName(name, parts[0])
       guard let own = rest.removeValue(forKey: name) else {
         throw MoEError.configuration(
-          "state of the optimizer", value: "without \(first)",
+          "state of the optimizer", value: "without \(bufferName(name, parts[0].name))",
           expected: "\(kind) of each parameter of the model")
       }
-      guard own[0].shape == parameter.shape else {
-        throw MoEError.shape(
-          first, found: own[0].shape, expected: "\(parameter.shape), as the parameter has")
+      for (part, tensor) in zip(parts, own) {
+        let expected = part.form.shape(of: parameter.shape)
+        guard tensor.shape == expected else {
+          throw MoEError.shape(
+            bufferName(name, part.name), found: tensor.shape,
+            expected: "\(expected), as the parameter has")
+        }
       }
     }
     guard rest.isEmpty else {

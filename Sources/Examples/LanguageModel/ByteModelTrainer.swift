@@ -1,8 +1,8 @@
 import ExampleSupport
 package import MoE
 
-/// Trains a model: the loop that every training with this library has.
-package struct Trainer: Sendable {
+/// Trains a model by the library's `Trainer`.
+package struct ByteModelTrainer: Sendable {
   /// What training is like.
   package struct Settings: Sendable, Equatable {
     /// The number of updates.
@@ -22,17 +22,6 @@ package struct Trainer: Sendable {
     package init() {}
   }
 
-  /// Training that went wrong.
-  package struct Divergence: Error, Equatable, CustomStringConvertible {
-    /// The update whose loss is no number.
-    package var step: Int
-
-    /// A sentence about the problem.
-    package var description: String {
-      "the loss is not finite at update \(step), expected a finite number"
-    }
-  }
-
   /// What training is like.
   package let settings: Settings
 
@@ -48,36 +37,40 @@ package struct Trainer: Sendable {
   ///   - bytes: The text, of two bytes or more.
   ///   - observe: Called with where the bytes of an update went, block by block.
   ///   - report: Called after each update.
-  /// - Throws: ``Divergence``, and what the decoder throws.
+  /// - Throws: `TrainingError` where the loss is no number, and what the decoder throws.
   package func train(
     _ model: inout ByteModel, on bytes: ArraySlice<UInt8>,
     observe: ([Routing]) -> Void = { _ in }, report: (TrainerProgress) -> Void = { _ in }
   ) throws {
-    let schedule = LearningRateSchedule.cosine(
+    var trainer = Trainer(
+      model: model.decoder,
+      optimizer: AdamW(
+        beta2: 0.99, weightDecay: settings.weightDecay,
+        // Vectors of bytes and the weights of norms are no maps, and stay.
+        decays: { $0.hasSuffix("weight") && !$0.contains("orm") && !$0.hasPrefix("embedding") }),
+      stepCount: settings.stepCount, generator: SeededGenerator(seed: settings.seed))
+    trainer.schedule = .cosine(
       peak: settings.learningRate, warmup: max(1, settings.stepCount / 20),
       total: settings.stepCount, floor: settings.learningRate / 10)
-    var optimizer = AdamW(
-      beta2: 0.99, weightDecay: settings.weightDecay,
-      // Vectors of bytes and the weights of norms are no maps, and stay.
-      decays: { $0.hasSuffix("weight") && !$0.contains("orm") && !$0.hasPrefix("embedding") })
-    var generator = SeededGenerator(seed: settings.seed)
+    trainer.clippingNorm = settings.gradientNorm
+    trainer.monitor = nil
+    defer { model.decoder = trainer.state.model }
+    let length = model.settings.contextLength
     var progress = TrainerProgress(stepCount: settings.stepCount)
-    for step in 0..<settings.stepCount {
-      let windows = windows(of: bytes, length: model.settings.contextLength, using: &generator)
-      let context = LayerContext(
-        .training(step: step), batch: Batch(sequenceLengths: windows.lengths))
-
-      let pass = try model.decoder.forward(windows.ids, context: context)
+    func draw(_ generator: inout SeededGenerator) -> Windows? {
+      windows(of: bytes, length: length, using: &generator)
+    }
+    try trainer.run(drawing: draw) { decoder, windows, context in
+      let batch = Batch(sequenceLengths: windows.lengths)
+      let pass = try decoder.forward(
+        windows.ids, context: LayerContext(context.mode, batch: batch))
       let loss = try CrossEntropy()(pass.logits, labels: windows.following)
-      guard loss.value.isFinite else { throw Divergence(step: step + 1) }
-      var gradient = try model.decoder.backward(loss.gradient, pass: pass)
-      gradient.clip(toNorm: settings.gradientNorm)
-      optimizer.learningRate = schedule(step)
-      optimizer.update(&model.decoder, along: gradient)
-      try model.decoder.finishStep([pass])
-
       observe(pass.mixtures.map(\.routing))
-      progress.add(loss.value, byteCount: windows.ids.count)
+      return TrainedBatch(
+        loss, try decoder.backward(loss.gradient, pass: pass), pass: pass)
+    } report: { event in
+      guard case .step(let metrics) = event else { return }
+      progress.add(metrics.loss, byteCount: metrics.tokenCount)
       report(progress)
     }
   }

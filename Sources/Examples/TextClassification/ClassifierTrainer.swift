@@ -2,8 +2,8 @@ package import ExampleData
 import ExampleSupport
 package import MoE
 
-/// Trains a classifier: the loop that every training with this library has.
-package struct Trainer: Sendable {
+/// Trains a classifier by the library's `Trainer`.
+package struct ClassifierTrainer: Sendable {
   /// What training is like.
   package struct Settings: Sendable, Equatable {
     /// How many times every line is seen.
@@ -74,20 +74,6 @@ package struct Trainer: Sendable {
     }
   }
 
-  /// Training that went wrong.
-  package enum Problem: Error, Equatable, CustomStringConvertible {
-    /// The loss is no number any more.
-    case diverged(epoch: Int, step: Int)
-
-    /// A sentence about the problem.
-    package var description: String {
-      switch self {
-      case .diverged(let epoch, let step):
-        "the loss is not finite at update \(step) in epoch \(epoch), expected a finite number"
-      }
-    }
-  }
-
   /// What training is like.
   package let settings: Settings
 
@@ -105,7 +91,7 @@ package struct Trainer: Sendable {
   ///   - observe: Called with where the texts of an update went.
   ///   - report: Called after each update.
   /// - Returns: The mean loss of each epoch.
-  /// - Throws: ``Problem``, and what the mixture throws.
+  /// - Throws: `TrainingError` where the loss is no number, and what the mixture throws.
   @discardableResult
   package func train(
     _ classifier: inout TextClassifier, on texts: FeatureMatrix, labels: [Int],
@@ -113,40 +99,40 @@ package struct Trainer: Sendable {
   ) throws -> [Float] {
     let batchCount = (labels.count + settings.batchSize - 1) / settings.batchSize
     let stepCount = settings.epochCount * batchCount
-    let schedule = LearningRateSchedule.cosine(
+    var trainer = Trainer(
+      model: classifier.mixture, optimizer: AdamW(weightDecay: settings.weightDecay),
+      stepCount: stepCount, generator: SeededGenerator(seed: settings.seed))
+    trainer.schedule = .cosine(
       peak: settings.learningRate, warmup: max(1, stepCount / 10), total: stepCount)
-    var optimizer = AdamW(weightDecay: settings.weightDecay)
-    var generator = SeededGenerator(seed: settings.seed)
-    var order = Array(0..<labels.count)
-    var losses: [Float] = []
-    var step = 0
+    trainer.clippingNorm = settings.gradientNorm
+    trainer.monitor = nil
+    defer { classifier.mixture = trainer.state.model }
+    var (order, next) = (Array(0..<labels.count), labels.count)
+    var (losses, tally) = ([Float](), Tally())
 
-    for epoch in 1...settings.epochCount {
-      shuffle(&order, using: &generator)
-      var tally = Tally()
-      for start in stride(from: 0, to: order.count, by: settings.batchSize) {
-        let rows = order[start..<min(start + settings.batchSize, order.count)]
-        let batchLabels = rows.map { labels[$0] }
-
-        let pass = try classifier.mixture.forward(
-          texts.tensor(rows: rows), context: .training(step: step))
-        let loss = try CrossEntropy()(pass.output, labels: batchLabels)
-        guard loss.value.isFinite else { throw Problem.diverged(epoch: epoch, step: step + 1) }
-        var gradient = try classifier.mixture.backward(loss.gradient, pass: pass)
-        gradient.clip(toNorm: settings.gradientNorm)
-        optimizer.learningRate = schedule(step)
-        optimizer.update(&classifier.mixture, along: gradient)
-        try classifier.mixture.finishStep([pass])
-        observe(pass.routing)
-
-        step += 1
-        tally.add(loss.value, predictions: pass.output.rowArgmax(), labels: batchLabels)
-        report(
-          Progress(
-            epoch: epoch, epochCount: settings.epochCount, step: step, stepCount: stepCount,
-            loss: tally.loss, accuracy: tally.accuracy))
+    func draw(_ generator: inout SeededGenerator) -> ArraySlice<Int>? {
+      if next >= order.count {
+        shuffle(&order, using: &generator)
+        (next, tally) = (0, Tally())
       }
-      losses.append(tally.loss)
+      defer { next += settings.batchSize }
+      return order[next..<min(next + settings.batchSize, order.count)]
+    }
+    try trainer.run(drawing: draw) { mixture, rows, context in
+      let rowLabels = rows.map { labels[$0] }
+      let pass = try mixture.forward(texts.tensor(rows: rows), context: context)
+      let loss = try CrossEntropy()(pass.output, labels: rowLabels)
+      tally.add(loss.value, predictions: pass.output.rowArgmax(), labels: rowLabels)
+      observe(pass.routing)
+      return TrainedBatch(
+        loss, try mixture.backward(loss.gradient, pass: pass), pass: pass)
+    } report: { event in
+      guard case .step(let metrics) = event else { return }
+      let progress = Progress(
+        epoch: (metrics.step - 1) / batchCount + 1, epochCount: settings.epochCount,
+        step: metrics.step, stepCount: stepCount, loss: tally.loss, accuracy: tally.accuracy)
+      if progress.isEndOfEpoch { losses.append(tally.loss) }
+      report(progress)
     }
     return losses
   }

@@ -12,8 +12,8 @@ extension Optimizer {
   ///     ``MixtureOfExperts/removeExperts(_:routing:)``. It is called several times, once with the
   ///     model and further with what was gathered in the place of its parameters, and has to do the
   ///     same each time: of a generator that it draws from, hand it a copy made inside.
-  /// - Throws: What the edit throws, and where this optimiser cannot follow, or the edit draws other
-  ///   numbers each time; neither model nor optimiser have changed then.
+  /// - Throws: What the edit throws, and where this optimiser cannot follow, or the edit draws
+  ///   other numbers each time; neither model nor optimiser have changed then.
   public mutating func edit<Model: Parameterized>(
     _ model: inout Model, by edit: (inout Model) throws -> Void
   ) throws {
@@ -42,7 +42,7 @@ extension ParameterStates {
   /// An edit copies numbers, averages them, and puts in new ones: the difference of what it makes
   /// of the gathered tensors and of zeros is without the new ones.
   mutating func follow<Model: Parameterized>(
-    _ model: Model, notNegative: String? = nil, _ edit: (inout Model) throws -> Void
+    _ model: Model, _ edit: (inout Model) throws -> Void
   ) throws {
     guard !tensors.isEmpty else { return }
     try check(model)
@@ -63,13 +63,14 @@ extension ParameterStates {
     var moved: [String: [Tensor]] = [:]
     for (index, part) in parts.enumerated() {
       let gathered = try edited { name, tensor in
-        tensors[name]?[index] ?? Tensor(zeros: tensor.shape)
+        tensors[name].map { part.form.filling($0[index], shape: tensor.shape) }
+          ?? Tensor(zeros: tensor.shape)
       }
       for ((name, tensor), (_, zero)) in zip(gathered, new) {
         var own = tensor - zero
         // Noise in copies may have moved it below.
-        if part == notNegative { own = Activation.relu(own) }
-        moved[name, default: []].append(own)
+        if part.isNotNegative { own = Activation.relu(own) }
+        moved[name, default: []].append(part.form.reading(own))
       }
     }
     tensors = moved
@@ -82,7 +83,7 @@ extension AdamW {
   /// - Throws: What the edit throws, and where it draws other numbers each time.
   public mutating func follow<Model: Parameterized>(
     _ model: Model, _ edit: (inout Model) throws -> Void
-  ) throws { try moments.follow(model, notNegative: "square", edit) }
+  ) throws { try moments.follow(model, edit) }
 }
 
 extension SGD {

@@ -28,8 +28,8 @@ public protocol Optimizer: Buffered {
 
   /// Takes what was gathered to where an edit of the model takes its parameters.
   ///
-  /// Use ``edit(_:by:)``, which changes the model too. One that has gathered something throws unless
-  /// it implements this.
+  /// Use ``edit(_:by:)``, which changes the model too. One that has gathered something throws
+  /// unless it implements this.
   ///
   /// - Parameters:
   ///   - model: The model before the edit.

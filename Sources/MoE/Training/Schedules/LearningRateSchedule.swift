@@ -57,7 +57,7 @@ public struct LearningRateSchedule: Sendable {
     }
   }
 
-  private static func rise(_ step: Int, warmup: Int) -> Float {
+  static func rise(_ step: Int, warmup: Int) -> Float {
     step < warmup ? Float(step + 1) / Float(warmup) : 1
   }
 

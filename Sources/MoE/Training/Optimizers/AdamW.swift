@@ -4,7 +4,7 @@
 /// θ ← θ − η·(λ·θ + m̂ / (√v̂ + ε)).
 ///
 /// Source: Loshchilov and Hutter, arXiv 1711.05101; Kingma and Ba, arXiv 1412.6980.
-public struct AdamW: Optimizer {
+public struct AdamW: DecayingOptimizer {
   /// The size of a step, η.
   public var learningRate: Float
   /// The decay of the mean of gradients, β₁.
@@ -14,13 +14,14 @@ public struct AdamW: Optimizer {
   /// The number that keeps the divisor from zero, ε.
   public let epsilon: Float
   /// The decay of parameters, λ.
-  public let weightDecay: Float
+  public var weightDecay: Float
   /// Which parameters decay, by name.
-  public let decays: @Sendable (String) -> Bool
+  public var decays: @Sendable (String) -> Bool
   /// The number of updates so far.
   public private(set) var step = 0
   /// The running means of each parameter's gradient and of its square.
-  var moments = ParameterStates("moments", parts: ["mean", "square"])
+  var moments = ParameterStates(
+    "moments", parts: [.init(name: "mean"), .init(name: "square", isNotNegative: true)])
 
   /// A fresh optimiser.
   ///
@@ -55,8 +56,8 @@ public struct AdamW: Optimizer {
     moments.claim(model, AdamW.self)
     step += 1
     // The corrections in double precision: 1 − 0.999 is only good to 5 digits in single.
-    let correction1 = 1 - power(Double(beta1), step)
-    let correction2 = 1 - power(Double(beta2), step)
+    let correction1 = 1 - DoublePrecision.power(Double(beta1), step)
+    let correction2 = 1 - DoublePrecision.power(Double(beta2), step)
     var function = OptimizerFunctions.AdamWStep(
       beta1: beta1, beta2: beta2, epsilon: epsilon, shrinkage: 1,
       rate: Float(Double(learningRate) / correction1), squareScale: Float(1 / correction2))
@@ -71,17 +72,6 @@ public struct AdamW: Optimizer {
         own.append(square)
       }
     }
-  }
-
-  /// By repeated multiplication, whose result is the same on every system.
-  private func power(_ base: Double, _ exponent: Int) -> Double {
-    var (result, square, rest) = (1.0, base, exponent)
-    while rest > 0 {
-      if rest & 1 == 1 { result *= square }
-      square *= square
-      rest >>= 1
-    }
-    return result
   }
 }
 
@@ -102,7 +92,7 @@ extension AdamW {
       throw MoEError.configuration(
         "step", value: "0", expected: "at least 1 where there are moments")
     }
-    try moments.checkBuffers(notNegative: "square")
+    try moments.checkBuffers()
   }
 
   /// Takes over saved buffers; of none, the optimiser is as it was before its first update.
@@ -115,17 +105,8 @@ extension AdamW {
   public mutating func restoreBuffers(_ buffers: [String: Tensor]) throws {
     var restored = self
     try restored.moments.restore(buffers, besides: ["step"])
-    restored.step = 0
-    if let saved = buffers["step"] {
-      guard let count = saved.integer else {
-        throw MoEError.configuration(
-          "step", value: "\(saved)", expected: "a whole number in parts of 21 bits")
-      }
-      restored.step = count
-    } else if !buffers.isEmpty {
-      throw MoEError.configuration(
-        "saved buffers", value: "without step", expected: "step beside the moments")
-    }
+    restored.step = try ParameterStates.step(
+      in: buffers.filter { $0.key == "step" }, beside: buffers)
     try restored.checkBuffers()
     self = restored
   }
