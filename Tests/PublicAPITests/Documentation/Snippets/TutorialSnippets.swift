@@ -154,7 +154,7 @@ import Testing
     print("\(model.parameterCount) parameters")
     // end
     // snippet
-    let length = 48
+    let length = 96
     var optimizer = AdamW(weightDecay: 0.01)
     let schedule = LearningRateSchedule.cosine(peak: 1e-2, warmup: 10, total: 150)
     for step in 0..<150 {
@@ -180,7 +180,7 @@ import Testing
     var cache = try model.makeCache()
     var written = "There was"
     var logits = try model.next(written.utf8.map { Int($0) }, cache: &cache)
-    for _ in 0..<60 {
+    for _ in 0..<80 {
       let best = logits.rowArgmax().last ?? 0
       written += String(UnicodeScalar(UInt8(best)))
       logits = try model.next([best], cache: &cache)
@@ -188,7 +188,7 @@ import Testing
     print(written)
     guard written.hasPrefix("There was a crooked") else { fatalError("it should know the text") }
     // end
-    #expect(written.count == 69)
+    #expect(written.count == 89)
   }
 
   @Test("Load a published model's layer")
