@@ -14,24 +14,29 @@ struct TrainingGroup {
       let layer = try item.layer()
       let reference = LayerReference(layer, item.batches()[0])
       try session.forEachConfiguration { set, threads in
-        try measure(item, layer, reference, set, threads)
+        for rows in [HiddenRows.kept, .recomputed] {
+          try measure(item, layer, reference, set, threads, hiddenRows: rows)
+        }
       }
     }
   }
 
   private func measure(
     _ item: LayerCase, _ layer: MixtureOfExperts, _ reference: LayerReference, _ set: KernelSet,
-    _ threads: Int
+    _ threads: Int, hiddenRows: HiddenRows
   ) throws {
     let outputGradient = Tensor(
       scattering: -1...1, shape: [item.tokens, item.inputSize], seed: 4)
+    let context = LayerContext(.training(step: 0), hiddenRows: hiddenRows)
     func step() throws -> (MixtureOfExperts.Pass, LayerGradient<MixtureOfExperts>) {
-      let pass = try layer.forward(reference.tokens, context: .training(step: 0))
+      let pass = try layer.forward(reference.tokens, context: context)
       return (pass, try layer.backward(outputGradient, pass: pass))
     }
     let effort = session.effort(threads: threads)
     var work = Workload(
-      group: .training, name: item.name, shape: item.shape(item.tokens),
+      group: .training,
+      name: hiddenRows == .kept ? item.name : "\(item.name), recomputing",
+      shape: item.shape(item.tokens),
       // Each product of the forward pass has two in the backward pass.
       amount: 3 * item.operations(item.tokens),
       residual: {

@@ -58,19 +58,17 @@ package struct StrategyRun {
     var model = try ComparedModel(
       strategy, settings: settings.model, inputSize: data.inputSize,
       labelCount: data.labels.count, seed: seed)
-    let batchSize = settings.model.batchSize
-    let batchCount = (data.training.count + batchSize - 1) / batchSize
-    let stepCount = batchCount * settings.epochCount
+    let batches = Array(
+      ShuffledBatches(
+        count: data.training.count, batchSize: settings.model.batchSize,
+        epochCount: settings.epochCount, seed: seed))
+    let stepCount = batches.count
     let schedule = LearningRateSchedule.cosine(
       peak: settings.learningRate, warmup: max(1, stepCount / 10), total: stepCount)
     var optimizer = AdamW(weightDecay: settings.weightDecay)
-    var generator = SeededGenerator(seed: seed)
-    var order = Array(0..<data.training.count)
     var load = LoadSoFar()
-    for step in 0..<stepCount {
-      if step % batchCount == 0 { shuffle(&order, using: &generator) }
-      let start = step % batchCount * batchSize
-      let batch = data.training.batch(order[start..<min(start + batchSize, order.count)])
+    for (step, indices) in batches.enumerated() {
+      let batch = data.training.batch(indices)
 
       let begin = ContinuousClock.now
       let pass = try model.forward(
@@ -101,14 +99,6 @@ package struct StrategyRun {
       let elapsed = ContinuousClock.now - begin
       load.add(pass.routing)
       tally.add(batch, pass, elapsed)
-    }
-  }
-
-  /// Shuffles by Fisher and Yates, with the same result for the same generator everywhere.
-  private func shuffle(_ order: inout [Int], using generator: inout SeededGenerator) {
-    for last in stride(from: order.count - 1, to: 0, by: -1) {
-      let other = generator.next().multipliedFullWidth(by: UInt64(last + 1)).high
-      order.swapAt(last, Int(other))
     }
   }
 }

@@ -1,38 +1,59 @@
-extension MixtureOfExperts: CustomStringConvertible {
-  /// The parts with their sizes, and the number of parameters in all and of those a token uses.
-  public var description: String {
-    let ranges = expertRanges
-    var lines = [
-      "MixtureOfExperts from \(inputSize) to \(outputSize), \(expertCount) experts, "
-        + "\(router.slotCount) a token",
-      "  router: \(type(of: router.gate)), \(type(of: router.score)), \(type(of: router.selector)), "
-        + "\(type(of: router.weighting)), \(router.parameterCount) parameters",
-    ]
-    for (group, range) in zip(expertGroups, ranges) {
-      lines.append(
-        "  experts \(range.lowerBound) to \(range.upperBound - 1): \(type(of: group)), "
-          + "\(group.parameterCount / group.expertCount) parameters each")
+extension MixtureOfExperts: Outlined, PartlyActive, CustomStringConvertible {
+  var outline: Outline {
+    var parts = [Outline("router: \(router.summary)", router.gate.shapeLines)]
+    for (group, range) in zip(expertGroups, expertRanges) {
+      let each = group.parameterCount / group.expertCount
+      parts.append(
+        Outline(
+          "experts \(range.lowerBound) to \(range.upperBound - 1): \(type(of: group)), "
+            + "\(each) parameters each", group.shapeLines))
     }
     if let latent {
-      lines.append(
-        "  latent: \(latent.inputSize) to \(latent.down.outputSize)"
-          + "\(latent.norm == nil ? "" : " with a norm") and \(latent.up.inputSize) to "
-          + "\(latent.outputSize), \(latent.parameterCount) parameters")
+      parts.append(
+        Outline(
+          "latent: \(latent.inputSize) to \(latent.down.outputSize)"
+            + "\(latent.norm == nil ? "" : " with a norm") and \(latent.up.inputSize) to "
+            + "\(latent.outputSize), \(latent.parameterCount) parameters"))
     }
     for group in sharedExperts?.groups ?? [] {
-      lines.append(
-        "  shared: \(group.expertCount) \(type(of: group)), \(group.parameterCount) parameters")
+      parts.append(
+        Outline(
+          "shared: \(group.expertCount) \(type(of: group)), \(group.parameterCount) parameters",
+          group.shapeLines))
     }
     if let sharedExperts, sharedExperts.combination != .sum || sharedExperts.gate != nil {
-      lines.append("  shared: \(sharedExperts.rule)")
+      parts.append(Outline("shared: \(sharedExperts.rule)"))
     }
     if let outputStage {
-      lines.append("  output stage: \(outputStage.parameterCount) parameters")
+      parts.append(Outline("output stage: \(outputStage.parameterCount) parameters"))
     }
-    for loss in balancingLosses { lines.append("  loss: \(loss.name)") }
-    for update in stepUpdates { lines.append("  after a step: \(update.name)") }
-    lines.append("  \(parameterCount) parameters")
-    return lines.joined(separator: "\n")
+    parts += balancingLosses.map { Outline("loss: \($0.name)") }
+    parts += stepUpdates.map { Outline("after a step: \($0.name)") }
+    return Outline(
+      "MixtureOfExperts from \(inputSize) to \(outputSize), \(expertCount) experts, "
+        + "\(router.slotCount) a token, \(parameterText)", parts)
+  }
+
+  /// How many numbers of the parameters are used for a token, at most: of experts of several sizes
+  /// the largest are counted.
+  public var activeParameterCount: Int {
+    let sizes = expertGroups.flatMap { group in
+      Array(repeating: group.parameterCount / group.expertCount, count: group.expertCount)
+    }
+    return parameterCount
+      - sizes.sorted(by: >).dropFirst(router.slotCount).reduce(0, +)
+  }
+
+  /// The tree of the parts, with the shapes of their parameters, and the number of parameters in all
+  /// and of those that a token uses.
+  public var description: String { outline.text }
+}
+
+extension Router {
+  /// What the router is made of, in a line.
+  var summary: String {
+    "\(type(of: gate)), \(type(of: score)), \(type(of: selector)), \(type(of: weighting)), "
+      + "\(parameterCount) parameters"
   }
 }
 

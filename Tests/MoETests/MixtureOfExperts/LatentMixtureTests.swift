@@ -145,7 +145,7 @@ import Testing
       ])
     #expect(
       layer.description.contains(
-        "  latent: 4 to 3 with a norm and 3 to 4, 34 parameters\n"))
+        "  latent: 4 to 3 with a norm and 3 to 4, 34 parameters"))
     #expect(
       layer.description.contains("  experts 0 to 3: NormalizedExperts, 18 parameters each\n"))
   }

@@ -91,13 +91,16 @@ import Testing
   @Test func describesItsParts() throws {
     #expect(
       try SmallLayers.full().description == """
-        MixtureOfExperts from 6 to 5, 5 experts, 2 a token
+        MixtureOfExperts from 6 to 5, 5 experts, 2 a token, 570 parameters, 321 active for a token
           router: LinearGate, SoftmaxScore, TopKSelector, RenormalizedWeighting, 30 parameters
+            weight [5, 6]
           experts 0 to 1: FeedForwardExperts, 65 parameters each
+            up.weight [2, 5, 6], up.bias [2, 5], down.weight [2, 5, 5], down.bias [2, 5]
           experts 2 to 4: GatedFeedForwardExperts, 119 parameters each
+            gate.weight [3, 7, 6], up.weight [3, 7, 6], down.weight [3, 5, 7]
           shared: 1 FeedForwardExperts, 53 parameters
+            up.weight [1, 4, 6], up.bias [1, 4], down.weight [1, 5, 4], down.bias [1, 5]
           loss: load balancing
-          570 parameters
         """)
   }
 

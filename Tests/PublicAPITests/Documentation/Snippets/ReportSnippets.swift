@@ -7,9 +7,6 @@ import Testing
 struct ReportSnippets {
   @Test("Article: reading the router")
   func reading() throws {
-    let path = FileManager.default.temporaryDirectory
-      .appendingPathComponent(UUID().uuidString).path
-    defer { try? FileManager.default.removeItem(atPath: path) }
     // snippet
     var generator = SeededGenerator(seed: 11)
     var layer = try MixtureOfExperts(
@@ -28,8 +25,11 @@ struct ReportSnippets {
     layer.balancingLosses = [.loadBalancing(coefficient: 0.01)]
 
     // snippet
+    let path = FileManager.default.temporaryDirectory.appending(path: "six-words.html").path
     try report.write(to: path)
+    print("open \(path)")
     // end
+    defer { try? FileManager.default.removeItem(atPath: path) }
     #expect(try String(contentsOfFile: path, encoding: .utf8) == report.html())
 
     // snippet
