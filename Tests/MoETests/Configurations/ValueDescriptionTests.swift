@@ -1,3 +1,4 @@
+import Foundation
 import MoE
 import Testing
 
@@ -92,6 +93,29 @@ import Testing
     var accuracy = TopAccuracy()
     accuracy.add([[1, 0], [0, 1], [1, 0]], labels: [0, 1, 1])
     #expect("\(accuracy)" == "66.7% (2 of 3)")
+  }
+
+  /// Files, caches and recordings say what they hold, and print no numbers.
+  @Test func whatHoldsTensors() throws {
+    let tensor = StoredTensor(Tensor(zeros: [2, 3]), as: .bfloat16)
+    #expect("\(tensor)" == "[2, 3] in \(ScalarFormat.bfloat16.rawValue)")
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let path = folder.appending(path: "x.safetensors").path
+    try Checkpoint.write(["b": tensor, "a": tensor], to: path)
+    let checkpoint = try Checkpoint(path: path)
+    #expect("\(checkpoint)" == "\(path): 2 tensors\n  a \(tensor)\n  b \(tensor)")
+    #expect("\(checkpoint.files[0])".contains(": 2 tensors, "))
+    var trace = RoutingTrace()
+    let pass = try Self.layer().forward(Tensor(zeros: [3, 4]), context: .inference)
+    trace.record(pass.routing)
+    #expect("\(trace)" == "1 recorded passes of 6 slots")
+    #expect(
+      "\(DenseSpecification.feedForward(hiddenSize: 4))".hasPrefix("feedForward(hiddenSize: 4, "))
+    #expect("\(AttentionSpecification.heads(2))".contains("headCount: 2"))
+    let cache = KeyValueCache(sequenceCount: 2, size: 4)
+    #expect("\(cache)".hasPrefix("cache of keys and values of size 4, tokens [0, 0]"))
   }
 
   @Test func effectsOfRounding() throws {
