@@ -42,16 +42,21 @@ extension BalanceReport: CustomStringConvertible {
       "\(steps) steps, load varies by \(number(coefficientOfVariation)), at most "
         + "\(number(maximumOverMean)) of the mean, \(number(100 * droppedShare))% dropped"
     ]
-    for warning in warnings {
-      switch warning {
-      case .starving(let expert, let share):
-        lines.append("expert \(expert) starves: \(number(100 * share))% of its even share")
-      case .collapse(let expert, let ratio):
-        lines.append("routing collapses to expert \(expert): \(number(ratio)) times the mean load")
-      case .dropping(let share):
-        lines.append("\(number(100 * share))% of the routes are dropped")
-      }
-    }
+    lines += warnings.map { "\($0)" }
     return lines.joined(separator: "\n")
+  }
+}
+
+extension BalanceReport.Warning: CustomStringConvertible {
+  /// One line.
+  public var description: String {
+    func number(_ value: Double) -> String { "\((value * 100).rounded() / 100)" }
+    return switch self {
+    case .starving(let expert, let share):
+      "expert \(expert) starves: \(number(100 * share))% of its even share"
+    case .collapse(let expert, let ratio):
+      "routing collapses to expert \(expert): \(number(ratio)) times the mean load"
+    case .dropping(let share): "\(number(100 * share))% of the routes are dropped"
+    }
   }
 }

@@ -112,9 +112,14 @@ public struct BalancingLossValue: Sendable {
 }
 
 /// The value of an auxiliary loss, under the name of the loss.
-public struct NamedLoss: Sendable, Hashable {
+public struct NamedLoss: Sendable, Hashable, Codable {
   /// The name of the loss.
   public let name: String
   /// Its value, the coefficient included.
   public let value: Float
+}
+
+extension NamedLoss: CustomStringConvertible {
+  /// The name and the value.
+  public var description: String { "\(name) \(value)" }
 }

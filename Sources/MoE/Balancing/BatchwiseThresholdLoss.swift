@@ -10,7 +10,7 @@
 /// ``update(_:after:)`` moves them after a step.
 ///
 /// Source: Shazeer and others, arXiv 1701.06538, appendix F, equation 20.
-public struct BatchwiseThresholdLoss: BalancingLoss, ExpertAgnostic, Codable {
+public struct BatchwiseThresholdLoss: BalancingLoss, ExpertAgnostic, Hashable, Codable {
   /// The factor α.
   public let coefficient: Float
 

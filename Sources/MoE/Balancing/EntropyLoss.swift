@@ -8,7 +8,7 @@
 /// zero at perfect balance and α·ln E at collapse. Switched-off experts do not count in E.
 ///
 /// Source: the entropy of tokens, arXiv 2403.07652, equation 4.
-public struct EntropyLoss: BalancingLoss, ExpertAgnostic, Codable {
+public struct EntropyLoss: BalancingLoss, ExpertAgnostic, Hashable, Codable {
   /// Whose entropy.
   public enum Distribution: Sendable, Hashable, Codable {
     /// That of each token, to be small.

@@ -11,7 +11,7 @@
 /// ``LoadBalancingLoss`` with η·f in the place of f.
 ///
 /// Source: MoE++, arXiv 2410.07348, equation 7; it has no factor E.
-public struct HeterogeneousBalancingLoss: BalancingLoss, Codable {
+public struct HeterogeneousBalancingLoss: BalancingLoss, Hashable, Codable {
   /// The costs ηₑ of experts.
   public enum Costs: Sendable, Hashable, Codable {
     /// By what each expert costs a token, with τ for one that computes nothing.

@@ -11,7 +11,7 @@
 /// Tensor2Tensor and by E − 1 in FastMoE: the same α is there E/(E − 1) times as strong. Tutel also
 /// divides by E − 1, but takes the mean of importance and load and sums up the softmax over all
 /// experts, not the weights alone: no α is equivalent.
-public struct ImportanceLoss: BalancingLoss, ExpertAgnostic, Codable {
+public struct ImportanceLoss: BalancingLoss, ExpertAgnostic, Hashable, Codable {
   /// The factor α.
   public let coefficient: Float
   /// Whether the variance is divided by E − 1 rather than by E.

@@ -17,7 +17,7 @@
 ///
 /// Source: Fedus, Zoph and Shazeer, arXiv 2101.03961, equations 4 to 6; GShard, arXiv 2006.16668;
 /// groups and sequences: DeepSeek-V2, arXiv 2405.04434, and DeepSeek-V3, arXiv 2412.19437.
-public struct LoadBalancingLoss: BalancingLoss, Codable {
+public struct LoadBalancingLoss: BalancingLoss, Hashable, Codable {
   /// The factor α.
   public let coefficient: Float
   /// Whose scale the loss has.

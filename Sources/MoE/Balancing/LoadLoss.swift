@@ -18,7 +18,7 @@
 /// do experts that are switched off.
 ///
 /// Source: Shazeer and others, arXiv 1701.06538, appendix A; thresholds as in Tensor2Tensor.
-public struct LoadLoss: BalancingLoss, ExpertAgnostic, Codable {
+public struct LoadLoss: BalancingLoss, ExpertAgnostic, Hashable, Codable {
   /// The factor α.
   public let coefficient: Float
   /// Whether the variance is divided by E − 1 rather than by E.

@@ -4,7 +4,7 @@
 /// α·(ln E)². Experts that are switched off do not count.
 ///
 /// Source: Zoph and others, ST-MoE, arXiv 2202.08906.
-public struct RouterZLoss: BalancingLoss, ExpertAgnostic, Codable {
+public struct RouterZLoss: BalancingLoss, ExpertAgnostic, Hashable, Codable {
   /// The factor α.
   public let coefficient: Float
 

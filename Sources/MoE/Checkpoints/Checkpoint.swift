@@ -181,3 +181,11 @@ extension Checkpoint {
     }
   }
 }
+
+extension Checkpoint: CustomStringConvertible {
+  /// Where it is, and a line for each tensor.
+  public var description: String {
+    let lines = names.map { name in "  \(name) \(self[name].map { "\($0)" } ?? "")" }
+    return (["\(path): \(names.count) tensors"] + lines).joined(separator: "\n")
+  }
+}

@@ -9,7 +9,7 @@ import Foundation
 /// Nothing but the configuration and the headers of the files is read.
 public struct ModelDescription: Sendable {
   /// The mixture of a layer.
-  public struct Mixture: Sendable, Hashable {
+  public struct Mixture: Sendable, Hashable, Codable {
     /// The number of the layer.
     public let layer: Int
     /// The number of experts that tokens are sent to.

@@ -86,3 +86,8 @@ public struct SafetensorsFile: Sendable {
     return stored.tensor
   }
 }
+
+extension SafetensorsFile: CustomStringConvertible {
+  /// The file, its size, and how many tensors it has.
+  public var description: String { "\(name): \(names.count) tensors, \(byteCount) bytes" }
+}

@@ -45,7 +45,7 @@ public struct StoredExperts: ExpertGroup {
   public var residency: Residency { cache.residency }
 
   /// What of experts in a file is in memory, and how often it was of use.
-  public struct Residency: Sendable, Hashable {
+  public struct Residency: Sendable, Hashable, Codable {
     /// How many experts are in memory.
     public let expertCount: Int
     /// How many bytes these take: their numbers, and the same packed; those in fewer bits once.

@@ -193,3 +193,8 @@ extension StoredTensor {
     entry.store(bytes.bytes, as: format)
   }
 }
+
+extension StoredTensor: CustomStringConvertible {
+  /// The shape and the format; no numbers are read.
+  public var description: String { "\(shape) in \(format.rawValue)" }
+}

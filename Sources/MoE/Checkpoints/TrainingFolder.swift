@@ -4,7 +4,7 @@ import Foundation
 ///
 /// A file is there whole or not at all, so that whatever stops the process, even in the middle of a
 /// save, leaves the state before it.
-public struct TrainingFolder: Sendable, Hashable {
+public struct TrainingFolder: Sendable, Hashable, Codable {
   /// Where it is.
   public let path: String
   /// How many states are kept, the newest ones.
@@ -18,6 +18,14 @@ public struct TrainingFolder: Sendable, Hashable {
   public init(path: String, keeping: Int = 1) {
     self.path = path
     self.keeping = max(1, keeping)
+  }
+
+  /// A folder from a file of settings; of fewer than one state, one is kept.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      path: try values.decode(String.self, forKey: .path),
+      keeping: try values.decode(Int.self, forKey: .keeping))
   }
 
   /// The steps that there are states of, ascending.

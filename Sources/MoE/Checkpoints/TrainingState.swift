@@ -122,3 +122,10 @@ extension TrainingState {
     }
   }
 }
+
+extension TrainingState: CustomStringConvertible {
+  /// The step, the kind and size of the model, and the optimiser.
+  public var description: String {
+    "step \(step), \(Model.self) of \(model.parameterCount) parameters, \(optimizer)"
+  }
+}

@@ -54,3 +54,10 @@ public struct ExpertSpecification: Sendable {
     }
   }
 }
+
+extension ExpertSpecification: CustomStringConvertible {
+  /// What the experts are made of; of a kind of your own their number.
+  public var description: String {
+    plan.map { planText($0) } ?? "\(count) experts of a kind of your own"
+  }
+}

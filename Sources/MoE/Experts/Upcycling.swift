@@ -21,7 +21,7 @@
 /// copy: He and others, arXiv 2410.07524, which scale all maps instead of the last one, so that
 /// theirs is exact for rectified units alone; drawing anew: Nakamura and others, "Drop-upcycling",
 /// arXiv 2502.19261.
-public struct Upcycling: Sendable, Hashable {
+public struct Upcycling: Sendable, Hashable, Codable {
   /// How many copies of the network there are.
   public var copies: Int
   /// How many experts each copy is cut into.

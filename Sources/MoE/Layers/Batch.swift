@@ -2,7 +2,7 @@
 ///
 /// Padding never matters: a layer takes it out before anything else, so that no part of it sees
 /// padding, and gives zeros in its place.
-public struct Batch: Sendable, Hashable {
+public struct Batch: Sendable, Hashable, Codable {
   /// The position id of each token, which its noise depends on.
   ///
   /// Where there are none it is the token's index among those that are not padding. Give them where
@@ -37,7 +37,7 @@ public struct Batch: Sendable, Hashable {
   /// of most nothing is known.
   private var known: Boxed<Parts>?
 
-  private struct Parts: Sendable, Hashable {
+  private struct Parts: Sendable, Hashable, Codable {
     var positions: [Int]?
     var tokenIDs: [Int]?
     var padding: [Bool]?
@@ -169,5 +169,33 @@ public struct Batch: Sendable, Hashable {
         "lengths of sequences", value: "\(sequenceLengths)", expected: "\(tokenCount) tokens in all"
       )
     }
+  }
+}
+
+// MARK: - Writing and reading
+
+extension Batch {
+  /// Writes what is known.
+  public func encode(to encoder: any Encoder) throws {
+    try (parts ?? Parts()).encode(to: encoder)
+  }
+
+  /// Reads what is known; whether it fits the tokens is said where it meets them.
+  public init(from decoder: any Decoder) throws {
+    let parts = try Parts(from: decoder)
+    known = parts == Parts() ? nil : Boxed(parts)
+  }
+}
+
+extension Batch: CustomStringConvertible {
+  /// What is known, in words.
+  public var description: String {
+    let known: [(String, String?)] = [
+      ("positions", positions.map { "\($0)" }), ("token ids", tokenIDs.map { "\($0)" }),
+      ("padding", padding.map { "\($0.count { $0 }) of \($0.count) tokens" }),
+      ("sequences", sequenceLengths.map { "\($0)" }),
+    ]
+    let words = known.compactMap { name, value in value.map { "\(name) \($0)" } }
+    return "Batch(\(words.isEmpty ? "nothing known" : words.joined(separator: ", ")))"
   }
 }

@@ -160,3 +160,10 @@ private struct CachedRows: Sendable {
 
   mutating func truncate(to count: Int) { self.count = min(max(count, forgotten), self.count) }
 }
+
+extension KeyValueCache: CustomStringConvertible {
+  /// How many tokens of each sequence were read.
+  public var description: String {
+    "cache of keys and values of size \(size), tokens \(tokenCounts)"
+  }
+}

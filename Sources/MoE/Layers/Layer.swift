@@ -75,6 +75,15 @@ public struct LayerGradient<Parameters: Parameterized>: Sendable {
   }
 }
 
+extension LayerGradient: CustomStringConvertible {
+  /// The norms, which is what is looked at first.
+  public var description: String {
+    let squares = parameters.namedParameters.reduce(0.0) { $0 + $1.parameter.squaredNorm() }
+    return "gradient of \(Parameters.self): norm \(Float(squares.squareRoot())) of "
+      + "\(parameters.parameterCount) parameters, norm \(input.norm()) of the input \(input.shape)"
+  }
+}
+
 /// The values that a pass has kept, or a trap where it was made for inference.
 package func kept<Value>(_ value: Value?, by layer: StaticString) -> Value {
   guard let value else {

@@ -1,5 +1,5 @@
 /// The mode of a forward pass: to use its output, or to train.
-public enum PassMode: Sendable, Hashable {
+public enum PassMode: Sendable, Hashable, Codable {
   /// To use the output: nothing is kept for a backward pass.
   case inference
   /// To train: what the backward pass needs is kept.
@@ -15,7 +15,7 @@ public enum PassMode: Sendable, Hashable {
 }
 
 /// The purpose of a forward pass: to use its output or to train, and the noise of it.
-public struct PassPurpose: Sendable, Hashable {
+public struct PassPurpose: Sendable, Hashable, Codable {
   /// Whether a backward pass will follow, and at which step.
   public var mode: PassMode
   /// The source of whatever is random.
@@ -47,7 +47,7 @@ public struct PassPurpose: Sendable, Hashable {
 /// pass.
 ///
 ///     let pass = try layer.forward(input, context: .training(step: 7))
-public struct LayerContext: Sendable, Hashable {
+public struct LayerContext: Sendable, Hashable, Codable {
   /// The tokens of the batch, beside their vectors.
   public var batch: Batch
   /// The purpose of the pass: its mode and its noise.
@@ -84,4 +84,14 @@ public struct LayerContext: Sendable, Hashable {
 
   /// Whether a backward pass will follow, and at which step.
   public var mode: PassMode { purpose.mode }
+}
+
+extension LayerContext: CustomStringConvertible {
+  /// The mode, and what is known of the batch.
+  public var description: String {
+    switch mode {
+    case .inference: "inference, \(batch)"
+    case .training(let step): "training, step \(step), \(batch)"
+    }
+  }
 }

@@ -6,7 +6,7 @@
 ///
 /// One block of `Philox4x32` gives the numbers of four neighbouring experts: its key is the seed,
 /// its counter the position, the block of experts, the step, and layer and stream together.
-public struct Noise: Sendable, Hashable {
+public struct Noise: Sendable, Hashable, Codable {
   /// The use of some numbers, each independent of the others.
   public enum Stream: UInt32, Sendable, CaseIterable {
     /// Noise that a gate adds to its logits.
@@ -54,6 +54,21 @@ public struct Noise: Sendable, Hashable {
     self.seed = seed
     self.step = step
     self.layer = layer
+  }
+
+  /// Noise from a file.
+  ///
+  /// - Throws: ``MoEError/configuration(_:value:expected:)`` for a layer below 0, or of 2²⁴ and above.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    let layer = try values.decode(Int.self, forKey: .layer)
+    guard (0..<Noise.layerLimit).contains(layer) else {
+      throw MoEError.configuration(
+        "layer of noise", value: "\(layer)", expected: "0 to \(Noise.layerLimit - 1)")
+    }
+    self.init(
+      seed: try values.decode(UInt64.self, forKey: .seed),
+      step: try values.decode(Int.self, forKey: .step), layer: layer)
   }
 
   /// Noise of its own for a part of a layer, such as one of its experts or a second ``Dropout``.

@@ -14,13 +14,14 @@ extension MixtureOfExperts {
   /// - Parameters:
   ///   - compressed: The layer with rounded weights.
   ///   - tokens: One row a token.
+  ///   - context: What the batch is, where routing reads more of it than the rows, as token ids.
   /// - Returns: How far its outputs are off, and how many tokens change their experts.
   /// - Throws: What the passes throw.
   public func roundingEffect(
-    of compressed: MixtureOfExperts, on tokens: Tensor
+    of compressed: MixtureOfExperts, on tokens: Tensor, context: LayerContext = .inference
   ) throws -> RoundingEffect {
     let (pass, other) = (
-      try forward(tokens, context: .inference), try compressed.forward(tokens, context: .inference)
+      try forward(tokens, context: context), try compressed.forward(tokens, context: context)
     )
     var (errors, squares) = (0.0, 0.0)
     let (output, otherOutput) = (pass.output, other.output)
@@ -38,5 +39,14 @@ extension MixtureOfExperts {
     return RoundingEffect(
       relativeError: squares == 0 ? 0 : (errors / squares).squareRoot(),
       changedTokens: count == 0 ? 0 : Double(changed) / Double(count))
+  }
+}
+
+extension MixtureOfExperts.RoundingEffect: CustomStringConvertible {
+  /// One line, in percent.
+  public var description: String {
+    func percent(_ part: Double) -> String { "\((part * 100_000).rounded() / 1000)%" }
+    return "outputs are off by \(percent(relativeError)), \(percent(changedTokens)) of the tokens "
+      + "go to other experts"
   }
 }

@@ -127,3 +127,8 @@ struct AttentionPlan: Sendable, Codable {
   var bias: Bool
   var mixture: Mixture?
 }
+
+extension AttentionSpecification: CustomStringConvertible {
+  /// What the attention is made of.
+  public var description: String { plan.map { planText($0) } ?? "attention of your own" }
+}

@@ -147,3 +147,8 @@ extension MixtureDecoder {
     }
   }
 }
+
+extension DecoderCache: CustomStringConvertible {
+  /// How many tokens of each sequence were read.
+  public var description: String { "cache of \(blocks.count) blocks, tokens \(tokenCounts)" }
+}

@@ -96,3 +96,8 @@ enum DensePlan: Sendable, Hashable, Codable {
   case feedForward(hiddenSize: Int, activation: Activation, bias: Bool)
   case gatedFeedForward(hiddenSize: Int, activation: GatedActivation, bias: Bool)
 }
+
+extension DenseSpecification: CustomStringConvertible {
+  /// What the network is made of.
+  public var description: String { plan.map { planText($0) } ?? "a network of your own" }
+}

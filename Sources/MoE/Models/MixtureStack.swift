@@ -17,6 +17,9 @@
 /// Source of the logits that go from layer to layer: MoE++, arXiv 2410.07348, equation 6.
 public struct MixtureStack: Layer {
   /// The blocks.
+  ///
+  /// A mixture that is put into one keeps its own number of the layer and its seed; to number all
+  /// anew, make a stack of the blocks: ``init(_:seed:)``.
   public var blocks: [TransformerBlock]
   /// The seed of all noise.
   public let seed: UInt64

@@ -32,6 +32,41 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
   }
 }
 
+extension SeededGenerator: Hashable, Codable {
+  private enum CodingKeys: String, CodingKey { case seed, position }
+
+  /// Whether both give the same numbers from here on.
+  public static func == (left: SeededGenerator, right: SeededGenerator) -> Bool {
+    left.seed == right.seed && left.position == right.position
+  }
+
+  /// Hashes the seed and the position.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(seed)
+    hasher.combine(position)
+  }
+
+  /// Writes the seed and the position.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(seed, forKey: .seed)
+    try container.encode(position, forKey: .position)
+  }
+
+  /// A generator that goes on where the written one stood.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      seed: try container.decode(UInt64.self, forKey: .seed),
+      position: try container.decode(UInt64.self, forKey: .position))
+  }
+}
+
+extension SeededGenerator: CustomStringConvertible {
+  /// The seed, and how many numbers were taken.
+  public var description: String { "SeededGenerator(seed: \(seed), position: \(position))" }
+}
+
 extension RandomNumberGenerator {
   /// A number strictly between 0 and 1, at the middle of one of 2⁵² equal cells.
   ///

@@ -86,7 +86,7 @@ extension RoutingReport {
       let more = unjudged.count > 3 ? " and \(unjudged.count - 3) more" : ""
       sentences.append(
         "\(named)\(more): fewer than \(BalanceMonitor().minimumRoutes) routes an expert, too few to "
-          + "judge the balance by.")
+          + "judge the balance by; add further batches.")
     }
     return sentences.isEmpty
       ? ["Nothing stands out: every expert takes tokens, and no layer collapses."] : sentences

@@ -3,7 +3,7 @@
 /// Nothing is promised unless given: what is not promised is not assumed, and where a layer needs
 /// it, the layer's initialiser throws rather than set something aside. So a part that promises too
 /// little costs features, never results; one that promises what does not hold gives wrong ones.
-public struct RoutingPromises: OptionSet, Sendable, Hashable {
+public struct RoutingPromises: OptionSet, Sendable, Hashable, Codable {
   /// One bit a promise.
   public let rawValue: Int
 
@@ -68,4 +68,19 @@ public struct RoutingPromises: OptionSet, Sendable, Hashable {
 
   /// Those that the parts of a strategy can only keep together.
   static let shared: RoutingPromises = [.tokenLocal, .deterministic]
+}
+
+extension RoutingPromises: CustomStringConvertible {
+  /// The promises by their names.
+  public var description: String {
+    let names: [(RoutingPromises, String)] = [
+      (.causal, "causal"), (.tokenLocal, "tokenLocal"), (.deterministic, "deterministic"),
+      (.readsScores, "readsScores"), (.readsSelectionBias, "readsSelectionBias"),
+      (.fixedCount, "fixedCount"), (.ordersChoices, "ordersChoices"),
+      (.allowsRedirection, "allowsRedirection"), (.weighsAnyExpert, "weighsAnyExpert"),
+      (.scoresStandForWeights, "scoresStandForWeights"), (.keepsRemainder, "keepsRemainder"),
+    ]
+    let kept = names.filter { contains($0.0) }.map(\.1)
+    return "[\(kept.joined(separator: ", "))]"
+  }
 }

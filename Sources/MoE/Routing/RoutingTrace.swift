@@ -80,3 +80,11 @@ public struct RoutingTrace: Sendable, Hashable, Codable {
     passes.append(Pass(routing, includesWeights: includesWeights))
   }
 }
+
+extension RoutingTrace: CustomStringConvertible {
+  /// How many passes were recorded, of how many routes.
+  public var description: String {
+    let slots = passes.reduce(0) { $0 + $1.experts.count }
+    return "\(passes.count) recorded passes of \(slots) slots"
+  }
+}

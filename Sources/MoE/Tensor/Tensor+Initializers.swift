@@ -44,6 +44,25 @@ extension Tensor {
   }
 }
 
+extension Tensor {
+  /// A matrix of the given rows, such as those of a table.
+  ///
+  ///     let table: [[Float]] = [[1, 2, 3], [4, 5, 6]]
+  ///     print(Tensor(rows: table).shape)  // [2, 3]
+  ///
+  /// - Parameter rows: Lists of one length; one of another traps, with its number. Of no rows the
+  ///   shape is [0, 0].
+  public init(rows: [[Float]]) {
+    let size = rows.first?.count ?? 0
+    for (index, row) in rows.enumerated() {
+      require(
+        row.count == size,
+        "tensor: row \(index) has \(row.count) numbers, row 0 has \(size)")
+    }
+    self.init(Array(rows.joined()), shape: [rows.count, size])
+  }
+}
+
 // MARK: - Literals
 
 extension Tensor: ExpressibleByArrayLiteral {

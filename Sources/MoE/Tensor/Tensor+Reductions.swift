@@ -12,6 +12,9 @@ extension Tensor {
   /// The sum of all squares, in double precision.
   package func squaredNorm() -> Double { doubleSum { $0 * $0 } }
 
+  /// The sum of all scalars, in double precision.
+  package func sumInDouble() -> Double { doubleSum { $0 } }
+
   /// The sum of `body` of all scalars, in double precision: runs of a fixed length, each in four
   /// lanes.
   private func doubleSum(_ body: (SIMD4<Double>) -> SIMD4<Double>) -> Double {

@@ -54,6 +54,30 @@ extension Tensor {
     return entries.reshaped(to: TensorShape(Array(shape.dropFirst())))
   }
 
+  /// A range along the last axis, copied: some columns of a matrix.
+  ///
+  ///     let table: Tensor = [[1, 2, 3], [4, 5, 6]]
+  ///     print(table[columns: 0..<2])  // the first two columns
+  ///
+  /// - Parameter range: The indices along the last axis; a range outside it traps.
+  public subscript(columns range: Range<Int>) -> Tensor {
+    let columns = columnCount
+    require(
+      rank > 0 && range.lowerBound >= 0 && range.upperBound <= columns,
+      "subscript(columns:): \(range) against shape \(shape)")
+    var picked = Tensor(uninitialized: Array(shape.dropLast()) + [range.count])
+    let rows = rowCount
+    unsafe withUnsafeScalars { source in
+      unsafe picked.withUnsafeMutableScalars { destination in
+        for row in 0..<rows {
+          unsafe (destination + row * range.count).update(
+            from: source + row * columns + range.lowerBound, count: range.count)
+        }
+      }
+    }
+    return picked
+  }
+
   private func position(of indices: [Int]) -> Int {
     require(
       indices.count == rank, "subscript: \(indices.count) indices against shape \(shape)")

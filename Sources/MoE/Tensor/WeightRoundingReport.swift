@@ -151,7 +151,9 @@ extension WeightRoundingReport: CustomStringConvertible {
   }
 
   private func bytes(_ part: Int, of whole: Int) -> String {
-    func number(_ count: Int) -> String { "\((Double(count) / 0x1p20 * 10).rounded() / 10)" }
-    return "\(number(part)) of \(number(whole)) MiB"
+    // One unit for all lines, so that they can be compared.
+    let (unit, name) = bytesBefore < 1 << 20 ? (0x1p10, "KiB") : (0x1p20, "MiB")
+    func number(_ count: Int) -> String { "\((Double(count) / unit * 10).rounded() / 10)" }
+    return "\(number(part)) of \(number(whole)) \(name)"
   }
 }

@@ -32,6 +32,24 @@ public struct ShuffledBatches: Sequence, Sendable, Hashable, Codable {
     self.seed = seed
   }
 
+  /// Batches from a file.
+  ///
+  /// - Throws: ``MoEError/configuration(_:value:expected:)`` for numbers that cannot work.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    let count = try values.decode(Int.self, forKey: .count)
+    let batchSize = try values.decode(Int.self, forKey: .batchSize)
+    for (name, number, least) in [("rows", count, 0), ("rows of a batch", batchSize, 1)]
+    where number < least {
+      throw MoEError.configuration(
+        "number of \(name)", value: "\(number)", expected: "at least \(least)")
+    }
+    self.init(
+      count: count, batchSize: batchSize,
+      epochCount: try values.decodeIfPresent(Int.self, forKey: .epochCount),
+      seed: try values.decode(UInt64.self, forKey: .seed))
+  }
+
   /// The number of batches of an epoch.
   public var batchesPerEpoch: Int { (count + batchSize - 1) / batchSize }
 

@@ -1,5 +1,5 @@
 /// Something that happens in a training, as a ``Trainer`` reports it.
-public enum TrainingEvent: Sendable {
+public enum TrainingEvent: Sendable, Hashable, Codable {
   /// A step has ended.
   case step(StepMetrics)
   /// Something is wrong with the routing of a mixture that was not before.
@@ -13,7 +13,7 @@ public enum TrainingEvent: Sendable {
 }
 
 /// What a step of training was like.
-public struct StepMetrics: Sendable {
+public struct StepMetrics: Sendable, Hashable, Codable {
   /// The number of updates so far, this one included.
   public let step: Int
   /// The number of updates in all.

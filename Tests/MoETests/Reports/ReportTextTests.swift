@@ -30,7 +30,7 @@ import Testing
         4 tokens through 2 layers
 
         ! layer 0, layer 1: fewer than 10 routes an expert, too few
-          to judge the balance by.
+          to judge the balance by; add further batches.
 
         layer 0: 2.0 of 3 experts a token, variation 0.47, entropy
           0.89, dropped 0.0%

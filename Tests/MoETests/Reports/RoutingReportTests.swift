@@ -239,7 +239,7 @@ import Testing
     try report.add([ReportCases.routing([[0], [0]], of: 4)])
     #expect(
       report.findings == [
-        "first: fewer than 10 routes an expert, too few to judge the balance by."
+        "first: fewer than 10 routes an expert, too few to judge the balance by; add further batches."
       ])
     try report.add([
       ReportCases.routing(

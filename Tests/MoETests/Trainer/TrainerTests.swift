@@ -181,11 +181,15 @@ import Testing
     var warnings: [String] = []
     try trainer.run(on: (0..<12).map { Sample($0) }, train: Self.train, evaluate: nil) {
       if case .warning(let step, let mixture, let warning) = $0 {
-        warnings.append("\(step) \(mixture) \("\(warning)".prefix(8))")
+        switch warning {
+        case .collapse(let expert, _): warnings.append("\(step) \(mixture) collapse \(expert)")
+        case .starving(let expert, _): warnings.append("\(step) \(mixture) starving \(expert)")
+        case .dropping: warnings.append("\(step) \(mixture) dropping")
+        }
       }
     }
     #expect(
-      warnings == ["4 0 collapse"] + [String](repeating: "4 0 starving", count: 3),
+      warnings == ["4 0 collapse 0"] + (1...3).map { "4 0 starving \($0)" },
       "\(warnings)")
   }
 

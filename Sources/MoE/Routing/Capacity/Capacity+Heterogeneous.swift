@@ -1,6 +1,6 @@
 extension Capacity {
   /// What a capacity factor multiplies.
-  public enum Counting: Sendable, Hashable {
+  public enum Counting: Sendable, Hashable, Codable {
     /// The routes of all tokens, of which there are K times as many as tokens: at γ = 1 there is
     /// room for every route where all experts have their share.
     case routes

@@ -50,3 +50,10 @@ public struct GateSpecification: Sendable {
     }
   }
 }
+
+extension GateSpecification: CustomStringConvertible {
+  /// What the gate is made of; of a gate of your own what it promises.
+  public var description: String {
+    plan.map { planText($0) } ?? "a gate of your own that promises \(promises)"
+  }
+}

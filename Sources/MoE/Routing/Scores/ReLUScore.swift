@@ -3,7 +3,7 @@
 /// **Gradient**: dlₑ = gₑ where lₑ > 0, else zero.
 ///
 /// Source: ReMoE, arXiv 2412.14711.
-public struct ReLUScore: Score, ExpertAgnostic, Codable {
+public struct ReLUScore: Score, ExpertAgnostic, Hashable, Codable {
   /// A score.
   public init() {}
 

@@ -4,7 +4,7 @@
 /// **Gradient**: dlₑ = gₑ·σ(lₑ)·σ(−lₑ).
 ///
 /// Source: DeepSeek-V3, arXiv 2412.19437; GLM-4.5; BASE layers, arXiv 2103.16716.
-public struct SigmoidScore: Score, ExpertAgnostic, Codable {
+public struct SigmoidScore: Score, ExpertAgnostic, Hashable, Codable {
   /// A score.
   public init() {}
 

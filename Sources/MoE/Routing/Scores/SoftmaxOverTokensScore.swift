@@ -6,7 +6,7 @@
 /// **Gradient**: dlₜₑ = sₜₑ·(gₜₑ − Σᵤ gᵤₑ·sᵤₑ).
 ///
 /// Source: expert selection in Mesh TensorFlow; the dispatch of Soft MoE, arXiv 2308.00951.
-public struct SoftmaxOverTokensScore: Score, ExpertAgnostic, Codable {
+public struct SoftmaxOverTokensScore: Score, ExpertAgnostic, Hashable, Codable {
   /// A score.
   public init() {}
 

@@ -1,5 +1,5 @@
 /// The softmax over experts: pₑ = e^lₑ / Σᵢ e^lᵢ.
-public struct SoftmaxScore: Score, ExpertAgnostic, Codable {
+public struct SoftmaxScore: Score, ExpertAgnostic, Hashable, Codable {
   /// A score.
   public init() {}
 

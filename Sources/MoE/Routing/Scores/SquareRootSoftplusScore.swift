@@ -4,7 +4,7 @@
 /// **Gradient**: dlₑ = gₑ·σ(lₑ) / (2·sₑ), zero where sₑ is.
 ///
 /// Source: DeepSeek-V4.
-public struct SquareRootSoftplusScore: Score, ExpertAgnostic, Codable {
+public struct SquareRootSoftplusScore: Score, ExpertAgnostic, Hashable, Codable {
   /// A score.
   public init() {}
 

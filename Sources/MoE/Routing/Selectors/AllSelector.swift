@@ -1,7 +1,7 @@
 /// Every expert, in order: the classic dense mixture.
 ///
 /// Source: Jacobs, Jordan, Nowlan and Hinton, "Adaptive mixtures of local experts", 1991.
-public struct AllSelector: ExpertSelector, ExpertAgnostic, Codable {
+public struct AllSelector: ExpertSelector, ExpertAgnostic, Hashable, Codable {
   /// A selector.
   public init() {}
 

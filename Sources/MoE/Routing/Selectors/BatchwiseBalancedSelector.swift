@@ -12,7 +12,7 @@
 /// that are switched off do not count.
 ///
 /// Source: Shazeer and others, arXiv 1701.06538, appendix F.
-public struct BatchwiseBalancedSelector: ExpertSelector, ExpertAgnostic, Codable {
+public struct BatchwiseBalancedSelector: ExpertSelector, ExpertAgnostic, Hashable, Codable {
   /// How many experts a token has on average.
   public let count: Int
 

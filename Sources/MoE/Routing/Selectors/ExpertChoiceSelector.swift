@@ -10,7 +10,7 @@
 /// one's place, so a decoder cannot use it.
 ///
 /// Source: Zhou and others, "Mixture-of-experts with expert choice routing", arXiv 2202.09368.
-public struct ExpertChoiceSelector: ExpertSelector, ExpertAgnostic, Codable {
+public struct ExpertChoiceSelector: ExpertSelector, ExpertAgnostic, Hashable, Codable {
   /// How many experts a token has on average.
   public let capacityFactor: Double
 

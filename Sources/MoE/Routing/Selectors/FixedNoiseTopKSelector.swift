@@ -5,7 +5,7 @@
 /// without it. As the choice is by logits, a selection bias has no say in it.
 ///
 /// Source: Tutel, arXiv 2206.03382, whose `gate_noise` is σ.
-public struct FixedNoiseTopKSelector: ExpertSelector, ExpertAgnostic, Codable {
+public struct FixedNoiseTopKSelector: ExpertSelector, ExpertAgnostic, Hashable, Codable {
   /// How many experts each token goes to.
   public let count: Int
   /// The standard deviation σ of the noise, times the number of experts.

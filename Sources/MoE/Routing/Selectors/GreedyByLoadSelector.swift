@@ -4,7 +4,7 @@
 /// the first; n is ``RoutingOverrides/load`` plus the routes that were handed out to earlier tokens
 /// of the batch, and n̄ its mean over the experts that are switched on. While nothing has any load,
 /// nothing is lowered. As the choice is by logits, a selection bias has no say in it.
-public struct GreedyByLoadSelector: ExpertSelector, ExpertAgnostic, Codable {
+public struct GreedyByLoadSelector: ExpertSelector, ExpertAgnostic, Hashable, Codable {
   /// How many experts each token goes to.
   public let count: Int
   /// How much an expert's logit is lowered where it has the mean load: λ.

@@ -12,7 +12,7 @@
 ///
 /// Source: DeepSeek-V2, arXiv 2405.04434, with the maximum; DeepSeek-V3, arXiv 2412.19437, with the
 /// sum of the best two; Megatron-LM, with the sum of the best k / `groupsPerToken`.
-public struct GroupLimitedSelector: ExpertSelector, Codable {
+public struct GroupLimitedSelector: ExpertSelector, Hashable, Codable {
   /// The value that groups are compared by.
   public enum GroupScore: Sendable, Hashable, Codable {
     /// The largest priority of the group.

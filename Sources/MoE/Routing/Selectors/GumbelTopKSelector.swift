@@ -7,7 +7,7 @@
 ///
 /// Source: Kool, van Hoof and Welling, "Stochastic beams and where to find them", arXiv 1903.06059;
 /// with one expert the policy `sample` of Mesh TensorFlow and `RSample` of DeepSpeed.
-public struct GumbelTopKSelector: ExpertSelector, ExpertAgnostic, Codable {
+public struct GumbelTopKSelector: ExpertSelector, ExpertAgnostic, Hashable, Codable {
   /// How many experts each token goes to.
   public let count: Int
   /// The divisor of the logits: the larger, the more even the draw.

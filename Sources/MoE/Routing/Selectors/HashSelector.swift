@@ -6,7 +6,7 @@
 ///
 /// Source: Roller and others, "Hash layers for large sparse models", arXiv 2106.04426, with a
 /// random or a balanced table; DeepSeek-V4, whose tables have several experts an id.
-public struct HashSelector: ExpertSelector, Codable {
+public struct HashSelector: ExpertSelector, Hashable, Codable {
   /// The experts of each token id.
   public let table: HashRoutingTable
 

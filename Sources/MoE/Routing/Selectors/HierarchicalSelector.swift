@@ -6,7 +6,7 @@
 /// logits, whatever the scores, and a selection bias has no effect on it.
 ///
 /// Source: Shazeer and others, arXiv 1701.06538, appendix B.
-public struct HierarchicalSelector: ExpertSelector, Codable {
+public struct HierarchicalSelector: ExpertSelector, Hashable, Codable {
   /// The number of groups.
   public let groups: Int
   /// How many groups each token goes to.

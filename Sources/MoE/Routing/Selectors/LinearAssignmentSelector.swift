@@ -11,7 +11,7 @@
 /// The selection bias is left out of account.
 ///
 /// Source: Lewis and others, "BASE layers", arXiv 2103.16716.
-public struct LinearAssignmentSelector: ExpertSelector, ExpertAgnostic, Codable {
+public struct LinearAssignmentSelector: ExpertSelector, ExpertAgnostic, Hashable, Codable {
   /// A selector.
   public init() {}
 

@@ -7,7 +7,7 @@
 /// drawn. There is a draw in inference, too.
 ///
 /// The selection bias has no say.
-public struct LoadBalancedSamplingSelector: ExpertSelector, ExpertAgnostic, Codable {
+public struct LoadBalancedSamplingSelector: ExpertSelector, ExpertAgnostic, Hashable, Codable {
   /// How many experts each token goes to.
   public let count: Int
 

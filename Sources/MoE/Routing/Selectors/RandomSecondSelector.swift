@@ -11,7 +11,7 @@
 ///
 /// Source: GShard, arXiv 2006.16668, with two experts; Mesh TensorFlow, for the policies; ST-MoE,
 /// arXiv 2202.08906, for θ = 0.2.
-public struct RandomSecondSelector: ExpertSelector, ExpertAgnostic, Codable {
+public struct RandomSecondSelector: ExpertSelector, ExpertAgnostic, Hashable, Codable {
   /// How the experts after the first are kept.
   public enum Policy: Sendable, Hashable, Codable {
     /// With probability min(1, g/θ).

@@ -6,7 +6,7 @@
 ///
 /// Source: THOR, Zuo and others, "Taming sparsely activated transformer with stochastic experts",
 /// arXiv 2110.04260.
-public struct RandomSelector: ExpertSelector, ExpertAgnostic, Codable {
+public struct RandomSelector: ExpertSelector, ExpertAgnostic, Hashable, Codable {
   /// How many experts each token goes to.
   public let count: Int
 

@@ -10,7 +10,7 @@
 /// k highest priorities. The selection bias has no say in the draw.
 ///
 /// Source: the policy `sample` of Mesh TensorFlow's mixture of experts, for one expert.
-public struct SampledSelector: ExpertSelector, ExpertAgnostic, Codable {
+public struct SampledSelector: ExpertSelector, ExpertAgnostic, Hashable, Codable {
   /// How many experts each token goes to.
   public let count: Int
   /// Whether there is a draw in inference, too.

@@ -15,7 +15,7 @@
 ///
 /// Source: Megatron-LM, `sinkhorn`; Clark and others, "Unified scaling laws for routed language
 /// models", arXiv 2202.01169.
-public struct SinkhornSelector: ExpertSelector, ExpertAgnostic, Codable {
+public struct SinkhornSelector: ExpertSelector, ExpertAgnostic, Hashable, Codable {
   /// How many experts each token goes to.
   public let count: Int
   /// The change of d₁ below which the iteration ends.

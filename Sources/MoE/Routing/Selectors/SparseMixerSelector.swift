@@ -8,7 +8,7 @@
 /// It goes by the logits alone, whatever the scores, and a selection bias has no effect on it.
 ///
 /// Source: SparseMixer-v2, arXiv 2409.12136; Phi-3.5-MoE.
-public struct SparseMixerSelector: ExpertSelector, ExpertAgnostic, Codable {
+public struct SparseMixerSelector: ExpertSelector, ExpertAgnostic, Hashable, Codable {
   /// Half the largest relative distance to the largest logit.
   public let jitter: Float
 

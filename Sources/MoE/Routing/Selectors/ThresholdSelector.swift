@@ -3,7 +3,7 @@
 /// They stand in the order of their indices. A token without experts has an output of zeros.
 ///
 /// Source: with a threshold of zero and rectified scores ReMoE, arXiv 2412.14711.
-public struct ThresholdSelector: ExpertSelector, ExpertAgnostic, Codable {
+public struct ThresholdSelector: ExpertSelector, ExpertAgnostic, Hashable, Codable {
   /// The limit that a priority must exceed.
   public let threshold: Float
 

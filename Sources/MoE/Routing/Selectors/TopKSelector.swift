@@ -1,5 +1,5 @@
 /// The experts with the highest priorities, in descending order; of equal ones the first.
-public struct TopKSelector: ExpertSelector, ExpertAgnostic, Codable {
+public struct TopKSelector: ExpertSelector, ExpertAgnostic, Hashable, Codable {
   /// How many experts each token goes to.
   public let count: Int
 

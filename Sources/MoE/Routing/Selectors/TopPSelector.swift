@@ -6,7 +6,7 @@
 /// more certain a token's scores, the fewer. Meant for scores that add up to one, as softmax.
 ///
 /// Source: Huang and others, "Harder tasks need more experts", arXiv 2403.07652.
-public struct TopPSelector: ExpertSelector, ExpertAgnostic, Codable {
+public struct TopPSelector: ExpertSelector, ExpertAgnostic, Hashable, Codable {
   /// The number that the sum of the scores must exceed.
   public let probability: Float
   /// How many experts a token goes to at most; all of them where nothing is given.

@@ -11,7 +11,7 @@
 /// the n largest.
 ///
 /// Source: GShard, arXiv 2006.16668; Mesh TensorFlow and ST-MoE, arXiv 2202.08906, with n = 2.
-public struct BestRenormalizedWeighting: Weighting, ExpertAgnostic, Codable {
+public struct BestRenormalizedWeighting: Weighting, ExpertAgnostic, Hashable, Codable {
   /// How many of a token's scores are added up: n.
   public let count: Int
   /// A number that is added to the sum.

@@ -8,7 +8,7 @@
 /// softmax(lᵢ)ⱼ·Hᵢ for the chosen, and dLᵢ·e^(lᵢⱼ − Lᵢ) for all the experts of a chosen group.
 ///
 /// Source: Shazeer and others, arXiv 1701.06538, appendix B.
-public struct HierarchicalWeighting: Weighting, Codable {
+public struct HierarchicalWeighting: Weighting, Hashable, Codable {
   /// The number of groups.
   public let groups: Int
 

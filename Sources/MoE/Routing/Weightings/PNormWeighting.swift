@@ -6,7 +6,7 @@
 /// **Gradient**: dsⱼ = (gⱼ − wⱼ^(p−1)·Σ g·w) / ‖s‖.
 ///
 /// Source: megablocks; DBRX.
-public struct PNormWeighting: Weighting, ExpertAgnostic, Codable {
+public struct PNormWeighting: Weighting, ExpertAgnostic, Hashable, Codable {
   /// The order of the norm.
   public let p: Float
 

@@ -11,7 +11,7 @@
 /// Source: Mixtral, arXiv 2401.04088; Qwen3-MoE; with ε = 10⁻²⁰ DeepSeek-V3, arXiv 2412.19437;
 /// without the zero experts the released code of MoE++, arXiv 2410.07348; with a floor of the sum
 /// ERNIE 4.5.
-public struct RenormalizedWeighting: Weighting, Codable {
+public struct RenormalizedWeighting: Weighting, Hashable, Codable {
   /// A number that is added to the sum.
   public let epsilon: Float
   /// Experts whose weight is zero, and whose score is no part of the sum.

@@ -4,7 +4,7 @@
 /// dlₑ = 1[e selected]·gₑ·pₑ − pₑ·Σ g·p.
 ///
 /// Source: Switch Transformers, arXiv 2101.03961; OLMoE, Qwen2-MoE, Jamba, DeepSeek-V2.
-public struct ScoreWeighting: Weighting, ExpertAgnostic, Codable {
+public struct ScoreWeighting: Weighting, ExpertAgnostic, Hashable, Codable {
   /// A weighting.
   public init() {}
 

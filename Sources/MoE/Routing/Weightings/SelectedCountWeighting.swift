@@ -4,7 +4,7 @@
 /// softmax over tokens, so that those of one token do not add up to one.
 ///
 /// Source: Mesh TensorFlow, expert selection.
-public struct SelectedCountWeighting: Weighting, ExpertAgnostic, Codable {
+public struct SelectedCountWeighting: Weighting, ExpertAgnostic, Hashable, Codable {
   /// A weighting.
   public init() {}
 

@@ -4,7 +4,7 @@
 ///
 /// Source: Llama 4, which multiplies the experts' inputs by it; see
 /// ``RoutingStrategy/appliesWeightsToInput``.
-public struct SelectedSigmoidWeighting: Weighting, ExpertAgnostic, Codable {
+public struct SelectedSigmoidWeighting: Weighting, ExpertAgnostic, Hashable, Codable {
   /// A weighting.
   public init() {}
 

@@ -3,7 +3,7 @@
 /// With softmax scores it equals ``RenormalizedWeighting``, in value and in gradient.
 ///
 /// Source: gpt-oss, Granite-MoE; the noisy top-k gate of Shazeer and others, arXiv 1701.06538.
-public struct SelectedSoftmaxWeighting: Weighting, ExpertAgnostic, Codable {
+public struct SelectedSoftmaxWeighting: Weighting, ExpertAgnostic, Hashable, Codable {
   /// A weighting.
   public init() {}
 

@@ -14,7 +14,7 @@
 /// near experts held fixed.
 ///
 /// Source: SparseMixer-v2, arXiv 2409.12136; Phi-3.5-MoE, whose 0.3333 for 1/3 is kept.
-public struct SparseMixerWeighting: Weighting, ExpertAgnostic, Codable {
+public struct SparseMixerWeighting: Weighting, ExpertAgnostic, Hashable, Codable {
   /// Half the largest relative distance to the largest logit.
   public let jitter: Float
 

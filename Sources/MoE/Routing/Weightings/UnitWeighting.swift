@@ -4,7 +4,7 @@
 /// trained with it unless the gradient comes otherwise.
 ///
 /// Source: hash layers, arXiv 2106.04426.
-public struct UnitWeighting: Weighting, ExpertAgnostic, Codable {
+public struct UnitWeighting: Weighting, ExpertAgnostic, Hashable, Codable {
   /// A weighting.
   public init() {}
 

@@ -138,3 +138,11 @@ extension GroupedOptimizer {
     self = moved
   }
 }
+
+extension GroupedOptimizer: CustomStringConvertible {
+  /// The optimiser of the rest, and what is each group's own.
+  public var description: String {
+    let lines = groups.enumerated().map { "  group \($0.offset): \($0.element)" }
+    return (["\(optimizers[groups.count])"] + lines).joined(separator: "\n")
+  }
+}

@@ -54,3 +54,12 @@ public struct ParameterGroup: Sendable {
       weightDecay: weightDecay, isFrozen: isFrozen)
   }
 }
+
+extension ParameterGroup: CustomStringConvertible {
+  /// What is the group's own; which parameters it has depends on the model.
+  public var description: String {
+    guard !isFrozen else { return "frozen" }
+    let decay = weightDecay.map { ", weight decay \($0)" } ?? ""
+    return "learning rate times \(learningRateScale)\(decay)"
+  }
+}

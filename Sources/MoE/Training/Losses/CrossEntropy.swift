@@ -38,6 +38,27 @@ public struct CrossEntropy: Sendable, Hashable, Codable {
     self.ignoredLabel = ignoredLabel
   }
 
+  /// A loss from a file.
+  ///
+  /// - Throws: ``MoEError/configuration(_:value:expected:)`` for numbers that cannot work.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    let labelSmoothing = try values.decode(Float.self, forKey: .labelSmoothing)
+    let classWeights = try values.decodeIfPresent([Float].self, forKey: .classWeights)
+    guard (0...1).contains(labelSmoothing) else {
+      throw MoEError.configuration(
+        "label smoothing", value: "\(labelSmoothing)", expected: "0 to 1")
+    }
+    for (index, weight) in (classWeights ?? []).enumerated()
+    where !(weight >= 0 && weight.isFinite) {
+      throw MoEError.configuration(
+        "weight of class \(index)", value: "\(weight)", expected: "a finite number, at least 0")
+    }
+    self.init(
+      labelSmoothing: labelSmoothing, classWeights: classWeights,
+      ignoredLabel: try values.decodeIfPresent(Int.self, forKey: .ignoredLabel))
+  }
+
   /// The value and the gradient.
   ///
   /// - Parameters:

@@ -15,3 +15,10 @@ public struct LossValue: Sendable {
     self.gradient = gradient
   }
 }
+
+extension LossValue: CustomStringConvertible {
+  /// The value, and the shape and the norm of the gradient.
+  public var description: String {
+    "loss \(value), gradient \(gradient.shape) of norm \(gradient.norm())"
+  }
+}

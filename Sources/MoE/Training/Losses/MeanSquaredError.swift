@@ -1,7 +1,7 @@
 /// The mean over all scalars of (y − t)², with y the output and t the target.
 ///
 /// The gradient is 2·(y − t) / count. Of no scalars, the value and the gradient are zero.
-public struct MeanSquaredError: Sendable {
+public struct MeanSquaredError: Sendable, Hashable, Codable {
   /// The loss.
   public init() {}
 

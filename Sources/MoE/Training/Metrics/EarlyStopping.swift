@@ -41,6 +41,31 @@ public struct EarlyStopping: Buffered, Hashable, Codable {
     self.goal = goal
   }
 
+  /// A watch from a file.
+  ///
+  /// - Throws: ``MoEError/configuration(_:value:expected:)`` for settings that cannot work, and as
+  ///   ``checkBuffers()``.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    let patience = try values.decode(Int.self, forKey: .patience)
+    let leastChange = try values.decode(Double.self, forKey: .leastChange)
+    guard patience >= 1 else {
+      throw MoEError.configuration(
+        "patience of early stopping", value: "\(patience)", expected: "at least 1")
+    }
+    guard leastChange >= 0 else {
+      throw MoEError.configuration(
+        "least change of early stopping", value: "\(leastChange)", expected: "at least 0")
+    }
+    self.init(
+      patience: patience, leastChange: leastChange,
+      goal: try values.decode(Goal.self, forKey: .goal))
+    bestValue = try values.decodeIfPresent(Double.self, forKey: .bestValue)
+    bestStep = try values.decodeIfPresent(Int.self, forKey: .bestStep)
+    evaluationsSinceBest = try values.decode(Int.self, forKey: .evaluationsSinceBest)
+    try checkBuffers()
+  }
+
   /// Whether to stop.
   public var shouldStop: Bool { evaluationsSinceBest >= patience }
 

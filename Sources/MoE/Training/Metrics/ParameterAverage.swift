@@ -122,3 +122,11 @@ extension ParameterAverage {
     _ model: Model, _ edit: (inout Model) throws -> Void
   ) throws { try means.follow(model, edit) }
 }
+
+extension ParameterAverage: CustomStringConvertible {
+  /// The settings, and the number of updates so far.
+  public var description: String {
+    "ParameterAverage(decay: \(decay), isBiasCorrected: \(isBiasCorrected)), "
+      + "\(step) updates so far"
+  }
+}

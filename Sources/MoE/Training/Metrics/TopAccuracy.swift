@@ -69,3 +69,11 @@ public struct TopAccuracy: Sendable, Hashable, Codable {
     correctCount += other.correctCount
   }
 }
+
+extension TopAccuracy: CustomStringConvertible {
+  /// The share, and what it is of.
+  public var description: String {
+    let percent = (value * 1000).rounded() / 10
+    return "\(percent)% (\(correctCount) of \(count))"
+  }
+}

@@ -1,7 +1,7 @@
 /// Adam with decoupled weight decay.
 ///
 /// m ← β₁·m + (1 − β₁)·g and v ← β₂·v + (1 − β₂)·g², both divided by 1 − βᵗ at step t;
-/// θ ← θ − η·(λ·θ + m̂ / (√v̂ + ε)).
+/// θ ← θ − η·(λ·θ + m̂ / (√v̂ + ε)). With a `weightDecay` of 0 it is Adam.
 ///
 /// Source: Loshchilov and Hutter, arXiv 1711.05101; Kingma and Ba, arXiv 1412.6980.
 public struct AdamW: DecayingOptimizer {

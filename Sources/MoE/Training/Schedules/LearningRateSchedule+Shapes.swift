@@ -16,7 +16,7 @@ extension LearningRateSchedule {
       let length = max(1, total - 1 - warmup)
       guard step - warmup < length else { return floor }
       return floor + (peak - floor) * Float(1 - Double(step - warmup) / Double(length))
-    }
+    }.planned(.linear(peak: peak, warmup: warmup, total: total, floor: floor))
   }
 
   /// A rise in equal steps to the peak, then peak·√(w/(t + 1)) at update t, with w the number of
@@ -32,7 +32,7 @@ extension LearningRateSchedule {
     LearningRateSchedule { step in
       if step < warmup { return peak * rise(step, warmup: warmup) }
       return peak * Float((Double(max(1, warmup)) / Double(step + 1)).squareRoot())
-    }
+    }.planned(.inverseSquareRoot(peak: peak, warmup: warmup))
   }
 
   /// A rise in equal steps to the peak, which then stays until a straight line down to a floor.
@@ -58,7 +58,8 @@ extension LearningRateSchedule {
       guard step > start else { return peak }
       guard step < total - 1 else { return floor }
       return floor + (peak - floor) * Float(Double(total - 1 - step) / Double(decay))
-    }
+    }.planned(
+      .warmupStableDecay(peak: peak, warmup: warmup, decay: decay, total: total, floor: floor))
   }
 }
 
@@ -75,7 +76,9 @@ extension LearningRateSchedule {
   ///   - count: The number of updates of this one.
   /// - Returns: A schedule.
   public func then(_ next: LearningRateSchedule, after count: Int) -> LearningRateSchedule {
-    LearningRateSchedule { step in step < count ? self(step) : next(step - count) }
+    let plans = plan.flatMap { own in next.plan.map { (own, $0) } }
+    return LearningRateSchedule { step in step < count ? self(step) : next(step - count) }
+      .planned(plans.map { .then($0, $1, after: count) })
   }
 
   /// A rise in equal steps to the first rate of this schedule, then this one from its start.
@@ -86,7 +89,7 @@ extension LearningRateSchedule {
     LearningRateSchedule { step in
       step < count
         ? self(0) * LearningRateSchedule.rise(step, warmup: count) : self(step - count)
-    }
+    }.planned(plan.map { .warmedUp($0, over: count) })
   }
 
   /// This schedule times a number.
@@ -94,6 +97,6 @@ extension LearningRateSchedule {
   /// - Parameter factor: The number.
   /// - Returns: A schedule.
   public func scaled(by factor: Float) -> LearningRateSchedule {
-    LearningRateSchedule { self($0) * factor }
+    LearningRateSchedule { self($0) * factor }.planned(plan.map { .scaled($0, by: factor) })
   }
 }

@@ -4,6 +4,8 @@
 ///     optimizer.learningRate = schedule(step)
 public struct LearningRateSchedule: Sendable {
   private let rate: @Sendable (Int) -> Float
+  /// What it was made of; nothing of a closure.
+  var plan: SchedulePlan?
 
   /// A schedule that may be your own.
   ///
@@ -21,7 +23,7 @@ public struct LearningRateSchedule: Sendable {
   /// - Parameter rate: The learning rate.
   /// - Returns: A schedule.
   public static func constant(_ rate: Float) -> LearningRateSchedule {
-    LearningRateSchedule { _ in rate }
+    LearningRateSchedule { _ in rate }.planned(.constant(rate))
   }
 
   /// A rise in equal steps to the peak, which then stays.
@@ -32,6 +34,7 @@ public struct LearningRateSchedule: Sendable {
   /// - Returns: A schedule.
   public static func warmup(peak: Float, warmup: Int) -> LearningRateSchedule {
     LearningRateSchedule { peak * rise($0, warmup: warmup) }
+      .planned(.warmup(peak: peak, warmup: warmup))
   }
 
   /// A rise in equal steps to the peak, then half a cosine down to a floor, which then stays.
@@ -54,7 +57,7 @@ public struct LearningRateSchedule: Sendable {
       guard step - warmup < length else { return floor }
       let progress = Double(step - warmup) / Double(length)
       return floor + (peak - floor) * Float((1 + cosineOfHalfTurns(progress)) / 2)
-    }
+    }.planned(.cosine(peak: peak, warmup: warmup, total: total, floor: floor))
   }
 
   static func rise(_ step: Int, warmup: Int) -> Float {

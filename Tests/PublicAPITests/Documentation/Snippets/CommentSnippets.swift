@@ -171,4 +171,43 @@ struct CommentSnippets {
     // end
     #expect(optimizer.learningRate == 3e-3)
   }
+
+  @Test("Doc comments: tables")
+  func tables() {
+    do {
+      // snippet
+      let table: [[Float]] = [[1, 2, 3], [4, 5, 6]]
+      print(Tensor(rows: table).shape)  // [2, 3]
+      // end
+      #expect(Tensor(rows: table).shape == [2, 3])
+    }
+    // snippet
+    let table: Tensor = [[1, 2, 3], [4, 5, 6]]
+    print(table[columns: 0..<2])  // the first two columns
+    // end
+    #expect(table[columns: 0..<2] == [[1, 2], [4, 5]])
+  }
+
+  @Test("Doc comments: checks of gradients")
+  func gradientChecks() throws {
+    var generator = SeededGenerator(seed: 1)
+    let layer = GatedFeedForward(inputSize: 4, hiddenSize: 6, using: &generator)
+    let tokens = Tensor.normal(shape: [5, 4], using: &generator)
+    do {
+      // snippet
+      let check = try GradientCheck(layer, on: tokens)
+      print(check)
+      print(check.largestError < 0.01)  // true
+      // end
+      #expect(check.largestError < 0.01, "\(check)")
+    }
+    let (output, target) = (tokens, Tensor.normal(shape: [5, 4], using: &generator))
+    // snippet
+    let loss = try MeanSquaredError()(output, target)
+    let check = try GradientCheck(of: loss.gradient, at: output) {
+      Double(try MeanSquaredError()($0, target).value)
+    }
+    // end
+    #expect(check.largestError < 0.01, "\(check)")
+  }
 }

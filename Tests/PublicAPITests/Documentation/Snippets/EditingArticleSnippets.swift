@@ -80,5 +80,19 @@ struct EditingArticleSnippets {
     // end
     let mixtures = try stack.forward(tokens, context: .inference).mixtures
     #expect(mixtures.map(\.routing.expertCount) == [3, 4])
+
+    var decoder = try MixtureDecoder(
+      DecoderConfiguration(
+        vocabularySize: 8,
+        stack: StackConfiguration(
+          size: 16, blockCount: 2, attention: .heads(2), dense: .feedForward(hiddenSize: 8),
+          pattern: .none)),
+      using: &generator)
+    // snippet
+    try decoder.stack.upcycle(
+      Upcycling(copies: 4), routing: .topK(2),
+      balancingLosses: [.loadBalancing(coefficient: 0.01)], using: &generator)
+    // end
+    #expect(decoder.stack.mixtureParts.count == 2)
   }
 }

@@ -81,6 +81,16 @@ struct ExpertSnippets {
     print(output.shape)  // [10, 16]
     // end
     #expect(output.shape == [10, 16])
+
+    do {
+      // snippet
+      let tokens = Tensor.normal(shape: [10, 16], using: &generator)
+      let check = try GradientCheck(layer, on: tokens)
+      print(check)
+      print(check.largestError < 0.01)  // true
+      // end
+      #expect(check.largestError < 0.01, "\(check)")
+    }
     // Along a direction, the loss rises as the gradient says.
     let tokens = Tensor.normal(shape: [10, 16], using: &generator)
     let pass = try layer.forward(tokens, context: .training(step: 0))

@@ -230,11 +230,8 @@ import Testing
     // end
     // snippet
     let small = try mixture.compressing(to: .int8())
-    let rounded = try small(tokens)
-    let difference = rounded - pass.output
-    let error = (difference * difference).sum() / (pass.output * pass.output).sum()
     print("\(mixture.weightByteCount) bytes, in int8 \(small.weightByteCount)")
-    print("relative error of the output \(error.squareRoot())")
+    print(try mixture.roundingEffect(of: small, on: tokens))
     // end
     #expect(small.weightByteCount < mixture.weightByteCount)
   }
