@@ -134,7 +134,7 @@ import Testing
         "  shared: 1 FeedForwardExperts, 40 parameters", "  shared: mixed by a softmax, gated",
       ])
     let common = try Self.layer(.averageOverRoutes, gate: .common).description
-    #expect(common.contains("  shared: averaged over routes, one gate for all\n"))
+    #expect(common.contains("  shared: averaged over routes, one gate for all"))
   }
 
   @Test func whatCannotWorkThrows() throws {
