@@ -48,10 +48,10 @@ extension LiveScheduling {
     let broken = scenarios.filter { $0.phases.count > 3 }
     if broken.count == 2 {
       findings.append(
-        "Of an expert that answers wrongly accuracy falls to "
-          + "\(format(share: broken[0].phases[2].accuracy)) and stays there; where quality is "
-          + "tracked, tokens leave it, and accuracy is back at "
-          + "\(format(share: broken[1].phases[2].accuracy)) after a few batches. Once it is sound "
+        "Where an expert answers wrongly and nothing watches, accuracy is "
+          + "\(format(share: broken[0].phases[2].accuracy)); where quality is tracked, tokens leave "
+          + "the expert, and after a few batches it is "
+          + "\(format(share: broken[1].phases[2].accuracy)). Once the expert is sound "
           + "again, \(format(share: broken[1].phases[3].shares[broken[1].expert])) of the routes go "
           + "to it: what gets no tokens shows no quality, so bring it back by hand or by noise.")
     }
