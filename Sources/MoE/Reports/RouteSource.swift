@@ -104,6 +104,7 @@ extension RoutingReport.Balance {
   init(_ source: RouteSource) {
     var layer = RoutingReport.Layer(expertCount: source.expertCount, nextExpertCount: nil)
     layer.coactivation = nil
+    layer.keepDisabled(source.disabled, isFirst: true)
     layer.count(source, groups: nil) { _, _ in }
     self = layer.balance
   }

@@ -101,7 +101,8 @@ extension RoutingReport {
     // Half of the tokens with a text would be shown beside others that have none.
     let count = first?.tokens.count ?? 0
     for (name, isGiven, wasGiven) in [
-      ("tokens", !tokens.isEmpty, shown.hasTexts),
+      // Of nothing that is shown it is not known.
+      ("tokens", !tokens.isEmpty, shown.count > 0 ? shown.hasTexts : !tokens.isEmpty),
       ("groups", !groups.isEmpty, !self.groups.isEmpty),
     ] where tokenCount > 0 && count > 0 && isGiven != wasGiven {
       throw MoEError.configuration(
@@ -125,7 +126,8 @@ extension RoutingReport {
     }
     let own = groups.isEmpty ? nil : first.tokens.map { groups[$0] }
     let groupOfToken = own.map { count($0) }
-    let kept = shown.room(for: sources, limit: tokenLimit)
+    // Once some were left out, no later ones: what is shown is the first tokens.
+    let kept = shown.count == tokenCount ? shown.room(for: sources, limit: tokenLimit) : 0
     shown.add(
       texts: tokens.isEmpty ? nil : first.tokens.prefix(kept).map { tokens[$0] },
       groups: groupOfToken.map { Array($0.prefix(kept)) }, count: kept)

@@ -2,9 +2,9 @@ extension RoutingReport {
   /// Whether all numbers fit together; those of a report from a file need not.
   var isConsistent: Bool {
     let counts = groups.map(\.tokenCount) + [tokenCount, tokenLimit, shown.count]
-    guard counts.allSatisfy(RoutingReport.isCount), shown.layers.count == layers.count else {
-      return false
-    }
+    guard counts.allSatisfy(RoutingReport.isCount), shown.layers.count == layers.count,
+      Set(groups.map(\.name)).count == groups.count
+    else { return false }
     for (number, layer) in layers.enumerated() {
       let next = number + 1 < layers.count ? layers[number + 1].expertCount : nil
       guard layer.isConsistent(groupCount: groups.count, nextExpertCount: next),
@@ -18,8 +18,8 @@ extension RoutingReport {
       && shown.groups.allSatisfy { groupRange.contains($0) }
   }
 
-  /// Whether a number can be a count: sums of a few thousand of them fit.
-  static func isCount(_ count: Int) -> Bool { (0...1 << 48).contains(count) }
+  /// Whether a number can be a count: two for each of 2¹⁶ experts, summed, are below 2⁶².
+  static func isCount(_ count: Int) -> Bool { (0...1 << 44).contains(count) }
 }
 
 extension RoutingReport.Layer {
@@ -40,7 +40,7 @@ extension RoutingReport.Layer {
     ]
     return pairs.allSatisfy { matrix, rows, columns in
       matrix.map { $0.isConsistent(rowCount: rows, columnCount: columns) } ?? true
-    }
+    } && [groupLoads, coactivation, transitions].allSatisfy { $0?.isOfWholeNumbers ?? true }
   }
 }
 
@@ -48,8 +48,11 @@ extension RoutingReport.Matrix {
   fileprivate func isConsistent(rowCount: Int, columnCount: Int) -> Bool {
     self.rowCount == rowCount && self.columnCount == columnCount
       && values.count == rowCount * columnCount
-      && values.allSatisfy { $0 >= 0 && $0 <= Double(1 << 48) }
+      && values.allSatisfy { $0 >= 0 && $0 <= Double(1 << 44) }
   }
+
+  /// Whether it can be one of counts, whose quotients are all finite.
+  fileprivate var isOfWholeNumbers: Bool { values.allSatisfy { $0 == $0.rounded() } }
 }
 
 extension TokenRecord.Layer {

@@ -16,8 +16,9 @@ extension RoutingReport.Layer {
     if balance.droppedShare > limits.droppingAbove {
       warnings.append(.dropping(share: balance.droppedShare))
     }
+    let even = evenShare
     for expert in available {
-      let share = shares[expert] / evenShare
+      let share = shares[expert] / even
       if share < limits.starvingBelow { warnings.append(.starving(expert: expert, share: share)) }
     }
     return warnings

@@ -83,6 +83,8 @@ import Testing
     #expect(layer.availableExperts == [0, 1] && layer.deadExperts == [1])
     #expect(layer.shares == [1, 0, 0, 0] && layer.evenShare == 0.5)
     #expect(layer.balance.coefficientOfVariation == 1 && layer.balance.maximumOverMean == 2)
+    report.addStep(0, [routing])
+    #expect(report.steps[0].layers == [layer.balance])
     // A recording tells which were always on.
     var trace = RoutingTrace()
     trace.record(routing)
@@ -224,6 +226,7 @@ import Testing
       (#""counts":[2,2,2,2]"#, #""counts":[2,2,2]"#),
       (#""texts":["a","b","c","d"]"#, #""texts":["a"]"#),
       (#""experts":[1,1,0,1]"#, #""experts":[1,1,0,7]"#),
+      (#""load":[4,3,1]"#, #""load":[4,3,281474976710656]"#),
     ] {
       #expect(text.contains(part), "\(part)")
       let damaged = Data(text.replacing(part, with: other).utf8)
