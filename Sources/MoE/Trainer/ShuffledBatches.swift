@@ -51,7 +51,7 @@ public struct ShuffledBatches: Sequence, Sendable, Hashable, Codable {
   }
 
   /// The number of batches of an epoch.
-  public var batchesPerEpoch: Int { (count + batchSize - 1) / batchSize }
+  public var batchesPerEpoch: Int { count / batchSize + (count % batchSize == 0 ? 0 : 1) }
 
   /// The order of the rows in an epoch.
   ///

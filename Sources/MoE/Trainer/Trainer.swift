@@ -28,7 +28,11 @@ public struct Trainer<Model: Parameterized, Trained: Optimizer>: Sendable {
   /// The number of updates in all.
   public var stepCount: Int
   /// The number of batches that an update is made from.
-  public var microBatchCount = 1
+  public var microBatchCount = 1 {
+    didSet {
+      require(microBatchCount > 0, "Trainer: \(microBatchCount) micro-batches, expected at least 1")
+    }
+  }
   /// The learning rate of each update; that of the optimiser where nothing is given.
   public var schedule: LearningRateSchedule?
   /// The largest norm of a gradient; longer ones are scaled down.

@@ -86,6 +86,18 @@ import Testing
     adamW.update(&decayed, along: zeros)
     #expect(decayed.up.weight == [[1]] && decayed.up.bias == [1])
     #expect(decayed.down.weight == [[0.75]] && decayed.down.bias == [0.875])
+
+    // What Muon leaves to another optimiser decays as its group says, too.
+    var byMuon = gradient
+    var muon = GroupedOptimizer(
+      Muon(learningRate: 0.5, weightDecay: 0.5, others: AdamW(learningRate: 0.5, weightDecay: 0.5)),
+      groups: [
+        ParameterGroup(.named(startingWith: "up"), weightDecay: 0),
+        ParameterGroup(where: { $0 == "down.bias" }, weightDecay: 0.25),
+      ])
+    muon.update(&byMuon, along: zeros)
+    #expect(byMuon.up.weight == [[1]] && byMuon.up.bias == [1])
+    #expect(byMuon.down.weight == [[0.75]] && byMuon.down.bias == [0.875])
   }
 
   @Test func groupsKeepTheirPromises() throws {

@@ -35,8 +35,7 @@ public struct GroupedOptimizer<Base: Optimizer>: Optimizer {
       guard var decaying = base as? any DecayingOptimizer else {
         fatalError("GroupedOptimizer: a group with a weight decay, but \(Base.self) has none")
       }
-      decaying.weightDecay = weightDecay
-      decaying.decays = { _ in true }
+      decaying.decayAll(by: weightDecay)
       return decaying as? Base ?? base
     }
     optimizers.append(base)

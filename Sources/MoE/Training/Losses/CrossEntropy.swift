@@ -157,8 +157,19 @@ public struct CrossEntropy: Sendable, Hashable, Codable {
       }
     }
     if spread > 0 {
-      let columns = logarithms.matmul(Tensor(weights, shape: [classes, 1]))
-      sum -= spread * Double(columns.sum())
+      if weights.allSatisfy({ $0 > 0 }) {
+        let columns = logarithms.matmul(Tensor(weights, shape: [classes, 1]))
+        sum -= spread * Double(columns.sum())
+      } else {
+        // A class that does not count may be masked: zero times an infinite logarithm is no number.
+        let counted = weights.indices.filter { weights[$0] > 0 }
+        let logarithms = logarithms.scalars
+        for row in labels.indices {
+          for label in counted {
+            sum -= spread * Double(weights[label]) * Double(logarithms[row * classes + label])
+          }
+        }
+      }
     }
     return LossValue(value: Float(sum / total), gradient: gradient)
   }

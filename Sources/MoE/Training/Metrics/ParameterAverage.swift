@@ -109,7 +109,13 @@ extension ParameterAverage {
   ///
   /// - Parameter model: What is to be trained.
   /// - Throws: ``MoEError`` with the name of the parameter.
-  public func check(_ model: some Parameterized) throws { try means.check(model) }
+  public func check(_ model: some Parameterized) throws {
+    guard step == 0 || !means.tensors.isEmpty || model.namedParameters.isEmpty else {
+      throw MoEError.configuration(
+        "average of parameters", value: "none at step \(step)", expected: "one of each parameter")
+    }
+    try means.check(model)
+  }
 
   /// Takes the means to where an edit of the model takes its parameters; what is new starts from
   /// zero.

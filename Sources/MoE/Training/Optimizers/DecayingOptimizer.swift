@@ -4,4 +4,17 @@ public protocol DecayingOptimizer: Optimizer {
   var weightDecay: Float { get set }
   /// Which parameters decay, by name.
   var decays: @Sendable (String) -> Bool { get set }
+
+  /// Lets all parameters decay alike, whatever trains them.
+  ///
+  /// - Parameter weightDecay: The decay λ.
+  mutating func decayAll(by weightDecay: Float)
+}
+
+extension DecayingOptimizer {
+  /// Sets ``weightDecay``, for every name.
+  public mutating func decayAll(by weightDecay: Float) {
+    self.weightDecay = weightDecay
+    decays = { _ in true }
+  }
 }

@@ -81,6 +81,15 @@ public struct Muon: DecayingOptimizer {
     ratio = others.learningRate == learningRate ? 1 : others.learningRate / learningRate
   }
 
+  /// Lets all parameters decay alike, those that ``others`` trains among them.
+  ///
+  /// - Parameter weightDecay: The decay λ.
+  public mutating func decayAll(by weightDecay: Float) {
+    self.weightDecay = weightDecay
+    decays = { _ in true }
+    others.decayAll(by: weightDecay)
+  }
+
   /// One step for every parameter; names or shapes that differ from those of the gradient trap.
   ///
   /// Traps too where ``restoreBuffers(_:)`` took over the momenta of another model, which
