@@ -112,6 +112,16 @@ import Testing
     #expect(plain.value == ignoring.value && plain.gradient.bits == ignoring.gradient.bits)
   }
 
+  /// A class of weight 0 may be masked by an infinite logit: the loss is that of the others.
+  @Test func aMaskedClassThatDoesNotCountIsNothing() throws {
+    let cross = CrossEntropy(labelSmoothing: 0.25, classWeights: [1, 1, 0])
+    let loss = try cross(Tensor([2, 2, -.infinity], shape: [1, 3]), labels: [0])
+    // ln 2 for each of both classes: 0.75·ln 2 of the label, and a twelfth of each that counts.
+    let expected = (0.75 + 0.25 / 3 * 2) * Float(0.693_147_2)
+    #expect((loss.value - expected).magnitude < 4 * expected.ulp)
+    #expect(loss.gradient.isFinite)
+  }
+
   /// Rows that do not count may hold anything, and the others have the bits that they have alone.
   @Test func ignoredRowsMayHoldAnything() throws {
     var logits = Tensor(scattered: [4, 3], seed: 1)
