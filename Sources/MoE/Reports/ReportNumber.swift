@@ -17,12 +17,32 @@ package enum ReportNumber {
     fixed(share * 100, digits) + "%"
   }
 
-  /// A number with as many digits as tell it apart: three of value.
+  /// A number with as many digits as tell it apart: three of value, with an exponent where it is
+  /// below a thousandth or has more digits than can be read; a dash where it is none.
   package static func short(_ value: Double) -> String {
     let size = value.magnitude
-    guard size.isFinite, size < 1e15 else { return "–" }
-    if size >= 100 || size == 0 { return grouped(value) }
+    guard size.isFinite else { return "–" }
+    if size == 0 || (100..<1e15).contains(size) { return grouped(value) }
+    guard (0.001..<100).contains(size) else { return scientific(value) }
     return fixed(value, size >= 10 ? 1 : size >= 1 ? 2 : size >= 0.01 ? 3 : 5)
+  }
+
+  /// A number from 1 to below 10 and a power of ten.
+  private static func scientific(_ value: Double) -> String {
+    var (size, exponent) = (value.magnitude, 0)
+    // Some hundred products at most, whose roundings are far behind the third digit.
+    while size >= 10 {
+      size /= 10
+      exponent += 1
+    }
+    while size < 1 {
+      size *= 10
+      exponent -= 1
+    }
+    // What is rounded up to ten is the next power.
+    if size >= 9.995 { (size, exponent) = (1, exponent + 1) }
+    let power = exponent < 0 ? "−\(-exponent)" : "\(exponent)"
+    return fixed(value < 0 ? -size : size, 2) + "e" + power
   }
 
   /// A whole number with commas between thousands.

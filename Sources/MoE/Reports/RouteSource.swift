@@ -72,8 +72,8 @@ struct RouteSource {
   /// How many experts a layer has at most.
   static let expertLimit = 65_535
 
-  /// The routes of a token: those that an expert takes first, by falling weight; equal ones in the
-  /// order of their slots.
+  /// The routes of a token: those that an expert takes first, by falling sizes of weights; equal
+  /// ones in the order of their slots.
   func routes(of token: Int, into routes: inout [Route]) {
     routes.removeAll(keepingCapacity: true)
     for slot in token * slotCount..<(token + 1) * slotCount where outcomes[slot] != .empty {
@@ -94,7 +94,7 @@ struct RouteSource {
 
     func precedes(_ other: Route) -> Bool {
       outcome.isTaken == other.outcome.isTaken
-        ? weight > other.weight : outcome.isTaken
+        ? weight.magnitude > other.weight.magnitude : outcome.isTaken
     }
   }
 }

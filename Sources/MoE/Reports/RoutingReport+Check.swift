@@ -16,10 +16,25 @@ extension RoutingReport {
     return (shown.texts.isEmpty || shown.texts.count == shown.count)
       && (shown.groups.isEmpty || shown.groups.count == shown.count)
       && shown.groups.allSatisfy { groupRange.contains($0) }
+      && steps.allSatisfy(\.isConsistent)
   }
 
   /// Whether a number can be a count: two for each of 2¹⁶ experts, summed, are below 2⁶².
   static func isCount(_ count: Int) -> Bool { (0...1 << 44).contains(count) }
+}
+
+extension RoutingReport.Step {
+  /// Whether all numbers are finite, which those from a file need not be.
+  fileprivate var isConsistent: Bool {
+    metrics.values.allSatisfy(\.isFinite) && layers.allSatisfy(\.isConsistent)
+  }
+}
+
+extension RoutingReport.Balance {
+  fileprivate var isConsistent: Bool {
+    [coefficientOfVariation, maximumOverMean].allSatisfy { $0 >= 0 && $0.isFinite }
+      && [normalizedEntropy, droppedShare].allSatisfy((0...1).contains)
+  }
 }
 
 extension RoutingReport.Layer {
@@ -40,7 +55,7 @@ extension RoutingReport.Layer {
     ]
     return pairs.allSatisfy { matrix, rows, columns in
       matrix.map { $0.isConsistent(rowCount: rows, columnCount: columns) } ?? true
-    } && [groupLoads, coactivation, transitions].allSatisfy { $0?.isOfWholeNumbers ?? true }
+    } && [groupLoads, coactivation, transitions].allSatisfy { $0?.isOfCounts ?? true }
   }
 }
 
@@ -48,11 +63,13 @@ extension RoutingReport.Matrix {
   fileprivate func isConsistent(rowCount: Int, columnCount: Int) -> Bool {
     self.rowCount == rowCount && self.columnCount == columnCount
       && values.count == rowCount * columnCount
-      && values.allSatisfy { $0 >= 0 && $0 <= Double(1 << 44) }
+      && values.allSatisfy { $0 >= 0 && $0.isFinite }
   }
 
-  /// Whether it can be one of counts, whose quotients are all finite.
-  fileprivate var isOfWholeNumbers: Bool { values.allSatisfy { $0 == $0.rounded() } }
+  /// Whether it can be one of counts.
+  fileprivate var isOfCounts: Bool {
+    values.allSatisfy { $0 <= Double(1 << 44) && $0 == $0.rounded() }
+  }
 }
 
 extension TokenRecord.Layer {

@@ -4,6 +4,9 @@ extension RoutingReport {
   /// A *route* is one slot of a token that holds an expert. Experts that are always on count in no
   /// share and no balance, as tokens do not choose them, and experts that are switched off count in
   /// no balance.
+  ///
+  /// Weights count by their sizes, whatever their signs: an expert that is subtracted is as much at
+  /// work as one that is added.
   public struct Layer: Sendable, Hashable, Codable {
     /// The number of experts.
     public let expertCount: Int
@@ -19,8 +22,8 @@ extension RoutingReport {
     /// The sum of the sizes of the weights of each expert's routes; nothing where a part had no
     /// weights.
     public internal(set) var weightSums: [Double]?
-    /// How many tokens each expert leads: those where its weight is the largest or, where there
-    /// are no weights, its slot the first.
+    /// How many tokens each expert leads: those where the size of its weight is the largest or,
+    /// where there are no weights, its slot the first.
     public internal(set) var leads: [Int]
     /// The experts that every token goes to without a choice, in order.
     public internal(set) var alwaysOnExperts: [Int] = []

@@ -3,6 +3,7 @@ private enum TrainerNames {
   static let average = "trainer.average."
   static let stopping = "trainer.stopping."
   static let monitors = "trainer.monitors."
+  static let awaitsEvaluation = "trainer.awaitsEvaluation"
 }
 
 extension Trainer {
@@ -45,6 +46,7 @@ extension Trainer {
     }
     restored.known = restored.monitors.map { Set($0.report.warnings.map(Complaint.init)) }
     restored.savedStep = restored.state.step
+    restored.awaitsEvaluation = saved[TrainerNames.awaitsEvaluation] != nil
     self = restored
     return true
   }
@@ -61,6 +63,7 @@ extension Trainer {
     for (index, monitor) in monitors.enumerated() {
       keep(monitor.namedBuffers, "\(TrainerNames.monitors)\(index).")
     }
+    if awaitsEvaluation { saved.tensors[TrainerNames.awaitsEvaluation] = [1] }
     try folder.save(saved)
     savedStep = state.step
     try report(.checkpoint(step: state.step, file: folder.file(step: state.step)))

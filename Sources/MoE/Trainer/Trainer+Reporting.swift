@@ -7,7 +7,8 @@ extension Trainer {
   ///   - batches: The batches of the whole training, from its first step: those of steps that were
   ///     done before, as after a resume, are passed over.
   ///   - train: The forward and the backward pass of a batch.
-  ///   - report: Called with what happens; what it throws ends the training between two steps.
+  ///   - report: Called with what happens; what it throws ends the training once what is due after
+  ///     the step is done.
   /// - Throws: ``TrainingError``, what the closures throw, and ``CheckpointError``. The trainer is
   ///   then as after the last step that was done.
   public mutating func run<Batches: Sequence>(
@@ -21,7 +22,8 @@ extension Trainer {
   /// - Parameters:
   ///   - next: A batch, drawn from the generator; nothing at the end.
   ///   - train: The forward and the backward pass of a batch.
-  ///   - report: Called with what happens; what it throws ends the training between two steps.
+  ///   - report: Called with what happens; what it throws ends the training once what is due after
+  ///     the step is done.
   /// - Throws: ``TrainingError``, what the closures throw, and ``CheckpointError``. The trainer is
   ///   then as after the last step that was done.
   public mutating func run<Batch>(
@@ -38,7 +40,8 @@ extension Trainer {
   ///     done before, as after a resume, are passed over.
   ///   - isolation: The actor that this runs on; the caller's unless given.
   ///   - train: The forward and the backward pass of a batch.
-  ///   - report: Called with what happens; what it throws ends the training between two steps.
+  ///   - report: Called with what happens; what it throws ends the training once what is due after
+  ///     the step is done.
   /// - Throws: `CancellationError`, ``TrainingError``, what the closures throw, and
   ///   ``CheckpointError``. The trainer is then as after the last step that was done.
   public mutating func run<Batches: Sequence>(
@@ -56,7 +59,8 @@ extension Trainer {
   ///   - next: A batch, drawn from the generator; nothing at the end.
   ///   - isolation: The actor that this runs on; the caller's unless given.
   ///   - train: The forward and the backward pass of a batch.
-  ///   - report: Called with what happens; what it throws ends the training between two steps.
+  ///   - report: Called with what happens; what it throws ends the training once what is due after
+  ///     the step is done.
   /// - Throws: `CancellationError`, ``TrainingError``, what the closures throw, and
   ///   ``CheckpointError``. The trainer is then as after the last step that was done.
   public mutating func run<Batch>(
@@ -75,7 +79,8 @@ extension Trainer {
   ///     done before, as after a resume, are passed over.
   ///   - isolation: The actor that this runs on; the caller's unless given.
   ///   - train: The forward and the backward pass of a batch.
-  ///   - report: Called with what happens; what it throws ends the training between two steps.
+  ///   - report: Called with what happens; what it throws ends the training once what is due after
+  ///     the step is done.
   /// - Throws: `CancellationError`, ``TrainingError``, what the batches and the closures throw, and
   ///   ``CheckpointError``. The trainer is then as after the last step that was done.
   public mutating func run<Batches: AsyncSequence>(

@@ -14,7 +14,8 @@ extension Trainer {
   ///     done before, as after a resume, are passed over.
   ///   - train: The forward and the backward pass of a batch.
   ///   - evaluate: A measure of the model, as a loss on held-out data.
-  ///   - report: Called with what happens; what it throws ends the training between two steps.
+  ///   - report: Called with what happens; what it throws ends the training once what is due after
+  ///     the step is done.
   /// - Throws: ``TrainingError``, what the closures throw, and ``CheckpointError``. The trainer is
   ///   then as after the last step that was done.
   public mutating func run<Batches: Sequence>(
@@ -33,13 +34,15 @@ extension Trainer {
   ///   - next: A batch, drawn from the generator; nothing at the end.
   ///   - train: The forward and the backward pass of a batch.
   ///   - evaluate: A measure of the model, as a loss on held-out data.
-  ///   - report: Called with what happens; what it throws ends the training between two steps.
+  ///   - report: Called with what happens; what it throws ends the training once what is due after
+  ///     the step is done.
   /// - Throws: ``TrainingError``, what the closures throw, and ``CheckpointError``. The trainer is
   ///   then as after the last step that was done.
   public mutating func run<Batch>(
     drawing next: (inout SeededGenerator) throws -> Batch?, train: BatchStep<Batch>,
     evaluate: Evaluation? = nil, report: Report = { _ in }
   ) throws {
+    try catchUp(evaluate, report)
     while !isFinished {
       var (generator, batches) = (state.generator, [Batch]())
       while batches.count < microBatchCount, let batch = try next(&generator) {
@@ -50,7 +53,7 @@ extension Trainer {
       state.generator = generator
       try settle(metrics, evaluate, report)
     }
-    try save(report)
+    try settle(nil, isEnd: true, evaluate, report)
   }
 
   /// Trains until the last step, the end of the batches, or an early stop, and lets other tasks run
@@ -65,7 +68,8 @@ extension Trainer {
   ///   - isolation: The actor that this runs on; the caller's unless given.
   ///   - train: The forward and the backward pass of a batch.
   ///   - evaluate: A measure of the model, as a loss on held-out data.
-  ///   - report: Called with what happens; what it throws ends the training between two steps.
+  ///   - report: Called with what happens; what it throws ends the training once what is due after
+  ///     the step is done.
   /// - Throws: `CancellationError`, ``TrainingError``, what the closures throw, and
   ///   ``CheckpointError``. The trainer is then as after the last step that was done.
   public mutating func run<Batches: Sequence>(
@@ -87,7 +91,8 @@ extension Trainer {
   ///   - isolation: The actor that this runs on; the caller's unless given.
   ///   - train: The forward and the backward pass of a batch.
   ///   - evaluate: A measure of the model, as a loss on held-out data.
-  ///   - report: Called with what happens; what it throws ends the training between two steps.
+  ///   - report: Called with what happens; what it throws ends the training once what is due after
+  ///     the step is done.
   /// - Throws: `CancellationError`, ``TrainingError``, what the closures throw, and
   ///   ``CheckpointError``. The trainer is then as after the last step that was done.
   public mutating func run<Batch>(
@@ -95,6 +100,7 @@ extension Trainer {
     isolation: isolated (any Actor)? = #isolation, train: BatchStep<Batch>,
     evaluate: Evaluation? = nil, report: Report = { _ in }
   ) async throws {
+    try catchUp(evaluate, report)
     while !isFinished {
       try leaveIfCancelled(report)
       var (generator, batches) = (state.generator, [Batch]())
@@ -107,7 +113,7 @@ extension Trainer {
       try settle(metrics, evaluate, report)
       await Task.yield()
     }
-    try save(report)
+    try settle(nil, isEnd: true, evaluate, report)
   }
 
   /// Trains on batches that arrive one after another, until the last step, the end of the batches,
@@ -119,7 +125,8 @@ extension Trainer {
   ///   - isolation: The actor that this runs on; the caller's unless given.
   ///   - train: The forward and the backward pass of a batch.
   ///   - evaluate: A measure of the model, as a loss on held-out data.
-  ///   - report: Called with what happens; what it throws ends the training between two steps.
+  ///   - report: Called with what happens; what it throws ends the training once what is due after
+  ///     the step is done.
   /// - Throws: `CancellationError`, ``TrainingError``, what the batches and the closures throw, and
   ///   ``CheckpointError``. The trainer is then as after the last step that was done.
   public mutating func run<Batches: AsyncSequence>(
@@ -127,9 +134,10 @@ extension Trainer {
     train: BatchStep<Batches.Element>, evaluate: Evaluation? = nil, report: Report = { _ in }
   ) async throws {
     var iterator = batches.makeAsyncIterator()
-    for _ in 0..<state.step * microBatchCount {
+    for _ in 0..<passedCount {
       guard try await iterator.next(isolation: isolation) != nil else { break }
     }
+    try catchUp(evaluate, report)
     while !isFinished {
       try leaveIfCancelled(report)
       var elements: [Batches.Element] = []
@@ -145,12 +153,20 @@ extension Trainer {
       try settle(metrics, evaluate, report)
       await Task.yield()
     }
-    try save(report)
+    try settle(nil, isEnd: true, evaluate, report)
+  }
+
+  /// The number of batches of the steps that are done, or the largest there is; none where no
+  /// further one is asked for.
+  private var passedCount: Int {
+    guard !isFinished else { return 0 }
+    let (count, isBeyond) = state.step.multipliedReportingOverflow(by: microBatchCount)
+    return isBeyond ? .max : count
   }
 
   /// Passes over the batches of the steps that are done.
   private func passOver(_ next: () -> Bool) {
-    for _ in 0..<state.step * microBatchCount where !next() { return }
+    for _ in 0..<passedCount where !next() { return }
   }
 
   /// Saves the state and throws where the task was cancelled.
@@ -160,39 +176,68 @@ extension Trainer {
     throw CancellationError()
   }
 
-  /// What comes after a step: warnings, an evaluation, a checkpoint.
+  /// Does what was due after the last step, where an error came before it.
+  private mutating func catchUp(_ evaluate: Evaluation?, _ report: Report) throws {
+    if awaitsEvaluation { try settle(nil, evaluate, report) }
+  }
+
+  /// What comes after a step, and at the end: warnings, an evaluation, a checkpoint.
+  ///
+  /// Each is done even where one before it or a report throws, so that a training that goes on
+  /// afterwards has missed nothing; the first error is thrown then.
   private mutating func settle(
-    _ metrics: StepMetrics, _ evaluate: Evaluation?, _ report: Report
+    _ metrics: StepMetrics?, isEnd: Bool = false, _ evaluate: Evaluation?, _ report: Report
   ) throws {
-    let step = metrics.step
-    try report(.step(metrics))
-    try warn(metrics, report)
-    if let evaluate, isDue(evaluationInterval) || step == stepCount {
-      let value = try evaluate(evaluatedModel)
-      let isBest = stopping?.observe(value, step: step) ?? false
-      try report(.evaluation(step: step, value: value, isBest: isBest))
-      if let stopping, stopping.shouldStop {
-        try report(
-          .stoppedEarly(
-            step: step, bestStep: stopping.bestStep ?? step, bestValue: stopping.bestValue ?? value
-          ))
+    var (errors, isHeard) = ([any Error](), true)
+    func tell(_ event: TrainingEvent) {
+      guard isHeard else { return }
+      do { try report(event) } catch {
+        errors.append(error)
+        isHeard = false
       }
     }
-    if isDue(checkpointInterval) { try save(report) }
+    if let metrics {
+      awaitsEvaluation = evaluate != nil
+      tell(.step(metrics))
+      for warning in newWarnings(metrics) { tell(warning) }
+    }
+    let isLast = isEnd || state.step == stepCount
+    if let evaluate, awaitsEvaluation, isLast || isDue(evaluationInterval) {
+      do { try self.evaluate(by: evaluate, tell) } catch { errors.append(error) }
+    }
+    if isEnd || isFinished || isDue(checkpointInterval) {
+      do { try save(tell) } catch { errors.append(error) }
+    }
+    if let first = errors.first { throw first }
+  }
+
+  /// Evaluates the model after the last step.
+  private mutating func evaluate(by evaluate: Evaluation, _ report: Report) throws {
+    let (step, value) = (state.step, try evaluate(evaluatedModel))
+    awaitsEvaluation = false
+    let isBest = stopping?.observe(value, step: step) ?? false
+    // A state that was saved before is without what early stopping has seen now.
+    if stopping != nil { savedStep = nil }
+    try report(.evaluation(step: step, value: value, isBest: isBest))
+    if let stopping, stopping.shouldStop {
+      try report(
+        .stoppedEarly(
+          step: step, bestStep: stopping.bestStep ?? step, bestValue: stopping.bestValue ?? value))
+    }
   }
 
   private func isDue(_ interval: Int?) -> Bool {
     interval.map { $0 > 0 && state.step.isMultiple(of: $0) } ?? false
   }
 
-  /// Reports what is wrong with mixtures that was not before.
-  private mutating func warn(_ metrics: StepMetrics, _ report: Report) throws {
+  /// What is wrong with mixtures that was not before.
+  private mutating func newWarnings(_ metrics: StepMetrics) -> [TrainingEvent] {
     let before = known
     known = metrics.balance.map { Set($0.warnings.map(Complaint.init)) }
-    for (mixture, balance) in metrics.balance.enumerated() {
+    return metrics.balance.enumerated().flatMap { mixture, balance in
       let old = before.indices.contains(mixture) ? before[mixture] : []
-      for warning in balance.warnings where !old.contains(Complaint(warning)) {
-        try report(.warning(step: metrics.step, mixture: mixture, warning))
+      return balance.warnings.filter { !old.contains(Complaint($0)) }.map {
+        TrainingEvent.warning(step: metrics.step, mixture: mixture, $0)
       }
     }
   }

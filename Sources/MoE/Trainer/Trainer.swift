@@ -37,10 +37,13 @@ public struct Trainer<Model: Parameterized, Trained: Optimizer>: Sendable {
   public var schedule: LearningRateSchedule?
   /// The largest norm of a gradient; longer ones are scaled down.
   public var clippingNorm: Float?
-  /// After how many updates each the model is evaluated; after the last one in any case.
+  /// After how many updates each the model is evaluated; after the last one in any case, be it that
+  /// of ``stepCount`` or that of the last batches.
   public var evaluationInterval: Int?
   /// Where states are saved; nowhere where nothing is given.
-  public var folder: TrainingFolder?
+  public var folder: TrainingFolder? {
+    didSet { if folder?.path != oldValue?.path { savedStep = nil } }
+  }
   /// After how many updates each the state is saved; at the end in any case.
   public var checkpointInterval: Int?
   /// The running mean of parameters, which is what is evaluated where there is one.
@@ -54,8 +57,10 @@ public struct Trainer<Model: Parameterized, Trained: Optimizer>: Sendable {
   /// What is wrong with each mixture already.
   var known: [Set<Complaint>] = []
   var clock = StepClock()
-  /// The step that was saved last.
+  /// The step that was saved last to the folder.
   var savedStep: Int?
+  /// Whether the last step may still be evaluated.
+  var awaitsEvaluation = false
 
   /// A training from its start.
   ///
@@ -108,7 +113,8 @@ struct StepClock: Sendable {
   }
 
   func remaining(steps left: Int) -> Duration {
-    steps > 0 ? elapsed / steps * max(0, left) : .zero
+    // More steps than there is time for: those of a training without an end are Int.max.
+    steps > 0 ? elapsed / steps * min(max(0, left), 1 << 40) : .zero
   }
 }
 

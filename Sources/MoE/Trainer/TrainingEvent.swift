@@ -42,17 +42,21 @@ extension StepMetrics: CustomStringConvertible {
   /// One line.
   public var description: String {
     let auxiliary = auxiliaryLosses.map { "\($0.name) \($0.value)" }
-    let seconds = Int((remaining / .seconds(1)).rounded(.up))
-    let left = seconds < 100 ? "\(seconds) s left" : "\((seconds + 59) / 60) min left"
+    let seconds = (remaining / .seconds(1)).rounded(.up)
+    let left =
+      seconds < 100 ? "\(whole(seconds)) s left" : "\(whole((seconds / 60).rounded(.up))) min left"
     let parts =
       ["step \(step)/\(stepCount)", "loss \(loss)"] + auxiliary
       + [
         "gradient \(gradientNorm)", "rate \(learningRate)",
-        "\(Int(tokensPerSecond.rounded())) tokens/s", left,
+        "\(whole(tokensPerSecond.rounded())) tokens/s", left,
       ]
     return parts.joined(separator: "  ")
   }
 }
+
+/// A whole number without a point, unless it is beyond what has one: events may come from a file.
+private func whole(_ value: Double) -> String { Int(exactly: value).map { "\($0)" } ?? "\(value)" }
 
 extension TrainingEvent: CustomStringConvertible {
   /// One line.

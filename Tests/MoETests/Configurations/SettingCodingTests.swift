@@ -113,6 +113,95 @@ import Testing
     Self.expectRefused(Noise.self, #"{"seed": 1, "step": 0, "layer": -1}"#, "layer of noise")
   }
 
+  private static func expectCorrupted<Value: Decodable>(
+    _ type: Value.Type, _ text: String, _ part: String,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    #expect(sourceLocation: sourceLocation) {
+      try decoder.decode(type, from: Data(text.utf8))
+    } throws: {
+      guard case DecodingError.dataCorrupted(let context) = $0 else { return false }
+      return context.debugDescription == part
+    }
+  }
+
+  @Test func measuresOfNoBatchesAreRefused() {
+    for (top, count, correct, part) in [
+      (0, 0, 0, "number of classes of an accuracy is 0, expected at least 1"),
+      (1, -1, 0, "number of rows is -1, expected 0 to 17592186044416"),
+      (1, .max, 0, "number of rows is 9223372036854775807, expected 0 to 17592186044416"),
+      (1, 2, 3, "number of rows whose label is found is 3, expected 0 to 2"),
+      (1, 2, -3, "number of rows whose label is found is -3, expected 0 to 2"),
+    ] {
+      Self.expectCorrupted(
+        TopAccuracy.self, #"{"top": \#(top), "count": \#(count), "correctCount": \#(correct)}"#,
+        part)
+    }
+    for (counts, part) in [
+      ("[[1, 2]]", "number of classes of a confusion matrix is 1, expected 2, as there are names"),
+      (
+        "[[1, 2], [3]]",
+        "number of classes of a confusion matrix is 1, expected 2, as there are names"
+      ),
+      ("[[1, -2], [0, 0]]", "number of rows of a class is -2, expected 0 to 17592186044416"),
+      (
+        "[[1, 17592186044416], [0, 0]]",
+        "number of rows is 17592186044417, expected 0 to 17592186044416"
+      ),
+    ] {
+      Self.expectCorrupted(
+        ConfusionMatrix.self, #"{"classNames": ["a", "b"], "counts": \#(counts)}"#, part)
+    }
+  }
+
+  @Test func schedulesThatCannotBeAreRefused() {
+    let shape = #""warmup": 0, "total": 5, "floor": 0"#
+    for (plan, part) in [
+      (
+        #"{"constant": {"_0": "nan"}}"#,
+        "learning rate of a schedule is nan, expected a finite number"
+      ),
+      (
+        #"{"cosine": {"peak": "inf", \#(shape)}}"#,
+        "learning rate of a schedule is inf, expected a finite number"
+      ),
+      (
+        #"{"linear": {"peak": 1, "warmup": \#(Int.min), "total": 5, "floor": 0}}"#,
+        "number of updates of a schedule is \(Int.min), expected at least 0"
+      ),
+      (
+        #"{"warmedUp": {"_0": {"constant": {"_0": 1}}, "over": -1}}"#,
+        "number of updates of a schedule is -1, expected at least 0"
+      ),
+      (
+        #"{"scaled": {"_0": {"warmup": {"peak": 1, "warmup": -3}}, "by": 2}}"#,
+        "number of updates of a schedule is -3, expected at least 0"
+      ),
+    ] { Self.expectCorrupted(LearningRateSchedule.self, plan, part) }
+  }
+
+  /// The largest numbers that are read overflow nothing.
+  @Test func theLargestNumbersWork() throws {
+    let shape = #""peak": 1, "total": 0, "floor": 0"#
+    for plan in [
+      #"{"linear": {\#(shape), "warmup": \#(Int.max)}}"#,
+      #"{"warmupStableDecay": {\#(shape), "warmup": 0, "decay": \#(Int.max)}}"#,
+      #"{"inverseSquareRoot": {"peak": 1, "warmup": 0}}"#,
+      #"{"warmedUp": {"_0": {"constant": {"_0": 1}}, "over": \#(Int.max)}}"#,
+    ] {
+      let schedule = try JSONDecoder().decode(LearningRateSchedule.self, from: Data(plan.utf8))
+      for step in [0, 1, .max] { #expect((0...1).contains(schedule(step)), "\(plan) at \(step)") }
+    }
+    let text =
+      #"{"patience": 1, "leastChange": 0, "goal": "lower", "evaluationsSinceBest": \#(Int.max)}"#
+    var stopping = try JSONDecoder().decode(EarlyStopping.self, from: Data(text.utf8))
+    stopping.observe(.nan, step: 1)
+    #expect(stopping.shouldStop && stopping.evaluationsSinceBest == .max)
+  }
+
   /// A folder keeps at least one state, however it is made.
   @Test func aFolderKeepsOne() throws {
     let data = Data(#"{"path": "x", "keeping": -2}"#.utf8)

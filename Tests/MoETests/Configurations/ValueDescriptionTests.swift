@@ -49,6 +49,41 @@ import Testing
     #expect("\(own)" == "3 experts of a kind of your own")
   }
 
+  @Test func capacities() {
+    #expect("\(Capacity.none)" == "no capacity limit")
+    #expect(
+      "\(Capacity.factor(1.25))"
+        == "capacity of 1.25 times the share of routes in training, no limit "
+        + "in inference, others are dropped")
+    #expect(
+      "\(Capacity.routes(1, inference: 1, order: .score, overflow: .backup(3)))"
+        == "capacity of 1 route, higher scores first, others go to expert 3")
+    let all = Capacity(
+      training: .tokenFactor(2), inference: .tokenFactor(2), minimum: 4, order: .batchPrioritized,
+      prioritizesFirstChoices: true, overflow: .passThrough, weights: .afterDropping,
+      shares: [1, 2])
+    #expect(
+      "\(all)" == "capacity of 2.0 times the share of tokens, at least 4, tokens of higher scores "
+        + "first, first choices first, others pass through, weights of what is left, "
+        + "shares [1.0, 2.0]"
+    )
+    #expect(
+      "\(RoutingStrategy(selector: .topK(1), capacity: .routes(2)))".hasSuffix(
+        ", capacity of 2 routes in training, no limit in inference, others are dropped"))
+  }
+
+  @Test func overrides() throws {
+    #expect("\(RoutingOverrides())" == "RoutingOverrides(none)")
+    let pass = try Self.layer().forward(Tensor(zeros: [3, 4]), context: .inference)
+    let overrides = RoutingOverrides(
+      previousLogits: Tensor(zeros: [3, 2]), load: [1, 0], forcedExperts: [0: [1]],
+      replay: .learning(RoutingTrace.Pass(pass.routing)))
+    #expect(
+      "\(overrides)"
+        == "RoutingOverrides(previous logits [3, 2], load [1.0, 0.0], forced experts of "
+        + "1 token, replay of 6 slots for learning)")
+  }
+
   @Test func optimisersAndTrainings() throws {
     var optimizer = AdamW(learningRate: 0.5, weightDecay: 0)
     #expect(

@@ -97,6 +97,10 @@ enum ReportCases {
     try add("no number") {
       try $0.add([routing([[0, 1], [1, 0]], of: 2, weights: [[.nan, .infinity], [-1, 2]])])
     }
+    try add("huge weights") {
+      let weights: [[Float]] = [[1e30, 1], [-3e38, 1e-30]]
+      try $0.add([routing([[0, 1], [1, 0]], of: 2, weights: weights)], groups: ["g", "g"])
+    }
     try add("hostile") {
       $0.title = hostile.joined()
       $0.layerNames = hostile

@@ -62,6 +62,61 @@ import Testing
     }
   }
 
+  /// Sets and dictionaries have an order that is another in each process, and in each that is built
+  /// otherwise: what is drawn of them is sorted.
+  @Test func theOrderOfAPageIsThatOfNames() throws {
+    let names = (0..<26).map { "metric \($0 * 7 % 26 + 10)" }
+    let off = Set(0..<30)
+    func report(_ names: [String]) throws -> RoutingReport {
+      var report = RoutingReport()
+      let logits = Tensor(zeros: [40, 60])
+      let experts = (0..<40).flatMap { token -> [Int32] in [Int32(token % 5 + 30), 58, 59] }
+      let routing = Routing(
+        selection: Selection(
+          logits: logits, scores: logits, selected: SelectedExperts(experts, slotCount: 3)),
+        weights: Tensor(repeating: 1, shape: [40, 3]), alwaysOnCount: 2, disabledExperts: off)
+      try report.add([routing])
+      for step in 0..<3 {
+        // Those that are given first, and those that are taken away again, change the order.
+        var metrics: [String: Double] = [:]
+        for name in names + (0..<100).map({ "other \($0)" }) { metrics[name] = 1 }
+        for name in names.suffix(7) { report.addStep(3 * step, [], metrics: [name: 2]) }
+        report.addStep(3 * step + 1, [routing], metrics: metrics.filter { names.contains($0.key) })
+      }
+      return report
+    }
+    let (first, second) = (try report(names), try report(names.sorted().reversed()))
+    #expect(Self.titles(of: first.html()) == names.sorted())
+    #expect(Self.titles(of: second.html()) == names.sorted())
+    #expect(first.layers[0].disabledExperts == off.sorted())
+    #expect(first.layers[0].alwaysOnExperts == [58, 59])
+    let lines = first.text().split(separator: "\n").filter { $0.hasPrefix("  metric ") }
+    #expect(lines.map { String($0.dropFirst(2).prefix(9)) } == names.sorted())
+  }
+
+  /// The titles of the curves of metrics, in their order.
+  private static func titles(of page: String) -> [String] {
+    page.matches(of: #/<h3>(metric \d+)<\/h3>/#).map { String($0.1) }
+  }
+
+  /// Weights below zero come back with their signs.
+  @Test func theScriptReadsWeightsBelowZero() throws {
+    var report = RoutingReport()
+    let weights: [[Float]] = [[-0.75, 0.25], [0.5, -0.5]]
+    try report.add([ReportCases.routing([[0, 1], [0, 1]], of: 2, weights: weights)])
+    let layers = try #require(try Self.data(of: report.html())["layers"] as? [[String: Any]])
+    let least = try #require(layers[0]["least"] as? Double)
+    let largest = try #require(layers[0]["largest"] as? Double)
+    #expect(least == -0.75 && largest == 0.5)
+    let read = try Self.numbers(layers[0]["weights"]).map {
+      least + Double($0) / 65_535 * (largest - least)
+    }
+    for (weight, own) in zip(read, weights.joined()) {
+      // Half a step of sixteen bits of the range.
+      #expect(abs(weight - Double(own)) <= 0.5 / 65_535 * 1.25 + 1e-12)
+    }
+  }
+
   @Test func textsDoNoHarm() throws {
     let page = try #require(try ReportCases.all().first { $0.name == "hostile" }).report.html()
     for part in ["<svg onload", "<img", "<script>1", "\u{202E}", "\u{1B}", "<!--"] {
@@ -122,10 +177,18 @@ import Testing
       [routing, routing], tokens: (0..<count).map { "word\($0 % 5000)" },
       groups: (0..<count).map { "group \($0 % 7)" })
     let page = report.html()
-    // Two layers: two routes of three bytes and a count, in base64; two bytes of the word, one of
-    // the group; and 5,000 words of some ten bytes.
-    let bytes = 90_000 * (2 * (2 * 3 + 1) + 3) * 4 / 3 + 5000 * 12
-    #expect(page.utf8.count < bytes + 100_000)
+    // Beside what a page of the first token alone has: of each token a word of two bytes and a
+    // group of one, and in each of two layers a count of one byte and two routes of one and weights
+    // of two, in base64, four characters for three bytes; and each word once, with its quotes and a
+    // comma. The numbers of tokens are longer by four digits in one place, by five in the other.
+    var small = RoutingReport(tokenLimit: 1)
+    try small.add(
+      [routing, routing], tokens: (0..<count).map { "word\($0 % 5000)" },
+      groups: (0..<count).map { "group \($0 % 7)" })
+    let widths = [2, 1] + [1, 2 * 1, 2 * 2] + [1, 2 * 1, 2 * 2]
+    let lists = widths.reduce(0) { $0 + 90_000 * $1 / 3 * 4 }
+    let words = (0..<5000).reduce(0) { $0 + "word\($1)".utf8.count + 3 }
+    #expect(page.utf8.count <= small.html().utf8.count + lists + words + 4 + 5)
     #expect(page.contains("The first 90,000 of 100,000 tokens are shown."))
     #expect(report.layers[0].load.reduce(0, +) == 2 * count)
   }
@@ -138,7 +201,20 @@ import Testing
     try report.add(layers)
     let page = report.html()
     #expect(Self.faults(in: page) == [])
-    #expect(page.utf8.count < 500_000)
+    // A cell is a value of up to "1000," and, where its neighbours have other shades, a rectangle
+    // such as "M47 47h48v1h-48z"; a name is "expert 255" and what parts it from the next. Beside
+    // them a figure has its words, and a list of twelve rows of up to a hundred characters.
+    let (cell, name, words) = (5 + 17, 16, 2000)
+    let map = 48 * 48 * cell + 2 * 48 * name + words
+    let glance = 6 * 256 * cell + 256 * name + words
+    // An expert has a column, and one where it is dead, and a long and a short name for the script.
+    let load = 256 * (2 * "M255 1000v-1000h1v1000z".count + name + 6) + words
+    // Of 64 tokens a count, eight experts and as many weights of two bytes, in base64.
+    let routes = 64 * (1 + 8 + 8 * 2) * 4 / 3
+    let most = RoutingReport().html().utf8.count + (6 + 5) * map + glance + 6 * (load + routes)
+    #expect(page.utf8.count <= most, "\(page.utf8.count) of \(most)")
+    // A value for each pair of experts would be too much already.
+    #expect((6 + 5) * 256 * 256 * 2 > most)
     #expect(page.contains("The 48 busiest of 256 experts."))
   }
 

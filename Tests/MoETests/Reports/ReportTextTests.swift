@@ -120,6 +120,13 @@ import Testing
     #expect(ReportNumber.grouped(1_234_567) == "1,234,567" && ReportNumber.grouped(-12) == "−12")
     #expect(ReportNumber.short(1234.5) == "1,235" && ReportNumber.short(0.01234) == "0.012")
     #expect(ReportNumber.count(1, "token") == "1 token")
+    // Three digits of numbers of any size.
+    for (number, text) in [
+      (4e-6, "4.00e−6"), (-0.00012345, "−1.23e−4"), (0.0009996, "1.00e−3"), (0.001, "0.00100"),
+      (3e-4, "3.00e−4"), (.leastNonzeroMagnitude, "4.94e−324"), (0, "0"), (-0.0, "0"),
+      (1e15, "1.00e15"), (-9.9996e20, "−1.00e21"), (.greatestFiniteMagnitude, "1.80e308"),
+      (.infinity, "–"), (.nan, "–"),
+    ] as [(Double, String)] { #expect(ReportNumber.short(number) == text, "\(number)") }
   }
 
   @Test func narrowNamesAreTheirOwn() {

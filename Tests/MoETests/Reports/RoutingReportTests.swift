@@ -70,6 +70,20 @@ import Testing
     #expect(!bare.layers[0].sharesAreOfWeights && bare.layers[0].isDense)
   }
 
+  /// Weights count by their sizes: in sums, in shares, and for the lead.
+  @Test func weightsBelowZeroCountByTheirSizes() throws {
+    let routing = ReportCases.routing(
+      [[0, 1], [0, 1], [0, 1]], of: 2, weights: [[-0.75, 0.25], [-0.5, 0.5], [0.125, -0.25]])
+    var report = RoutingReport()
+    try report.add([routing], groups: ["x", "y", "y"])
+    let layer = report.layers[0]
+    // Of equal sizes the first slot leads.
+    #expect(layer.leads == [2, 1] && layer.weightSums == [1.375, 1])
+    #expect(layer.sharesAreOfWeights && layer.shares(ofGroup: 0) == [0.75, 0.25])
+    #expect(layer.shares(ofGroup: 1) == [0.625 / 1.375, 0.75 / 1.375])
+    #expect(layer.groupWeights?.values == [0.75, 0.25, 0.625, 0.75])
+  }
+
   @Test func alwaysOnAndSwitchedOffCountInNoBalance() throws {
     let logits = Tensor(zeros: [2, 4])
     let routing = Routing(
@@ -232,6 +246,30 @@ import Testing
       let damaged = Data(text.replacing(part, with: other).utf8)
       #expect(throws: DecodingError.self, "\(other)") {
         _ = try JSONDecoder().decode(RoutingReport.self, from: damaged)
+      }
+    }
+  }
+
+  /// Other decoders than that of JSON read numbers that are none.
+  @Test func stepsOfAnyNumbersAreNotRead() throws {
+    var report = try ReportCases.knownReport()
+    report.addStep(0, ReportCases.known, metrics: ["loss": 2])
+    let text = try String(decoding: JSONEncoder().encode(report), as: UTF8.self)
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    #expect(try decoder.decode(RoutingReport.self, from: Data(text.utf8)) == report)
+    for (part, others) in [
+      (#""loss":2"#, ["\"nan\"", "\"-inf\""]), (#""maximumOverMean":1.5"#, ["\"inf\"", "-1"]),
+      (#""droppedShare":0"#, ["\"nan\"", "2", "-1"]),
+    ] {
+      let name = part.prefix { $0 != ":" }
+      for other in others {
+        let damaged = text.replacing(part, with: "\(name):\(other)")
+        #expect(damaged != text)
+        #expect(throws: DecodingError.self, "\(name) \(other)") {
+          _ = try decoder.decode(RoutingReport.self, from: Data(damaged.utf8))
+        }
       }
     }
   }

@@ -141,6 +141,9 @@ import Testing
     #expect(try weightless(rows, labels: [0, 0, 0]).value == 0)
     #expect(weightless.weight(of: [0, 1, 2, 1]) == 3)
     #expect(CrossEntropy(ignoredLabel: 2).weight(of: [0, 1, 2, 1]) == 3)
+    // Without weights it is not known how many classes there are.
+    #expect(CrossEntropy().weight(of: [7, -1]) == 2)
+    #expect(CrossEntropy(classWeights: [1, 2]).weight(of: [7, -1, 1]) == 2)
   }
 
   @Test func refusesWeightsOfOtherClasses() {

@@ -72,6 +72,60 @@ import Testing
     #expect(sum.weight.address == address)
   }
 
+  /// Gradients without a weight leave nothing behind.
+  @Test func startsAnewWhereNothingCounts() {
+    var accumulator = GradientAccumulator<Linear>()
+    #expect(
+      accumulator.take() == nil && "\(accumulator)".hasSuffix("0 gradients of Linear, weight 0.0"))
+    accumulator.add(Linear(weight: [[1]]), weight: 0)
+    #expect(accumulator.count == 1 && accumulator.take() == nil && accumulator.count == 0)
+    accumulator.add(Linear(weight: [[1]]), weight: 0.5)
+    #expect("\(accumulator)" == "GradientAccumulator of 1 gradient of Linear, weight 0.5")
+    accumulator.add(Linear(weight: [[1]]))
+    #expect("\(accumulator)" == "GradientAccumulator of 2 gradients of Linear, weight 1.5")
+  }
+
+  /// A mean is within what it is of, however far apart the weights are.
+  @Test func weightsOfAnySizeOverflowNothing() {
+    let sizes: [Float] = [.leastNonzeroMagnitude, 0x1p-100, 1, 0x1p30, .greatestFiniteMagnitude]
+    for first in sizes {
+      for second in sizes {
+        var accumulator = GradientAccumulator<Linear>()
+        accumulator.add(Linear(weight: [[8, 2]]), weight: first)
+        accumulator.add(Linear(weight: [[4, 2]]), weight: second)
+        let (one, other) = (Double(first), Double(second))
+        let exact = [(8 * one + 4 * other) / (one + other), 2]
+        // A ratio, a product and a sum, and the same again where the unit changes.
+        let taken = accumulator.take()?.weight ?? [[0, 0]]
+        GradientTolerance.expect(
+          taken, near: exact, within: 6 * 8 * 0x1p-24, "\(first) and \(second)")
+      }
+    }
+  }
+
+  @Test func whatIsNoNumberIsSeen() {
+    var accumulator = GradientAccumulator<Linear>()
+    accumulator.add(Linear(weight: [[1, 1]]))
+    accumulator.add(Linear(weight: Tensor([.nan, 1], shape: [1, 2])))
+    let taken = accumulator.take()?.weight
+    #expect(taken?[0, 0].isNaN == true && taken?[0, 1] == 1)
+    // Nothing to add up is no error.
+    accumulator.add(Linear(weight: Tensor(zeros: [0, 3])))
+    accumulator.add(Linear(weight: Tensor(zeros: [0, 3])))
+    #expect(accumulator.take()?.weight.shape == [0, 3])
+  }
+
+  @Test func trapsOnAnotherShape() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      var accumulator = GradientAccumulator<Linear>()
+      accumulator.add(Linear(weight: [[1, 2]]))
+      accumulator.add(Linear(weight: [[1], [2]]))
+    }
+    #expect(
+      result?.standardErrorSays(
+        "parameter weight of shape [1, 2] against weight of shape [2, 1]") == true)
+  }
+
   @Test func trapsOnAWeightBelowZero() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       var accumulator = GradientAccumulator<Linear>()

@@ -41,6 +41,11 @@ import Testing
     accuracy.add(
       Tensor([.nan, 0, 1, .nan, .nan, .nan], shape: [3, 2]), labels: [0, 0, 1])
     #expect(accuracy.correctCount == 0 && accuracy.count == 3)
+    // It takes one place of two: the largest number has the other.
+    var two = TopAccuracy(2)
+    let logits = Tensor([.nan, 1, 0, .nan, 1, 0, .nan, 1, 0], shape: [3, 3])
+    two.add(logits, labels: [1, 2, 0])
+    #expect(two.correctCount == 1 && two.count == 3)
   }
 
   // MARK: - Confusion

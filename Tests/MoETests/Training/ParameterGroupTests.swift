@@ -129,6 +129,41 @@ import Testing
     }
   }
 
+  /// An optimiser that has trained already goes on in groups, and what is saved then is read again.
+  private static func expectGoesOn<Tested: Optimizer>(
+    _ make: () -> Tested, sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let groups = [ParameterGroup(.routers), ParameterGroup(where: { $0.contains("down") })]
+    var (whole, optimizer) = (try OptimizerChecks.layer(), make())
+    try OptimizerChecks.train(&whole, &optimizer, steps: 0..<3)
+    var (parts, grouped) = (whole, GroupedOptimizer(optimizer, groups: groups))
+    try grouped.check(parts)
+    #expect(
+      grouped.namedBuffers.filter { $0.tensor.count > 3 }.count
+        == optimizer.namedBuffers.filter { $0.tensor.count > 3 }.count,
+      sourceLocation: sourceLocation)
+    var restored = GroupedOptimizer(make(), groups: groups)
+    try restored.restoreBuffers(Dictionary(uniqueKeysWithValues: grouped.namedBuffers))
+    try restored.check(parts)
+    var second = parts
+    try OptimizerChecks.train(&whole, &optimizer, steps: 3..<5)
+    try OptimizerChecks.train(&parts, &grouped, steps: 3..<5)
+    try OptimizerChecks.train(&second, &restored, steps: 3..<5)
+    let bits = OptimizerChecks.bits(whole)
+    #expect(OptimizerChecks.bits(parts) == bits, sourceLocation: sourceLocation)
+    #expect(OptimizerChecks.bits(second) == bits, sourceLocation: sourceLocation)
+  }
+
+  @Test func whatWasGatheredGoesToItsGroup() throws {
+    try Self.expectGoesOn { SGD(learningRate: 0, momentum: 0.9) }
+    try Self.expectGoesOn { AdamW(weightDecay: 0.1) }
+    try Self.expectGoesOn { Adafactor(isRelative: true, weightDecay: 0.1) }
+    try Self.expectGoesOn { Lion(weightDecay: 0.1) }
+    try Self.expectGoesOn { Muon() }
+    // Groups of groups.
+    try Self.expectGoesOn { GroupedOptimizer(AdamW(), groups: [ParameterGroup(.experts)]) }
+  }
+
   @Test func groupsRefuseBuffersOfOthers() {
     var optimizer = GroupedOptimizer(AdamW(), groups: [ParameterGroup(.routers)])
     expectConfigurationError(

@@ -46,7 +46,10 @@ struct ReportData {
   private func layer(_ number: Int) -> String {
     let record = report.shown.layers[number]
     let count = report.layers[number].expertCount
-    let largest = record.weights.reduce(0) { max($0, $1) }
+    // Weights below zero are read with their signs.
+    let (least, largest) = record.weights.reduce((0, 0)) { range, weight in
+      (min(range.0, Double(weight)), max(range.1, Double(weight)))
+    }
     var fields = [
       "\"name\":" + ReportEscape.json(report.layerName(number)),
       "\"names\":" + ReportEscape.json((0..<count).map { report.expertName($0) }),
@@ -55,14 +58,15 @@ struct ReportData {
       "\"routes\":" + ReportData.packed(record.experts.map(Int.init)),
     ]
     if record.hasWeights {
-      // Sixteen bits tell weights apart to five digits of the largest, which stands beside them.
+      // Sixteen bits tell weights apart to five digits of their range, which stands beside them.
+      let range = largest - least
       fields.append(
         "\"weights\":"
           + ReportData.packed(
             record.weights.map { weight in
-              largest > 0 ? Int((max(0, weight) / largest * 65_535).rounded()) : 0
+              range > 0 ? Int(((Double(weight) - least) / range * 65_535).rounded()) : 0
             }, width: 2))
-      fields.append("\"largest\":\(largest)")
+      fields.append("\"least\":\(least),\"largest\":\(largest)")
     }
     if record.outcomes.contains(where: { $0 != .kept }) {
       fields.append("\"outcomes\":" + ReportData.packed(record.outcomes.map { Int($0.rawValue) }))

@@ -51,7 +51,7 @@ extension ReportPage {
     return Section(
       id: "text", title: "Tokens by expert",
       introduction: "Each token has the colour and the number of its leading expert: the one with "
-        + "the largest weight. Point at a token, or go to it with the arrow keys, to see its experts "
+        + "the largest weight, whatever its sign. Point at a token, or go to it with the arrow keys, to see its experts "
         + "in every layer. Colours repeat after eight experts; the numbers do not.\(left)",
       body: kept > 0 && !report.layers.isEmpty ? body : "")
   }
@@ -68,13 +68,14 @@ extension ReportPage {
         for (column, expert) in columns.enumerated() { shares[place, column] = own[expert] }
       }
       let what = layer.sharesAreOfWeights ? "weight" : "routes"
+      let short = report.shortNames(layer.expertCount)
       return (
         report.layerName(number),
         MatrixChart(
           title: report.layerName(number),
           caption: "Percent of each group's \(what)." + busiestNote(layer), corner: "group",
           rows: rows.map { report.groups[$0].name }, columns: columns.map(report.expertName),
-          shortColumns: columns.map { report.shortNames(layer.expertCount)[$0] }, shares: shares
+          shortColumns: columns.map { short[$0] }, shares: shares
         ).html
       )
     }
@@ -143,6 +144,7 @@ extension ReportPage {
       let (layer, next) = (report.layers[number], report.layers[number + 1])
       let (rows, columns) = (busiest(layer), busiest(next))
       let title = "\(report.layerName(number)) → \(report.layerName(number + 1))"
+      let short = report.shortNames(next.expertCount)
       return (
         title,
         MatrixChart(
@@ -151,7 +153,7 @@ extension ReportPage {
             + busiestNote(next),
           corner: "from", rows: rows.map(report.expertName),
           columns: columns.map(report.expertName),
-          shortColumns: columns.map { report.shortNames(next.expertCount)[$0] },
+          shortColumns: columns.map { short[$0] },
           shares: counts.rowShares.picking(rows: rows, columns: columns)
         ).html
       )

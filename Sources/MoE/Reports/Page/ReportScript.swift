@@ -80,7 +80,8 @@ package enum ReportScript {
           for (let place = from.starts[token]; place < from.starts[token + 1]; place++) {
             routes.push({
               expert: from.routes[place],
-              weight: from.weights ? from.weights[place] / 65535 * from.largest : null,
+              weight: from.weights
+                ? from.least + from.weights[place] / 65535 * (from.largest - from.least) : null,
               outcome: from.outcomes ? from.outcomes[place] : 1 });
           }
           return routes;

@@ -6,7 +6,7 @@ extension RoutingStrategy: CustomStringConvertible {
       (appliesWeightsToInput, "weights on the input"), (isStraightThrough, "straight through"),
     ]
     let values: [String?] = [
-      capacity == .none ? nil : planText(capacity),
+      capacity == .none ? nil : "\(capacity)",
       expertInputScale == 1 ? nil : "experts' input times \(expertInputScale)",
       weightScale.map { "learned scale of weights, \($0.rawValue)" },
       dropout.map { "\($0)" }, slotsPerExpert.map { "soft, \($0) slots an expert" },

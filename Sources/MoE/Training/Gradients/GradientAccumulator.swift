@@ -13,7 +13,8 @@
 ///
 /// It is g = Σᵢ wᵢ·gᵢ / Σᵢ wᵢ. Where a loss is a mean over tokens and wᵢ is their number in
 /// micro-batch i, g is the gradient of the mean over all of them: that of the large batch, but for
-/// rounding. A micro-batch alone has the bits of its own gradient.
+/// rounding. A micro-batch alone has the bits of its own gradient. Weights may be of
+/// any sizes. A gradient that is not finite makes g so, unless it has no weight.
 ///
 /// Auxiliary losses are taken of each micro-batch by itself, since they are no means over tokens:
 /// g has the weighted mean of their gradients, and a balance that holds only over all micro-batches
@@ -26,9 +27,14 @@ public struct GradientAccumulator<Gradient: Parameterized>: Sendable {
   public private(set) var weight: Double = 0
   /// The number of gradients so far.
   public private(set) var count = 0
-  /// Σᵢ (wᵢ/w₁)·gᵢ: so that the first gradient is as it was.
+  /// Σᵢ (wᵢ/w)·gᵢ with w the weight that is the unit: that of the first gradient, which so is as it
+  /// was.
   private var sum: Gradient?
-  private var firstWeight: Float = 1
+  private var unit: Float = 1
+
+  /// How many times the unit a weight is at most: of more, as after a first one of nearly nothing,
+  /// it becomes the unit.
+  private static var largestRatio: Float { 0x1p24 }
 
   /// Nothing so far.
   public init() {}
@@ -48,24 +54,41 @@ public struct GradientAccumulator<Gradient: Parameterized>: Sendable {
     guard weight > 0 else { return }
     self.weight += Double(weight)
     guard var total = sum else {
-      firstWeight = weight
+      unit = weight
       sum = gradient
       return
     }
     // Out of the optional, so that nothing else holds the memory that is changed.
     sum = nil
-    total.accumulate(gradient, scale: weight / firstWeight)
+    if weight / unit > GradientAccumulator.largestRatio {
+      let scale = unit / weight
+      total.visitParameters { $1 *= scale }
+      unit = weight
+    }
+    total.accumulate(gradient, scale: weight / unit)
     sum = total
   }
 
   /// The gradient of all that was added, with which the accumulator starts anew; nothing where
   /// nothing was added, or all of it with a weight of zero.
   public mutating func take() -> Gradient? {
-    guard var total = sum else { return nil }
-    let scale = Float(Double(firstWeight) / weight)
+    guard var total = sum else {
+      // Gradients without a weight were counted.
+      self = GradientAccumulator()
+      return nil
+    }
+    let scale = Float(Double(unit) / weight)
     self = GradientAccumulator()
     if scale != 1 { total.visitParameters { $1 *= scale } }
     return total
+  }
+}
+
+extension GradientAccumulator: CustomStringConvertible {
+  /// What was added so far.
+  public var description: String {
+    let gradients = count == 1 ? "1 gradient" : "\(count) gradients"
+    return "GradientAccumulator of \(gradients) of \(Gradient.self), weight \(weight)"
   }
 }
 

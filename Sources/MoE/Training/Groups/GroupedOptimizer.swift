@@ -24,7 +24,8 @@ public struct GroupedOptimizer<Base: Optimizer>: Optimizer {
   /// An optimiser for groups.
   ///
   /// - Parameters:
-  ///   - base: What trains each group; what it has gathered already stays with each.
+  ///   - base: What trains each group; what it has gathered already goes to the groups of the
+  ///     parameters that it is of.
   ///   - groups: The groups. One with a weight decay of its own traps where the optimiser is no
   ///     ``DecayingOptimizer``.
   public init(_ base: Base, groups: [ParameterGroup]) {
@@ -39,6 +40,11 @@ public struct GroupedOptimizer<Base: Optimizer>: Optimizer {
       return decaying as? Base ?? base
     }
     optimizers.append(base)
+    // What each holds is to be of its own parameters alone, as it will be checked.
+    for index in optimizers.indices {
+      let isOwn = contains(index)
+      optimizers[index].forget { !isOwn($0) }
+    }
   }
 
   /// The names of the parameters that a group has in a model; those of no group, of nothing.
@@ -66,11 +72,17 @@ public struct GroupedOptimizer<Base: Optimizer>: Optimizer {
     }
   }
 
-  /// Which parameters a group has; the rest are one behind the last.
-  private func selection(_ index: Int) -> @Sendable (String, TensorShape) -> Bool {
+  /// Which names a group has; the rest are one behind the last.
+  private func contains(_ index: Int) -> @Sendable (String) -> Bool {
     let earlier = groups.prefix(index).map(\.parameters)
     let own = index < groups.count ? groups[index].parameters : .all
-    return { name, _ in own(name) && !earlier.contains { $0(name) } }
+    return { name in own(name) && !earlier.contains { $0(name) } }
+  }
+
+  /// Which parameters a group has, whatever their shapes are.
+  private func selection(_ index: Int) -> @Sendable (String, TensorShape) -> Bool {
+    let contains = contains(index)
+    return { name, _ in contains(name) }
   }
 
   private func name(_ index: Int) -> String {
@@ -120,6 +132,13 @@ extension GroupedOptimizer {
     for (index, optimizer) in optimizers.enumerated() {
       try optimizer.check(ParameterSubset(model, where: selection(index)))
     }
+  }
+
+  /// Lets go of what was gathered for some parameters.
+  ///
+  /// - Parameter isForgotten: Whether what was gathered for a parameter of a name is let go.
+  public mutating func forget(where isForgotten: (String) -> Bool) {
+    for index in optimizers.indices { optimizers[index].forget(where: isForgotten) }
   }
 
   /// Takes what was gathered to where an edit takes the parameters.

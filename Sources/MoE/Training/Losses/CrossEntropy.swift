@@ -94,8 +94,9 @@ public struct CrossEntropy: Sendable, Hashable, Codable {
   /// How many rows count in the mean, which is what a micro-batch of them weighs; with class
   /// weights the sum of those.
   ///
-  /// - Parameter labels: The class of each row, or the ignored label; another that is no class has
-  ///   no weight.
+  /// - Parameter labels: The class of each row, or the ignored label. Another that is no class
+  ///   counts as any other where there are no class weights, and nothing where there are: only
+  ///   ``callAsFunction(_:labels:)`` knows the classes, and throws for it.
   /// - Returns: The divisor of the mean.
   public func weight(of labels: [Int]) -> Double {
     labels.reduce(0) { sum, label in

@@ -34,6 +34,31 @@ public struct ConfusionMatrix: Sendable, Hashable, Codable {
     self.init(classNames: (0..<classCount).map { "\($0)" }, ignoredLabel: ignoredLabel)
   }
 
+  /// A matrix from a file.
+  ///
+  /// - Throws: `DecodingError` where there is not one count of each class for each, or a count that
+  ///   no rows give.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    classNames = try values.decode([String].self, forKey: .classNames)
+    ignoredLabel = try values.decodeIfPresent(Int.self, forKey: .ignoredLabel)
+    counts = try values.decode([[Int]].self, forKey: .counts)
+    let sizes = [counts.count] + counts.map(\.count)
+    if let size = sizes.first(where: { $0 != classNames.count }) {
+      throw decoder.refusing(
+        "number of classes of a confusion matrix", value: "\(size)",
+        expected: "\(classNames.count), as there are names")
+    }
+    var total = 0
+    for row in counts {
+      for count in row {
+        try decoder.checkCount(count, "rows of a class")
+        total += count
+        try decoder.checkCount(total, "rows")
+      }
+    }
+  }
+
   /// Takes some rows into account.
   ///
   /// - Parameters:

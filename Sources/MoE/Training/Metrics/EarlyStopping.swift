@@ -82,7 +82,8 @@ public struct EarlyStopping: Buffered, Hashable, Codable {
         goal == .lower ? value < best - leastChange : value > best + leastChange
       } ?? true
     guard isBetter, value.isFinite else {
-      evaluationsSinceBest += 1
+      // One from a file may be the largest there is.
+      evaluationsSinceBest = min(evaluationsSinceBest, .max - 1) + 1
       return false
     }
     (bestValue, bestStep, evaluationsSinceBest) = (value, step, 0)

@@ -5,8 +5,8 @@
 ///     accuracy.add([[3, 1, 2], [1, 2, 3]], labels: [2, 0])
 ///     print(accuracy.value)  // 0.5
 ///
-/// Of equal logits the first come first. A label whose logit is NaN, or stands beside one, is not
-/// among them.
+/// Of equal logits the first come first. A NaN counts as larger than any number, and so takes one
+/// of the n places; a label whose own logit is NaN is never among them.
 public struct TopAccuracy: Sendable, Hashable, Codable {
   /// The number n of classes that are looked at.
   public let top: Int
@@ -26,6 +26,26 @@ public struct TopAccuracy: Sendable, Hashable, Codable {
     require(top >= 1, "TopAccuracy: top \(top), expected at least 1")
     self.top = top
     self.ignoredLabel = ignoredLabel
+  }
+
+  /// An accuracy from a file.
+  ///
+  /// - Throws: `DecodingError` for numbers that no batches give.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    let top = try values.decode(Int.self, forKey: .top)
+    guard top >= 1 else {
+      throw decoder.refusing(
+        "number of classes of an accuracy", value: "\(top)", expected: "at least 1")
+    }
+    self.init(top, ignoredLabel: try values.decodeIfPresent(Int.self, forKey: .ignoredLabel))
+    count = try values.decode(Int.self, forKey: .count)
+    correctCount = try values.decode(Int.self, forKey: .correctCount)
+    try decoder.checkCount(count, "rows")
+    guard (0...count).contains(correctCount) else {
+      throw decoder.refusing(
+        "number of rows whose label is found", value: "\(correctCount)", expected: "0 to \(count)")
+    }
   }
 
   /// The share of rows whose label is among the n; 0 of no rows.

@@ -45,6 +45,14 @@ extension Adafactor {
     try squares.check(ParameterSubset(model, where: ParameterSelection.areVectors))
   }
 
+  /// Lets go of the means of some parameters.
+  ///
+  /// - Parameter isForgotten: Whether those of a parameter of a name are let go.
+  public mutating func forget(where isForgotten: (String) -> Bool) {
+    factors.forget(where: isForgotten)
+    squares.forget(where: isForgotten)
+  }
+
   /// Takes the means to where an edit takes the parameters; the step goes on.
   ///
   /// - Throws: What the edit throws, and where it draws other numbers each time.

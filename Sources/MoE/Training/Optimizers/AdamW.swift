@@ -114,4 +114,11 @@ extension AdamW {
   /// Throws where the moments are not those of the model's parameters; nothing before the first
   /// update.
   public func check(_ model: some Parameterized) throws { try moments.check(model) }
+
+  /// Lets go of the moments of some parameters.
+  ///
+  /// - Parameter isForgotten: Whether those of a parameter of a name are let go.
+  public mutating func forget(where isForgotten: (String) -> Bool) {
+    moments.forget(where: isForgotten)
+  }
 }

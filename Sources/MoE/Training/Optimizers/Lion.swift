@@ -85,6 +85,13 @@ extension Lion {
   /// update.
   public func check(_ model: some Parameterized) throws { try means.check(model) }
 
+  /// Lets go of the means of some parameters.
+  ///
+  /// - Parameter isForgotten: Whether that of a parameter of a name is let go.
+  public mutating func forget(where isForgotten: (String) -> Bool) {
+    means.forget(where: isForgotten)
+  }
+
   /// Takes the means to where an edit takes the parameters.
   ///
   /// - Throws: What the edit throws, and where it draws other numbers each time.

@@ -221,6 +221,14 @@ extension Muon {
     try others.check(ParameterSubset(model, where: areOthers))
   }
 
+  /// Lets go of what was gathered of some parameters.
+  ///
+  /// - Parameter isForgotten: Whether that of a parameter of a name is let go.
+  public mutating func forget(where isForgotten: (String) -> Bool) {
+    momenta.forget(where: isForgotten)
+    others.forget(where: isForgotten)
+  }
+
   /// Takes what was gathered to where an edit takes the parameters.
   ///
   /// - Throws: What the edit throws, and where it draws other numbers each time.

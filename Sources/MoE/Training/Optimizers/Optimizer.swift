@@ -26,6 +26,15 @@ public protocol Optimizer: Buffered {
   /// - Throws: ``MoEError`` with the name of the parameter.
   func check(_ model: some Parameterized) throws
 
+  /// Lets go of what was gathered for some parameters; nothing unless given.
+  ///
+  /// A ``GroupedOptimizer`` that is made of an optimiser that has trained already leaves to each
+  /// group what is of its own parameters. One that gathers something under the names of parameters
+  /// implements this.
+  ///
+  /// - Parameter isForgotten: Whether what was gathered for a parameter of a name is let go.
+  mutating func forget(where isForgotten: (String) -> Bool)
+
   /// Takes what was gathered to where an edit of the model takes its parameters.
   ///
   /// Use ``edit(_:by:)``, which changes the model too. One that has gathered something throws
@@ -44,6 +53,9 @@ public protocol Optimizer: Buffered {
 extension Optimizer {
   /// Throws nothing.
   public func check(_ model: some Parameterized) throws {}
+
+  /// Lets go of nothing.
+  public mutating func forget(where isForgotten: (String) -> Bool) {}
 
   /// Changes a layer's parameters in place.
   ///

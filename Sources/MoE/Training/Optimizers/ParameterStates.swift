@@ -45,6 +45,11 @@ struct ParameterStates: Sendable {
     change(&tensors[name, default: shapes.map { Tensor(zeros: $0) }])
   }
 
+  /// Lets go of the tensors of some parameters.
+  mutating func forget(where isForgotten: (String) -> Bool) {
+    tensors = tensors.filter { !isForgotten($0.key) }
+  }
+
   /// Traps where restored tensors are of another model.
   mutating func claim(_ model: some Parameterized, _ optimizer: Any.Type) {
     guard isRestored else { return }

@@ -83,4 +83,11 @@ extension SGD {
   /// Throws where the velocities are not those of the model's parameters; nothing before the first
   /// update.
   public func check(_ model: some Parameterized) throws { try velocities.check(model) }
+
+  /// Lets go of the velocities of some parameters.
+  ///
+  /// - Parameter isForgotten: Whether those of a parameter of a name are let go.
+  public mutating func forget(where isForgotten: (String) -> Bool) {
+    velocities.forget(where: isForgotten)
+  }
 }

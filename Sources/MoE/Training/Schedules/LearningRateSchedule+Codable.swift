@@ -30,6 +30,39 @@ indirect enum SchedulePlan: Sendable, Hashable, Codable {
   }
 }
 
+extension SchedulePlan {
+  /// Its rates, its numbers of updates, and the schedules that it is made of.
+  private var parts: (rates: [Float], counts: [Int], bases: [SchedulePlan]) {
+    switch self {
+    case .constant(let rate): ([rate], [], [])
+    case .warmup(let peak, let warmup), .inverseSquareRoot(let peak, let warmup):
+      ([peak], [warmup], [])
+    case .cosine(let peak, let warmup, let total, let floor),
+      .linear(let peak, let warmup, let total, let floor):
+      ([peak, floor], [warmup, total], [])
+    case .warmupStableDecay(let peak, let warmup, let decay, let total, let floor):
+      ([peak, floor], [warmup, decay, total], [])
+    case .then(let first, let next, let count): ([], [count], [first, next])
+    case .warmedUp(let base, let count): ([], [count], [base])
+    case .scaled(let base, let factor): ([factor], [], [base])
+    }
+  }
+
+  /// Throws where a number that was read cannot be one of a schedule.
+  fileprivate func check(_ decoder: any Decoder) throws {
+    let parts = parts
+    if let rate = parts.rates.first(where: { !$0.isFinite }) {
+      throw decoder.refusing(
+        "learning rate of a schedule", value: "\(rate)", expected: "a finite number")
+    }
+    if let count = parts.counts.first(where: { $0 < 0 }) {
+      throw decoder.refusing(
+        "number of updates of a schedule", value: "\(count)", expected: "at least 0")
+    }
+    for base in parts.bases { try base.check(decoder) }
+  }
+}
+
 extension LearningRateSchedule {
   /// The same, knowing what it was made of.
   func planned(_ plan: SchedulePlan?) -> LearningRateSchedule {
@@ -48,8 +81,12 @@ extension LearningRateSchedule: Codable {
   }
 
   /// Reads what the schedule is made of.
+  ///
+  /// - Throws: `DecodingError` for a rate that is not finite, and a number of updates below 0.
   public init(from decoder: any Decoder) throws {
-    self = try SchedulePlan(from: decoder).schedule
+    let plan = try SchedulePlan(from: decoder)
+    try plan.check(decoder)
+    self = plan.schedule
   }
 }
 

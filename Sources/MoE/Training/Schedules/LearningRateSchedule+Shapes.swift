@@ -31,7 +31,7 @@ extension LearningRateSchedule {
   public static func inverseSquareRoot(peak: Float, warmup: Int = 0) -> LearningRateSchedule {
     LearningRateSchedule { step in
       if step < warmup { return peak * rise(step, warmup: warmup) }
-      return peak * Float((Double(max(1, warmup)) / Double(step + 1)).squareRoot())
+      return peak * Float((Double(max(1, warmup)) / (Double(step) + 1)).squareRoot())
     }.planned(.inverseSquareRoot(peak: peak, warmup: warmup))
   }
 
