@@ -17,8 +17,8 @@ enum ReportCases {
   ) -> Routing {
     let slots = experts.first?.count ?? 1
     let logits = Tensor(zeros: [experts.count, expertCount])
-    let scalars =
-      weights?.flatMap(\.self) ?? experts.flatMap { $0.indices.map { 1 / Float($0 + 1) } }
+    let falling: [Float] = (0..<slots).map { 1 / Float($0 + 1) }
+    let scalars: [Float] = (weights ?? experts.map { _ in falling }).flatMap(\.self)
     return Routing(
       selection: Selection(
         logits: logits, scores: logits,
