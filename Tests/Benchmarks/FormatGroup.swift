@@ -19,7 +19,9 @@ struct FormatGroup {
     for item in isSmoke ? [LayerCase.smoke[1]] : [LayerCase.prefill, .large] {
       try measureArithmetic(item)
     }
-    try measureRounding(isSmoke ? LayerCase.small : LayerCase.few)
+    for item in isSmoke ? [LayerCase.small] : [LayerCase.few, .large] {
+      try measureRounding(item)
+    }
   }
 
   /// The bytes of the experts that tokens use, beside a stream of as many as all experts take.
