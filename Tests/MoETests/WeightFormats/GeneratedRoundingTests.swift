@@ -37,7 +37,8 @@ import Testing
       case .tiniest: unit * 0x1p-140
       case .huge: unit * .greatestFiniteMagnitude
       case .zeros: bits % 40 == 0 ? unit : bits & 1 == 0 ? 0 : -0.0
-      case .special: bits % 90 == 0 ? [.infinity, -.infinity, .nan, -.nan][Int(bits / 90 % 4)] : unit
+      case .special:
+        bits % 90 == 0 ? [.infinity, -.infinity, .nan, -.nan][Int(bits / 90 % 4)] : unit
       case .anyBits: Float(bitPattern: bits)
       }
     }

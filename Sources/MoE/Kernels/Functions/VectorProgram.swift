@@ -89,6 +89,13 @@ package struct VectorProgram: Hashable, Sendable {
     }
   }
 
+  /// The program of steps that fold some arguments into lanes.
+  init(inputCount: Int, tracing body: (TracedVector, [TracedVector]) -> TracedVector) {
+    self = Self.trace { inputs in
+      ([], body(inputs(.lanes), (0..<inputCount).map { inputs(.input($0)) }).index)
+    }
+  }
+
   private init() {}
 
   /// The bits of the constants.

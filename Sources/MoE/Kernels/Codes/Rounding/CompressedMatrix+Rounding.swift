@@ -42,7 +42,7 @@ extension CompressedMatrix {
     let (rows, columns) = (layout.outputSize, layout.inputSize)
     let run = max(1, scalarsPerRun / max(columns, 1))
     let runs = (rows + run - 1) / run
-    let kernel = FoldKernel(LargestFiniteMagnitude())
+    let kernel = FoldKernel(ExtremeFolds.LargestFiniteMagnitude())
     let maxima = unsafe [Float](unsafeUninitializedCapacity: runs) { maxima, count in
       nonisolated(unsafe) let maxima = unsafe maxima
       parallelFor(runs, scalars: rows * columns) { item in
@@ -59,15 +59,4 @@ extension CompressedMatrix {
     // A factor of 0 would lose the tiniest matrices.
     return largest == 0 ? 1 : max(largest / reach, .leastNonzeroMagnitude)
   }
-}
-
-/// The largest magnitude of a row's finite scalars, or 0 where there are none.
-private struct LargestFiniteMagnitude: VectorFold {
-  static var inputCount: Int { 1 }
-  @inline(__always)
-  func callAsFunction<V: VectorArithmetic>(_ lanes: V, _ a: V, _ b: V) -> (lanes: V, stored: V) {
-    (a.finiteOrZero.magnitudes.higher(lanes), a)
-  }
-  @inline(__always)
-  static func combine<V: VectorArithmetic>(_ first: V, _ second: V) -> V { first.higher(second) }
 }

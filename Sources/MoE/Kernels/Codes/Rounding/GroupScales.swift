@@ -157,7 +157,9 @@ struct GroupScaleRule: Sendable {
 
   /// The zero points that follow from the scales, and what numbers are divided by.
   @inline(__always)
-  private func finish<Vector: VectorArithmetic>(_ result: inout GroupScales<Vector>, _ low: Vector) {
+  private func finish<Vector: VectorArithmetic>(
+    _ result: inout GroupScales<Vector>, _ low: Vector
+  ) {
     let isZero = result.scales .== 0
     result.divisors = result.scales.replacing(with: Vector(repeating: 1), where: isZero)
     guard layout.hasZeroPoints else { return }

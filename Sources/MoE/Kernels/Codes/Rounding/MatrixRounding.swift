@@ -7,11 +7,10 @@ struct MatrixRounding<Coding: TileCoding> {
   let source: RowMajorMatrix
   /// The codes to write, with the factor of their scales.
   let matrix: CompressedMatrix
-  /// How numbers become codes.
-  let coding: Coding
   /// Other scales to try than that of the maximum.
   let search: ScaleSearch
   private let extremes: TileExtremes
+  private let squares: GroupError<Coding>
   private let writer: CodeWriter<Coding>
   /// What rounds many groups at once, where that can be.
   private let groupWriter: GroupWriter<Coding>?
@@ -21,9 +20,10 @@ struct MatrixRounding<Coding: TileCoding> {
   ) {
     self.source = source
     self.matrix = matrix
-    self.coding = coding
     self.search = search
     extremes = TileExtremes(matrix.layout)
+    squares = unsafe GroupError(
+      matrix.layout.code, coding, columnWeights: search.columnWeights)
     writer = CodeWriter(matrix.layout.code, coding)
     groupWriter = search.ranges.isEmpty ? GroupWriter(matrix, coding) : nil
   }
@@ -158,19 +158,12 @@ struct MatrixRounding<Coding: TileCoding> {
 
   /// The squared error of each group, in parts of the square of `unit`.
   private func error(
-    _ scales: GroupScales<TileVector>, _ unit: TileVector, _ tiles: Range<Int>, _ inputs: Range<Int>,
-    _ window: inout TileWindow
+    _ scales: GroupScales<TileVector>, _ unit: TileVector, _ tiles: Range<Int>,
+    _ inputs: Range<Int>, _ window: inout TileWindow
   ) -> SIMD16<Double> {
     var total = SIMD16<Double>()
-    let (divisors, zeros) = (scales.divisors, scales.zeros)
     forEachPiece(inputs, tiles, &window) { piece, _, panel in
-      var sum = TileVector()
-      for input in 0..<piece.count {
-        let finite = panel[input].finiteOrZero
-        let nearest = coding.rounded(finite / divisors, zero: zeros) * scales.scales
-        let difference = (finite - nearest) * unit
-        sum += difference * difference * search.weight(piece.lowerBound + input)
-      }
+      let sum = squares(panel, piece, scales, unit: unit)
       for lane in 0..<TileVector.scalarCount { total[lane] += Double(sum[lane]) }
     }
     return layout.scaleRows > 1 ? SIMD16(repeating: total.sum()) : total

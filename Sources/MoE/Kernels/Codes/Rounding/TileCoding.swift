@@ -1,7 +1,7 @@
 /// How numbers that were divided by their scale become codes, lane by lane.
 ///
-/// Each is written once: on a ``TileVector`` it is plain Swift, and tracing it leaves the steps that
-/// code is generated from.
+/// Each is written once: on a ``TileVector`` it is plain Swift, and tracing it leaves the steps
+/// that code is generated from.
 protocol TileCoding: Sendable {
   /// Whether numbers are divided by a scale before.
   static var isScaled: Bool { get }

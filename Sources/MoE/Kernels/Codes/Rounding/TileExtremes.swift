@@ -1,8 +1,8 @@
 /// The least and the largest finite numbers of groups, on the kernel set in use.
 struct TileExtremes {
-  private let lowest: TileFold<Lowest>
-  private let highest: TileFold<Highest>
-  private let largest: TileFold<LargestMagnitude>
+  private let lowest: TileFold<ExtremeFolds.Lowest>
+  private let highest: TileFold<ExtremeFolds.Highest>
+  private let largest: TileFold<ExtremeFolds.LargestMagnitude>
   /// Whether both ends of a group count, or the magnitude alone.
   private let hasBothEnds: Bool
 
@@ -11,13 +11,16 @@ struct TileExtremes {
   /// - Parameter layout: What the groups are of.
   init(_ layout: CompressedLayout) {
     hasBothEnds = layout.hasZeroPoints
-    (lowest, highest, largest) = (.init(Lowest()), .init(Highest()), .init(LargestMagnitude()))
+    lowest = TileFold(ExtremeFolds.Lowest())
+    highest = TileFold(ExtremeFolds.Highest())
+    largest = TileFold(ExtremeFolds.LargestMagnitude())
   }
 
   /// The steps of what it finds: the least and the largest number, or the largest magnitude.
   static func folds(_ layout: CompressedLayout) -> [VectorProgram] {
     layout.hasZeroPoints
-      ? [Lowest().program, Highest().program] : [LargestMagnitude().program]
+      ? [ExtremeFolds.Lowest().program, ExtremeFolds.Highest().program]
+      : [ExtremeFolds.LargestMagnitude().program]
   }
 
   /// The least and the largest of some vectors, side by side, and 0 where it is beyond them; what
@@ -65,32 +68,5 @@ private struct TileFold<Fold: VectorFold> {
       lanes = kernel.fold(lanes, panel[step], panel[step]).lanes
     }
     return lanes
-  }
-}
-
-/// The least number, or 0 where none is below.
-private struct Lowest: VectorFold {
-  static var inputCount: Int { 1 }
-  @inline(__always)
-  func callAsFunction<V: VectorArithmetic>(_ lanes: V, _ a: V, _ b: V) -> (lanes: V, stored: V) {
-    (a.lower(lanes), a)
-  }
-}
-
-/// The largest number, or 0 where none is above.
-private struct Highest: VectorFold {
-  static var inputCount: Int { 1 }
-  @inline(__always)
-  func callAsFunction<V: VectorArithmetic>(_ lanes: V, _ a: V, _ b: V) -> (lanes: V, stored: V) {
-    (a.higher(lanes), a)
-  }
-}
-
-/// The largest magnitude.
-private struct LargestMagnitude: VectorFold {
-  static var inputCount: Int { 1 }
-  @inline(__always)
-  func callAsFunction<V: VectorArithmetic>(_ lanes: V, _ a: V, _ b: V) -> (lanes: V, stored: V) {
-    (a.magnitudes.higher(lanes), a)
   }
 }

@@ -56,7 +56,9 @@ extension TileVector: VectorArithmetic {
   }
 
   @inline(__always)
-  package func shiftedLeft(_ count: UInt8) -> TileVector { TileVector(bits: bits &<< UInt32(count)) }
+  package func shiftedLeft(_ count: UInt8) -> TileVector {
+    TileVector(bits: bits &<< UInt32(count))
+  }
 
   @inline(__always)
   package func shiftedRight(_ count: UInt8) -> TileVector {

@@ -17,7 +17,8 @@
       unsafe function = unsafeBitCast(kept.entry, to: Function.self)
     }
 
-    /// The code on the kernel set in use; none where that is the portable one, or pages were refused.
+    /// The code on the kernel set in use; none where that is the portable one, or pages were
+    /// refused.
     ///
     /// - Parameters:
     ///   - block: How numbers become words.

@@ -1,6 +1,6 @@
 #if arch(x86_64) && !os(Windows)
-  /// Writes the code of one rounding kernel: group by group the extremes, the scales, and the words of
-  /// blocks.
+  /// Writes the code of one rounding kernel: group by group the extremes, the scales, and the words
+  /// of blocks.
   ///
   /// Registers: rdi the arguments, rsi the numbers, rdx the codes, r8 scale codes, r9 zero points,
   /// r10 groups left, rcx inputs left, rax the numbers while extremes are looked for; r11 and rbx a
@@ -105,12 +105,7 @@
     }
 
     private mutating func emitFold(_ fold: TileProgramEmitter, to end: MemoryOperand) {
-      for part in 0..<fold.lanesRegisters {
-        let lanes = set.register(part)
-        let low = lanes.resized(to: .bits128)
-        // Clears the whole register.
-        assembler.vector(.vxorps, low, low, low)
-      }
+      fold.clearLanes(&assembler)
       assembler.mov(.rax, .rsi)
       assembler.mov(.rcx, argument(\.inputs))
       assembler.align(to: 32)
@@ -121,10 +116,7 @@
       assembler.add(.rax, Self.inputBytes * Self.foldedInputs)
       assembler.sub(.rcx, Self.foldedInputs)
       assembler.jump(.notEqual, loop)
-      for part in 0..<fold.lanesRegisters {
-        assembler.vector(
-          .vmovupsStore, set.register(part), end.advanced(by: 4 * set.lanes * part))
-      }
+      fold.storeLanes(to: end, &assembler)
     }
 
     /// The blocks of a group.

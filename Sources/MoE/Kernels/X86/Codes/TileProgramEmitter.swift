@@ -50,6 +50,23 @@
       assembler = moved.assembler
     }
 
+    /// Clears the lanes of a fold.
+    func clearLanes(_ assembler: inout Assembler) {
+      for part in 0..<lanesRegisters {
+        // Which clears the whole register.
+        let low = set.register(part).resized(to: .bits128)
+        assembler.vector(.vxorps, low, low, low)
+      }
+    }
+
+    /// Stores the lanes of a fold.
+    func storeLanes(to place: MemoryOperand, _ assembler: inout Assembler) {
+      for part in 0..<lanesRegisters {
+        let target = place.advanced(by: 4 * set.lanes * part)
+        assembler.vector(.vmovupsStore, set.register(part), target)
+      }
+    }
+
     /// Appends the constants.
     func emitConstants(to assembler: inout Assembler) {
       var copy = self
