@@ -24,8 +24,10 @@ struct TileExtremes {
   }
 
   /// The least and the largest of some vectors, side by side, and 0 where it is beyond them; what
-  /// is not a number counts for nothing. Where zero is in the middle of a group's codes, the least
-  /// is the largest magnitude with the other sign.
+  /// is not a number counts for nothing.
+  ///
+  /// Where zero is in the middle of a group's codes, the least is the largest magnitude with the
+  /// other sign.
   ///
   /// - Parameters:
   ///   - panel: The vectors.

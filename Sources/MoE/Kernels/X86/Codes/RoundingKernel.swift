@@ -23,6 +23,7 @@
     /// - Parameters:
     ///   - block: How numbers become words.
     ///   - layout: What the groups are of whose scales are found; none where scales are given.
+    /// - Returns: The code, if any.
     static func current(
       for block: BlockCoding<some TileCoding>, scalesOf layout: CompressedLayout? = nil
     ) -> RoundingKernel? {
