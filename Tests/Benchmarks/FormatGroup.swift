@@ -19,7 +19,10 @@ struct FormatGroup {
     for item in isSmoke ? [LayerCase.smoke[1]] : [LayerCase.prefill, .large] {
       try measureArithmetic(item)
     }
-    try measureRounding(isSmoke ? LayerCase.small : LayerCase.few)
+    for item in isSmoke ? [LayerCase.small] : [LayerCase.few, .large] {
+      for format in Self.formats { try measureRounding(item, format, .byMaximum) }
+    }
+    try measureRounding(isSmoke ? .small : .few, .int4(), .leastSquares())
   }
 
   /// The bytes of the experts that tokens use, beside a stream of as many as all experts take.
@@ -73,22 +76,22 @@ struct FormatGroup {
   }
 
   /// The bytes in single precision that are rounded, beside a stream of as many.
-  private func measureRounding(_ item: LayerCase) throws {
-    for format in Self.formats {
-      let name = "rounding to \(format)"
-      let shape = item.shape(0)
-      guard session.wants(.formats, name, shape) else { continue }
-      let layer = try item.layer()
-      let bytes = layer.weightByteCount - layer.router.weightByteCount
-      try session.forEachConfiguration { _, threads in
-        let work = Workload(
-          group: .formats, name: name, shape: shape, amount: Double(bytes), residual: { 0 },
-          run: { blackHole(try? layer.compressing(to: format)) })
-        try session.measure(
-          work,
-          against: .reading(
-            bytes: bytes, threads: threads, effort: session.effort(threads: threads)))
-      }
+  private func measureRounding(
+    _ item: LayerCase, _ format: WeightFormat, _ rounding: WeightRounding
+  ) throws {
+    let name = "rounding to \(format)" + (rounding == .byMaximum ? "" : ", by least squares")
+    let shape = item.shape(0)
+    guard session.wants(.formats, name, shape) else { return }
+    let layer = try item.layer()
+    let bytes = layer.weightByteCount - layer.router.weightByteCount
+    try session.forEachConfiguration { _, threads in
+      let work = Workload(
+        group: .formats, name: name, shape: shape, amount: Double(bytes), residual: { 0 },
+        run: { blackHole(try? layer.compressing(to: format, rounding: rounding)) })
+      try session.measure(
+        work,
+        against: .reading(
+          bytes: bytes, threads: threads, effort: session.effort(threads: threads)))
     }
   }
 

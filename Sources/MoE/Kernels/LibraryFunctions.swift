@@ -65,6 +65,8 @@ package enum LibraryFunctions {
 
   /// The folds.
   package static let folds: [any VectorFold] = [
+    ExtremeFolds.Lowest(), ExtremeFolds.Highest(), ExtremeFolds.LargestMagnitude(),
+    ExtremeFolds.LargestFiniteMagnitude(),
     RowKernels.Sum(), RowKernels.Finiteness(), RowKernels.Dot(), RowKernels.ScalingDot(factor: 0.3),
     RowKernels.Maximum(),
     RowKernels.Exponentials(shift: 9),

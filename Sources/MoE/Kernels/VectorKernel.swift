@@ -97,6 +97,26 @@ package struct FoldKernel<Fold: VectorFold> {
     return combine(lanes)
   }
 
+  /// Folds a row as ``run(count:_:_:to:)`` does with one argument, and leaves the lanes apart.
+  ///
+  /// - Parameters:
+  ///   - count: The length of the row.
+  ///   - a: The argument.
+  /// - Returns: The lanes; none where there is no generated code.
+  func generatedLanes(count: Int, _ a: UnsafePointer<Float>) -> SIMD16<Float>? {
+    #if arch(x86_64) && !os(Windows)
+      guard let generated, !generated.isRefused else { return nil }
+      let initial = FloatVector(repeating: Fold.initial)
+      var lanes = (initial, initial)
+      unsafe generated.fold(
+        over: 0..<count, VectorPointers(a, to: UnsafeMutablePointer(mutating: a)),
+        scalars: fold.scalars, &lanes)
+      return SIMD16(lowHalf: lanes.0, highHalf: lanes.1)
+    #else
+      return nil
+    #endif
+  }
+
   /// Sixteen lanes by halves: 8, 4, 2, 1.
   fileprivate func combine(_ lanes: (FloatVector, FloatVector)) -> Float {
     let eight = Fold.combine(lanes.0, lanes.1)

@@ -47,7 +47,7 @@ extension CompressedWeights {
       "CompressedWeights: \(weightCount) column weights against \(count) matrices of \(inputs) "
         + "columns")
     let weightStride = weightCount == inputs ? 0 : inputs
-    self.init(format, shape: tensor.shape) { index, matrix in
+    self.init(format, shape: tensor.shape, isZeroed: false) { index, matrix in
       unsafe tensor.withUnsafeScalars { scalars in
         let source = unsafe RowMajorMatrix(
           base: scalars + index * outputs * inputs, rowStride: inputs)

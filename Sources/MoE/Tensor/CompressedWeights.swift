@@ -13,15 +13,17 @@ package struct CompressedWeights: Sendable {
   /// The factor of all scales of each matrix, and whether it has special codes.
   private var traits: [(factor: Float, hasSpecialCodes: Bool)]
 
-  /// Weights whose codes are written by `fill`, matrix by matrix, and zero before.
+  /// Weights whose codes are written by `fill`, matrix by matrix.
   ///
   /// - Parameters:
   ///   - format: A format of fewer bits than single precision.
   ///   - shape: [outputSize, inputSize], or [groups, outputSize, inputSize]; another traps.
+  ///   - isZeroed: Whether all is zero before; else `fill` must write all.
   ///   - fill: Writes the codes, scales and zero points of a matrix, and returns the factor of its
   ///     scales.
   package init(
-    _ format: WeightFormat, shape: [Int], fill: (Int, CompressedMatrix) -> Float
+    _ format: WeightFormat, shape: [Int], isZeroed: Bool = true,
+    fill: (Int, CompressedMatrix) -> Float
   ) {
     require(
       shape.count == 2 || shape.count == 3,
@@ -40,7 +42,7 @@ package struct CompressedWeights: Sendable {
     let bytes = CompressedWeights.offsets(layout, matrixCount).end
     let storage = AlignedStorage(
       uninitializedCapacity: (bytes + MemoryLayout<Float>.stride - 1) / MemoryLayout<Float>.stride)
-    unsafe storage.base.initialize(repeating: 0, count: storage.capacity)
+    if isZeroed { unsafe storage.base.initialize(repeating: 0, count: storage.capacity) }
     self.storage = storage
     traits = Array(repeating: (1, true), count: matrixCount)
     for matrix in 0..<matrixCount {

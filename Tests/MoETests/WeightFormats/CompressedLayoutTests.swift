@@ -118,6 +118,31 @@ import Testing
     }
   }
 
+  /// Codes that are decoded side by side, all that there are, have the bits of those that are decoded
+  /// one by one, on every kernel set; the last tile is not whole.
+  @Test(arguments: RoundingCases.formats)
+  func allCodesAtOnceAreThoseOneByOne(_ format: WeightFormat) {
+    let outputs = CompressedLayout.tileWidth + 1
+    // So many that the first tile has all codes of up to 16 bits.
+    let inputs = format == .float16 || format == .bfloat16 ? 4096 : 64
+    let weights = CompressedWeights(format, shape: [outputs, inputs]) { _, matrix in
+      write(matrix, seed: 9)
+      for output in 0..<outputs {
+        for input in 0..<inputs {
+          matrix[code: output, input] =
+            UInt32(output * inputs + input) & mask(matrix.layout.code)
+        }
+      }
+      return 1
+    }
+    let matrix = weights.matrix(0)
+    let expected = (0..<outputs * inputs).map { matrix[$0 / inputs, $0 % inputs] }
+    for set in KernelSet.available {
+      let found = KernelSet.withCurrent(set) { weights.decompressed() }
+      expectBits(found.scalarArray, expected, "\(set)")
+    }
+  }
+
   @Test func sizesFollowFromTheFormat() throws {
     let int4 = try #require(WeightFormat.int4().layout(outputSize: 64, inputSize: 128))
     #expect(int4.codeByteCount == 64 * 64 && int4.scaleByteCount == 64 * 4 * 2)

@@ -75,18 +75,44 @@ extension CompressedMatrix {
     for number in outputs.lowerBound / tile...(outputs.upperBound - 1) / tile {
       unsafe decodePortably(tile: number, inputs: inputs, into: decoded.base, stride: tile)
       let own = outputs.clamped(to: number * tile..<(number + 1) * tile)
+      let first = own.lowerBound - number * tile
+      if axis == .panelAlongRows {
+        unsafe copy(
+          decoded.base + first, columns: own.lowerBound - range.lowerBound, own.count,
+          steps: inputs.count, width: width, into: destination)
+        continue
+      }
       for output in own {
         let lane = unsafe decoded.base + (output - number * tile)
         for input in inputs {
-          let (column, step) =
-            axis == .panelAlongRows
-            ? (output - range.lowerBound, input - depth.lowerBound)
-            : (input - range.lowerBound, output - depth.lowerBound)
+          let (column, step) = (input - range.lowerBound, output - depth.lowerBound)
           let panel = unsafe destination + column / width * width * depth.count
           unsafe panel[step * width + column % width] = lane[(input - inputs.lowerBound) * tile]
         }
       }
     }
     withExtendedLifetime(decoded) {}
+  }
+  /// Copies neighbouring columns of a decoded tile into the panels that they belong to.
+  private func copy(
+    _ decoded: UnsafePointer<Float>, columns first: Int, _ count: Int, steps: Int, width: Int,
+    into destination: UnsafeMutablePointer<Float>
+  ) {
+    var column = first
+    while column < first + count {
+      let run = min(width - column % width, first + count - column)
+      let source = unsafe decoded + (column - first)
+      let target = unsafe destination + column / width * width * steps + column % width
+      for step in 0..<steps {
+        let (from, to) = unsafe (source + step * CompressedLayout.tileWidth, target + step * width)
+        if run == FloatVector.scalarCount {
+          let vector = unsafe UnsafeRawPointer(from).loadUnaligned(as: FloatVector.self)
+          unsafe UnsafeMutableRawPointer(to).storeBytes(of: vector, as: FloatVector.self)
+        } else {
+          unsafe to.update(from: from, count: run)
+        }
+      }
+      column += run
+    }
   }
 }

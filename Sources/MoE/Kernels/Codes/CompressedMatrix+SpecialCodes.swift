@@ -1,3 +1,5 @@
+import Synchronization
+
 /// What generated kernels leave to plain Swift: numbers that are not finite, and scales of sizes
 /// that no rounding of sensible weights gives.
 extension CompressedMatrix {
@@ -17,8 +19,31 @@ extension CompressedMatrix {
   }
 
   private func isFound(_ code: NumberCode, _ bytes: UnsafeRawBufferPointer) -> Bool {
-    guard [.float8E4M3, .float8E5M2, .float8E8M0].contains(code) else { return false }
-    return unsafe bytes.contains { code.isSpecial(UInt32($0)) }
+    guard let bits = code.specialBits, let base = bytes.baseAddress else { return false }
+    let isFound = Atomic(false)
+    nonisolated(unsafe) let start = unsafe base
+    let run = scalarsPerRun * MemoryLayout<Float>.stride
+    let scalars = bytes.count / MemoryLayout<Float>.stride
+    parallelRuns(of: bytes.count, run: run, scalars: scalars) { range in
+      guard !isFound.load(ordering: .relaxed) else { return }
+      let own = unsafe UnsafeRawBufferPointer(start: start + range.lowerBound, count: range.count)
+      if unsafe contains(bits, own) { isFound.store(true, ordering: .relaxed) }
+    }
+    return isFound.load(ordering: .relaxed)
+  }
+
+  /// Whether there is a byte that has all of some bits.
+  private func contains(_ bits: UInt8, _ bytes: UnsafeRawBufferPointer) -> Bool {
+    typealias Vector = SIMD16<UInt8>
+    let width = Vector.scalarCount
+    let wanted = Vector(repeating: bits)
+    var found = SIMDMask<SIMD16<Int8>>()
+    for place in stride(from: 0, to: bytes.count / width * width, by: width) {
+      let vector = unsafe bytes.loadUnaligned(fromByteOffset: place, as: Vector.self)
+      found .|= (vector & wanted) .== wanted
+    }
+    let rest = unsafe bytes[(bytes.count / width * width)...]
+    return unsafe any(found) || rest.contains { $0 & bits == bits }
   }
 
   private func areScales(below limit: Float) -> Bool {

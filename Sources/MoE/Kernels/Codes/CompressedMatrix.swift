@@ -14,7 +14,7 @@ package struct CompressedMatrix {
   /// The factor of all scales, which scales · factor is rounded with once.
   package var factor: Float
   /// Whether there are codes or scales that generated kernels do not know: see
-  /// ``NumberCode/isSpecial(_:)``.
+  /// ``NumberCode/specialBits``.
   package var hasSpecialCodes: Bool
 
   /// A matrix at some places, of which those that the layout does not use are never read.

@@ -70,14 +70,14 @@ package enum NumberCode: UInt8, CaseIterable, Hashable, Sendable {
     0, 0.5, 1, 1.5, 2, 3, 4, 6, -0.0, -0.5, -1, -1.5, -2, -3, -4, -6,
   ]
 
-  /// Whether the bits are such that generated kernels leave them to plain Swift: those of what is not
-  /// finite in formats whose other codes need no such case.
-  func isSpecial(_ code: UInt32) -> Bool {
+  /// Bits that are all set in codes which generated kernels leave to plain Swift: those of what is
+  /// not finite in formats whose other codes need no such case; nothing where there are none.
+  var specialBits: UInt8? {
     switch self {
-    case .float8E4M3: code & 0x7F == 0x7F
-    case .float8E5M2: code & 0x7C == 0x7C
-    case .float8E8M0: code == 0xFF
-    case .float32, .bfloat16, .float16, .int8, .int4, .float4E2M1: false
+    case .float8E4M3: 0x7F
+    case .float8E5M2: 0x7C
+    case .float8E8M0: 0xFF
+    case .float32, .bfloat16, .float16, .int8, .int4, .float4E2M1: nil
     }
   }
 }

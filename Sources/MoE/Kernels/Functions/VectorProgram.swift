@@ -82,7 +82,44 @@ package struct VectorProgram: Hashable, Sendable {
     }
   }
 
+  /// The program of steps that turn some arguments into results.
+  init(inputCount: Int, tracing body: ([TracedVector]) -> [TracedVector]) {
+    self = Self.trace { inputs in
+      (body((0..<inputCount).map { inputs(.input($0)) }).map(\.index), nil)
+    }
+  }
+
+  /// The program of steps that fold some arguments into lanes.
+  init(inputCount: Int, tracing body: (TracedVector, [TracedVector]) -> TracedVector) {
+    self = Self.trace { inputs in
+      ([], body(inputs(.lanes), (0..<inputCount).map { inputs(.input($0)) }).index)
+    }
+  }
+
   private init() {}
+
+  /// The bits of the constants.
+  var constants: [UInt32] {
+    steps.compactMap { if case .constant(let bits) = $0 { bits } else { nil } }
+  }
+
+  /// For each step the last one that reads it, or none; results are read in the end.
+  var lastUses: [Int?] {
+    var lastUses = [Int?](repeating: nil, count: steps.count)
+    for (index, step) in steps.enumerated() {
+      for operand in step.operands { lastUses[operand] = index }
+    }
+    for output in outputs + (lanes.map { [$0] } ?? []) { lastUses[output] = .max }
+    // What nothing reads is not computed, nor is what only that would have read.
+    for index in steps.indices.reversed() where lastUses[index] == nil {
+      for operand in steps[index].operands where lastUses[operand] == index {
+        lastUses[operand] = steps.indices.last { user in
+          lastUses[user] != nil && steps[user].operands.contains(operand)
+        }
+      }
+    }
+    return lastUses
+  }
 
   private static func trace(
     _ body: ((Step) -> TracedVector) -> (outputs: [Int], lanes: Int?)

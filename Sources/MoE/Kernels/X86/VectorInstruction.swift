@@ -9,7 +9,7 @@
 
     /// The prefix folded into VEX and EVEX.
     enum Prefix: UInt8 {
-      case none, x66
+      case none, x66, xF3
     }
 
     /// The bytes that a memory operand spans: EVEX divides 8-bit displacements by that.
@@ -120,6 +120,16 @@
     /// Bytes to 16-bit lanes, filling with the sign.
     package static let vpmovsxbw = Self(.x66, .x0F38, 0x20, span: .half)
 
+    /// The lowest 16 bits of 32-bit lanes, stored side by side (AVX-512).
+    package static let vpmovdwStore = Self(.xF3, .x0F38, 0x33, span: .half, needsEVEX: true)
+    /// The lowest bytes of 32-bit lanes, stored side by side (AVX-512).
+    package static let vpmovdbStore = Self(.xF3, .x0F38, 0x31, span: .quarter, needsEVEX: true)
+    /// 32-bit lanes of two vectors to 16 bits without a sign, those of each 128-bit lane side by
+    /// side.
+    package static let vpackusdw = Self(.x66, .x0F38, 0x2B)
+    /// 16-bit lanes of two vectors to bytes without a sign, likewise.
+    package static let vpackuswb = Self(.x66, .x0F, 0x67)
+
     // MARK: Moves
 
     /// Loads a vector from anywhere, or copies a register.
@@ -140,6 +150,9 @@
     /// Stores the lanes whose mask has the sign set (AVX2): source, mask, memory.
     package static let vmaskmovpsStore = Self(.x66, .x0F38, 0x2E)
 
+    /// Stores the low two floats (AVX2).
+    package static let vmovlpsStore = Self(.none, .x0F, 0x13)
+
     // MARK: Shuffles
 
     /// Looks each lane up in a table of a vector: destination, numbers, table.
@@ -155,5 +168,7 @@
     package static let vunpckhpd = Self(.x66, .x0F, 0x15, isWide: true)
     /// Replaces the 128-bit lane that the immediate names.
     package static let vinsertf128 = Self(.x66, .x0F3A, 0x18, span: .bytes16)
+    /// Copies the 128-bit lane that the immediate names (AVX2): source, destination.
+    package static let vextractf128 = Self(.x66, .x0F3A, 0x19, span: .bytes16)
   }
 #endif

@@ -1,7 +1,7 @@
 #if arch(x86_64) && !os(Windows)
   /// The steps of a program for the scalars of one register.
-  struct VectorKernelBody {
-    private let emitter: VectorKernelEmitter
+  struct VectorKernelBody<Emitter: VectorProgramEmitter> {
+    private let emitter: Emitter
     private let part: Int
     private let isTail: Bool
     var assembler: Assembler
@@ -10,7 +10,7 @@
     private var masks: [Int: MaskRegister] = [:]
 
     /// The mask of the last scalars (AVX-512).
-    static let tailMask = MaskRegister.k7
+    static var tailMask: MaskRegister { .k7 }
 
     private var program: VectorProgram { emitter.program }
     private var set: InstructionSet { emitter.set }
@@ -19,13 +19,13 @@
     /// The register of the last scalars' mask (AVX2): the last one, kept out of the pool.
     private var maskRegister: VectorRegister { self.set.register(self.set.registerCount - 1) }
 
-    init(_ emitter: VectorKernelEmitter, part: Int, isTail: Bool) {
+    init(_ emitter: Emitter, part: Int, isTail: Bool = false) {
       self.emitter = emitter
       self.part = part
       self.isTail = isTail
       assembler = emitter.assembler
       let last = emitter.set.registerCount - (emitter.set == .avx2 ? 1 : 0)
-      registers = StepRegisters(emitter.lanesRegisters..<last)
+      registers = StepRegisters(emitter.lanesRegisters..<last - emitter.keptConstants.count)
     }
 
     mutating func emit() {
@@ -183,13 +183,30 @@
 
     private mutating func store(_ source: VectorRegister, _ number: Int) {
       let place = emitter.outputPlace(number, part: part)
-      if !isTail {
+      if emitter.outputBits(number) < 32 {
+        storeNarrow(source, place, isByte: emitter.outputBits(number) == 8)
+      } else if !isTail {
         assembler.vector(.vmovupsStore, source, place)
       } else if isWide {
         assembler.vector(.vmovupsStore, source, place, mask: Self.tailMask)
       } else {
         assembler.vector(.vmaskmovpsStore, source, maskRegister, place)
       }
+    }
+
+    /// Stores the lowest bits of each lane side by side; all others are zero.
+    private mutating func storeNarrow(
+      _ source: VectorRegister, _ place: MemoryOperand, isByte: Bool
+    ) {
+      guard !isWide else {
+        return assembler.vector(isByte ? .vpmovdbStore : .vpmovdwStore, source, place)
+      }
+      let packed = maskRegister.resized(to: .bits128)
+      assembler.vector(.vextractf128, source, packed, immediate: 1)
+      assembler.vector(.vpackusdw, packed, source.resized(to: .bits128), packed)
+      guard isByte else { return assembler.vector(.vmovupsStore, packed, place) }
+      assembler.vector(.vpackuswb, packed, packed, packed)
+      assembler.vector(.vmovlpsStore, packed, place)
     }
 
     private mutating func setLanes(_ source: VectorRegister) {
@@ -222,6 +239,7 @@
         }
         return target
       case .constant(let bits):
+        if let kept = emitter.keptRegister(bits) { return kept }
         let target = set.register(registers.takeForOneStep())
         var place = emitter.constantPlace(bits)
         place.isBroadcast = false
@@ -238,7 +256,8 @@
     /// Where an instruction can read a step's result from memory, instead of from a register.
     private func place(of step: Int, at index: Int) -> MemoryOperand? {
       switch program.steps[step] {
-      case .constant(let bits): emitter.constantPlace(bits)
+      case .constant(let bits):
+        emitter.keptRegister(bits) == nil ? emitter.constantPlace(bits) : nil
       case .scalar(let slot): isWide ? emitter.scalarPlace(slot).broadcast : nil
       case .input(let number):
         // Loading under a mask needs a register, and so does what is read again.
@@ -259,7 +278,8 @@
     private func dies(_ step: Int, at index: Int) -> Bool {
       switch program.steps[step] {
       case .lanes: false
-      case .constant, .scalar: true
+      case .constant(let bits): emitter.keptRegister(bits) == nil
+      case .scalar: true
       default: emitter.lastUses[step] == index
       }
     }

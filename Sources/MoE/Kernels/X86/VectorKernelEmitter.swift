@@ -6,16 +6,14 @@
   /// and stored under a mask.
   ///
   /// The code takes the address of its ``VectorKernelArguments``.
-  struct VectorKernelEmitter {
+  struct VectorKernelEmitter: VectorProgramEmitter {
     let program: VectorProgram
     let set: InstructionSet
     var assembler = Assembler()
-    /// Where constants stand, each in as many copies as a memory operand reads.
     let constants: Label
     /// A run of all-ones words and one of zeros, which masks for AVX2 are cut from.
     private let maskTable: Label
-    /// For each step the last one that reads it, or none.
-    private(set) var lastUses: [Int?]
+    let lastUses: [Int?]
 
     private static let inputs: [GeneralRegister] = [.rsi, .rdx, .rcx, .r8]
     private static let outputs: [GeneralRegister] = [.r9, .r10, .r11]
@@ -27,21 +25,9 @@
     init(_ program: VectorProgram, _ set: InstructionSet) {
       self.program = program
       self.set = set
+      lastUses = program.lastUses
       constants = assembler.makeLabel()
       maskTable = assembler.makeLabel()
-      lastUses = Array(repeating: nil, count: program.steps.count)
-      for (index, step) in program.steps.enumerated() {
-        for operand in step.operands { lastUses[operand] = index }
-      }
-      for output in program.outputs + (program.lanes.map { [$0] } ?? []) { lastUses[output] = .max }
-      // What nothing reads is not computed, nor is what only that would have read.
-      for index in program.steps.indices.reversed() where lastUses[index] == nil {
-        for operand in program.steps[index].operands where lastUses[operand] == index {
-          lastUses[operand] = program.steps.indices.last { user in
-            lastUses[user] != nil && program.steps[user].operands.contains(operand)
-          }
-        }
-      }
     }
 
     /// The registers that hold the lanes of a fold: the first one or two.
@@ -112,7 +98,7 @@
       if set == .avx512 {
         assembler.mov(Self.scratch, -1)
         assembler.bzhi(Self.scratch, Self.scratch, Self.remaining)
-        assembler.kmovw(VectorKernelBody.tailMask, Self.scratch)
+        assembler.kmovw(VectorKernelBody<Self>.tailMask, Self.scratch)
       } else {
         assembler.lea(Self.scratch, .at(maskTable, 64))
         assembler.shift(.left, Self.remaining, by: 2)
@@ -121,29 +107,14 @@
     }
 
     private mutating func emitTables() {
-      assembler.align(to: 64)
-      assembler.bind(constants)
-      for value in constantValues {
-        assembler.words(Array(repeating: value, count: set == .avx512 ? 1 : set.lanes))
-      }
+      emitConstants()
       assembler.bind(maskTable)
       if set == .avx2 {
         assembler.words(Array(repeating: .max, count: 16) + Array(repeating: 0, count: 16))
       }
     }
 
-    private var constantValues: [UInt32] {
-      program.steps.compactMap { if case .constant(let bits) = $0 { bits } else { nil } }
-    }
-
     // MARK: What a body reads and writes
-
-    /// The memory operand of a constant: one float to be broadcast, or a whole register.
-    func constantPlace(_ bits: UInt32) -> MemoryOperand {
-      let position = constantValues.firstIndex(of: bits) ?? 0
-      return set == .avx512
-        ? .at(constants, 4 * position).broadcast : .at(constants, 4 * set.lanes * position)
-    }
 
     func inputPlace(_ number: Int, part: Int) -> MemoryOperand {
       .at(Self.inputs[number], Self.index, 4 * set.lanes * part)
@@ -153,12 +124,10 @@
       .at(Self.outputs[number], Self.index, 4 * set.lanes * part)
     }
 
-    /// One scalar, not broadcast.
     func scalarPlace(_ slot: Int) -> MemoryOperand {
       .at(Self.arguments, VectorKernelArguments.scalarsOffset + 4 * slot)
     }
 
-    /// The mask of one half of the last scalars (AVX2).
     func maskPlace(part: Int) -> MemoryOperand { .at(Self.scratch, 32 * part) }
   }
 #endif

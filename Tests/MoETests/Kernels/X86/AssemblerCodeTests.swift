@@ -92,6 +92,48 @@
       Encoding("vcvtph2ps zmm30, ymm30", "62 02 7D 48 13 F6") {
         $0.vector(.vcvtph2ps, .z(30), .y(30))
       },
+      Encoding("vpmovdb xmmword ptr [rdx], zmm3", "62 F2 7E 48 31 1A") {
+        $0.vector(.vpmovdbStore, .z(3), .at(.rdx))
+      },
+      Encoding("vpmovdb xmmword ptr [r8 + 16], zmm21", "62 C2 7E 48 31 68 01") {
+        $0.vector(.vpmovdbStore, .z(21), .at(.r8, 16))
+      },
+      Encoding("vpmovdb xmmword ptr [r9 + 8], zmm30", "62 42 7E 48 31 B1 08 00 00 00") {
+        $0.vector(.vpmovdbStore, .z(30), .at(.r9, 8))
+      },
+      Encoding("vpmovdw ymmword ptr [rdx], zmm3", "62 F2 7E 48 33 1A") {
+        $0.vector(.vpmovdwStore, .z(3), .at(.rdx))
+      },
+      Encoding("vpmovdw ymmword ptr [r8 + 32], zmm21", "62 C2 7E 48 33 68 01") {
+        $0.vector(.vpmovdwStore, .z(21), .at(.r8, 32))
+      },
+      Encoding("vpmovdw ymmword ptr [r9 + 16], zmm30", "62 42 7E 48 33 B1 10 00 00 00") {
+        $0.vector(.vpmovdwStore, .z(30), .at(.r9, 16))
+      },
+      Encoding("vpackusdw xmm3, xmm4, xmm5", "C4 E2 59 2B DD") {
+        $0.vector(.vpackusdw, .x(3), .x(4), .x(5))
+      },
+      Encoding("vpackusdw xmm15, xmm11, xmm15", "C4 42 21 2B FF") {
+        $0.vector(.vpackusdw, .x(15), .x(11), .x(15))
+      },
+      Encoding("vpackuswb xmm3, xmm4, xmm5", "C5 D9 67 DD") {
+        $0.vector(.vpackuswb, .x(3), .x(4), .x(5))
+      },
+      Encoding("vpackuswb xmm15, xmm15, xmm15", "C4 41 01 67 FF") {
+        $0.vector(.vpackuswb, .x(15), .x(15), .x(15))
+      },
+      Encoding("vmovlps qword ptr [rdx], xmm3", "C5 F8 13 1A") {
+        $0.vector(.vmovlpsStore, .x(3), .at(.rdx))
+      },
+      Encoding("vmovlps qword ptr [r9 + 8], xmm15", "C4 41 78 13 79 08") {
+        $0.vector(.vmovlpsStore, .x(15), .at(.r9, 8))
+      },
+      Encoding("vextractf128 xmm3, ymm4, 1", "C4 E3 7D 19 E3 01") {
+        $0.vector(.vextractf128, .y(4), .x(3), immediate: 1)
+      },
+      Encoding("vextractf128 xmm15, ymm11, 1", "C4 43 7D 19 DF 01") {
+        $0.vector(.vextractf128, .y(11), .x(15), immediate: 1)
+      },
       Encoding("vpsrld ymm3, ymm4, 7", "C5 E5 72 D4 07") {
         $0.vector(.vpsrld, .y(3), .y(4), immediate: 7)
       },

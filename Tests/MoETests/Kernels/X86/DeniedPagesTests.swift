@@ -65,6 +65,25 @@
       }
     }
 
+    /// Nor are those that round: what plain Swift rounds has the same bits.
+    @Test(.ifCodeRuns) func roundingGoesOn() async {
+      await #expect(processExitsWith: .success) {
+        guard let best = KernelSet.available.last else { return }
+        KernelSet.withCurrent(best) {
+          let tensor = Tensor(scattered: [20, 70], seed: 1)
+          func round(_ rounding: WeightRounding) -> [CompressedWeights.Content] {
+            [.bfloat16, .float8E4M3(), .int4()].flatMap {
+              CompressedWeights(tensor, format: $0, rounding: rounding).content
+            }
+          }
+          let rounding = WeightRounding.leastSquares(candidates: 2)
+          let expected = KernelSet.withCurrent(.portable) { (round(.byMaximum), round(rounding)) }
+          PageDenial.begin()
+          precondition(round(.byMaximum) == expected.0 && round(rounding) == expected.1)
+        }
+      }
+    }
+
     @Test(.ifCodeRuns) func goesOnInTheSameBitsWhereKernelsAreInUse() async {
       let result = await #expect(
         processExitsWith: .success, observing: [\.standardErrorContent]

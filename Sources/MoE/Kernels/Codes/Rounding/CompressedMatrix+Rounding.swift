@@ -18,7 +18,7 @@ extension CompressedMatrix {
     // Scales of eight bits with a fraction reach little further than the groups of a matrix do.
     matrix.factor = layout.scale == .float8E4M3 ? factor(source) : 1
     func run(_ coding: some TileCoding) {
-      MatrixRounding(source: source, matrix: matrix, coding: coding, search: search).run()
+      MatrixRounding(source, to: matrix, coding, search).run()
     }
     // A search may use the code that is furthest below, which no maximum is divided for.
     let lowest: Float = search.ranges.isEmpty ? 1 : 0
@@ -42,24 +42,15 @@ extension CompressedMatrix {
     let (rows, columns) = (layout.outputSize, layout.inputSize)
     let run = max(1, scalarsPerRun / max(columns, 1))
     let runs = (rows + run - 1) / run
+    let kernel = FoldKernel(ExtremeFolds.LargestFiniteMagnitude())
     let maxima = unsafe [Float](unsafeUninitializedCapacity: runs) { maxima, count in
       nonisolated(unsafe) let maxima = unsafe maxima
       parallelFor(runs, scalars: rows * columns) { item in
-        var largest = TileVector()
+        var largest: Float = 0
         for row in item * run..<min(rows, (item + 1) * run) {
-          let numbers = unsafe UnsafeRawPointer(source.row(row))
-          let width = TileVector.scalarCount
-          for step in 0..<columns / width {
-            let vector = unsafe numbers.loadUnaligned(
-              fromByteOffset: step * MemoryLayout<TileVector>.size, as: TileVector.self)
-            largest = vector.finiteOrZero.tileMagnitudes.higher(largest)
-          }
-          for column in columns / width * width..<columns {
-            let number = unsafe source.row(row)[column].magnitude
-            if number.isFinite { largest[0] = max(largest[0], number) }
-          }
+          largest = max(largest, unsafe kernel.run(count: columns, source.row(row)))
         }
-        unsafe (maxima.baseAddress! + item).initialize(to: largest.max())
+        unsafe (maxima.baseAddress! + item).initialize(to: largest)
       }
       count = runs
     }

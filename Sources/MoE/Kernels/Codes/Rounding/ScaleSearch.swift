@@ -39,13 +39,6 @@ struct ScaleSearch {
     }
   }
 
-  /// What the squared error at an input counts.
-  @inline(__always)
-  func weight(_ input: Int) -> Float {
-    guard let columnWeights = unsafe columnWeights else { return 1 }
-    return unsafe columnWeights[input]
-  }
-
   /// A power of two near the inverse of each maximum, so that squares of what is left of numbers
   /// of any size are floats.
   static func unit(_ maxima: TileVector) -> TileVector {

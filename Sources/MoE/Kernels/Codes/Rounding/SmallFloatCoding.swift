@@ -52,6 +52,7 @@ enum E2M1Format: SmallFloatFormat {
 /// Numbers of a ``SmallFloatFormat``.
 struct SmallFloatCoding<Format: SmallFloatFormat>: TileCoding {
   static var isScaled: Bool { Format.bits < 16 }
+  var variant: Int { 0 }
 
   /// The bits of a float's fraction that the format has not.
   @inline(__always)
@@ -61,35 +62,42 @@ struct SmallFloatCoding<Format: SmallFloatFormat>: TileCoding {
   @inline(__always)
   private static var leastNormal: Float { Float(bitPattern: (128 - Format.bias) << 23) }
 
+  /// A constant whose lanes have the given bits.
+  @inline(__always)
+  private func bits<Vector: VectorArithmetic>(_ bits: UInt32) -> Vector {
+    Vector(repeating: Float(bitPattern: bits))
+  }
+
   /// Magnitudes up to the furthest, and for each what rounds it when it is added.
   ///
   /// That is a power of two whose last bit is the last bit that the format has at that magnitude.
-  /// What is not a number stays so.
+  /// What is not a number counts as the furthest.
   @inline(__always)
-  private func split(_ numbers: TileVector) -> (magnitudes: TileVector, rounders: TileBits) {
-    let magnitudes = TileVector(repeating: Format.furthest).lower(numbers.tileMagnitudes)
+  private func split<Vector: VectorArithmetic>(
+    _ numbers: Vector
+  ) -> (magnitudes: Vector, rounders: Vector) {
+    let magnitudes = numbers.magnitudes.lower(Vector(repeating: Format.furthest))
     // All below the least normal number have its exponent.
-    let powers = TileVector(bits: magnitudes.bits & 0x7F80_0000)
-      .higher(TileVector(repeating: Self.leastNormal))
-    return (magnitudes, powers.bits &+ (Self.shift << 23))
+    let powers = magnitudes.bitwiseAnd(0x7F80_0000).higher(Vector(repeating: Self.leastNormal))
+    return (magnitudes, powers.integerAdding(bits(Self.shift << 23)))
   }
 
   @inline(__always)
-  func codes(_ numbers: TileVector, zero: TileVector) -> TileBits {
+  func codes<Vector: VectorArithmetic>(_ numbers: Vector, zero: Vector) -> Vector {
     let (magnitudes, rounders) = split(numbers)
     // In units of the last bit, the first one included, which the exponent then counts.
-    let units = (magnitudes + TileVector(bits: rounders)).bits &- rounders
-    let exponents = rounders &>> Self.shift
-    let codes = units &+ exponents &- ((Self.shift + 128 - Format.bias) << Format.fractionBits)
-    let sign = numbers.bits &>> (32 - Format.bits) & (1 << (Format.bits - 1))
-    return (codes | sign).replacing(with: Format.notANumber, where: numbers .!= numbers)
+    let units = (magnitudes + rounders).integerSubtracting(rounders)
+    let exponents = rounders.shiftedRight(UInt8(Self.shift))
+    let least = (Self.shift + 128 - Format.bias) << Format.fractionBits
+    let codes = units.integerAdding(exponents).integerSubtracting(bits(least))
+    let sign = numbers.shiftedRight(UInt8(32 - Format.bits)).bitwiseAnd(1 << (Format.bits - 1))
+    return codes.bitwiseOr(sign)
+      .replacing(with: bits(Format.notANumber), where: numbers .!= numbers)
   }
 
   @inline(__always)
-  func rounded(_ numbers: TileVector, zero: TileVector) -> TileVector {
+  func rounded<Vector: VectorArithmetic>(_ numbers: Vector, zero: Vector) -> Vector {
     let (magnitudes, rounders) = split(numbers)
-    let shifts = TileVector(bits: rounders)
-    let nearest = (magnitudes + shifts) - shifts
-    return TileVector(bits: nearest.bits | numbers.bits & 0x8000_0000)
+    return ((magnitudes + rounders) - rounders).bitwiseOr(numbers.bitwiseAnd(0x8000_0000))
   }
 }

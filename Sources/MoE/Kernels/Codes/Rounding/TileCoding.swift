@@ -1,7 +1,12 @@
-/// How numbers that were divided by their scale become codes, 16 side by side.
+/// How numbers that were divided by their scale become codes, lane by lane.
+///
+/// Each is written once: on a ``TileVector`` it is plain Swift, and tracing it leaves the steps
+/// that code is generated from.
 protocol TileCoding: Sendable {
   /// Whether numbers are divided by a scale before.
   static var isScaled: Bool { get }
+  /// A number from 0 to 3 that tells codings of the same codes apart.
+  var variant: Int { get }
 
   /// The codes nearest to some numbers, of two equally near the ones with an even last bit; numbers
   /// out of reach get the code of the furthest that there is.
@@ -9,8 +14,8 @@ protocol TileCoding: Sendable {
   /// - Parameters:
   ///   - numbers: The numbers.
   ///   - zero: The code that is zero, in each lane; 0 in formats with a fraction.
-  /// - Returns: The codes, with any bits above their own.
-  func codes(_ numbers: TileVector, zero: TileVector) -> TileBits
+  /// - Returns: The codes as the lowest bits, with any bits above their own.
+  func codes<Vector: VectorArithmetic>(_ numbers: Vector, zero: Vector) -> Vector
 
   /// The numbers that the codes of some numbers are, without their zero; of those that are not
   /// numbers, anything.
@@ -19,7 +24,7 @@ protocol TileCoding: Sendable {
   ///   - numbers: The numbers.
   ///   - zero: The code that is zero, in each lane.
   /// - Returns: The numbers.
-  func rounded(_ numbers: TileVector, zero: TileVector) -> TileVector
+  func rounded<Vector: VectorArithmetic>(_ numbers: Vector, zero: Vector) -> Vector
 }
 
 /// Whole numbers in two's complement around a zero of each group; what is not a number counts as 0.
@@ -30,22 +35,23 @@ struct WholeNumberCoding: TileCoding {
   let largest: Float
 
   static var isScaled: Bool { true }
+  var variant: Int { 2 }
 
   @inline(__always)
-  private func shifted(_ numbers: TileVector, _ zero: TileVector) -> TileVector {
+  private func shifted<Vector: VectorArithmetic>(_ numbers: Vector, _ zero: Vector) -> Vector {
     // Bounds are whole, so that what is cut off to them is rounded to them.
     let bounded = numbers.numbersOrZero.higher(least - zero).lower(largest - zero)
     return bounded.shiftedWholeNumbers
   }
 
   @inline(__always)
-  func codes(_ numbers: TileVector, zero: TileVector) -> TileBits {
-    shifted(numbers, zero).bits &+ zero.shiftedWholeNumbers.bits
+  func codes<Vector: VectorArithmetic>(_ numbers: Vector, zero: Vector) -> Vector {
+    shifted(numbers, zero).integerAdding(zero.shiftedWholeNumbers)
   }
 
   @inline(__always)
-  func rounded(_ numbers: TileVector, zero: TileVector) -> TileVector {
-    shifted(numbers, zero) - TileVector.wholeShift
+  func rounded<Vector: VectorArithmetic>(_ numbers: Vector, zero: Vector) -> Vector {
+    shifted(numbers, zero) - Vector.wholeShift
   }
 }
 
@@ -57,39 +63,46 @@ struct SymmetricCoding: TileCoding {
   let largest: Float
 
   static var isScaled: Bool { true }
+  var variant: Int { least < -largest ? 1 : 0 }
 
   @inline(__always)
-  private func shifted(_ numbers: TileVector) -> TileVector {
-    numbers.numbersOrZero.higher(TileVector(repeating: least))
-      .lower(TileVector(repeating: largest)).shiftedWholeNumbers
+  private func shifted<Vector: VectorArithmetic>(_ numbers: Vector) -> Vector {
+    numbers.numbersOrZero.higher(Vector(repeating: least)).lower(Vector(repeating: largest))
+      .shiftedWholeNumbers
   }
 
   @inline(__always)
-  func codes(_ numbers: TileVector, zero: TileVector) -> TileBits { shifted(numbers).bits }
+  func codes<Vector: VectorArithmetic>(_ numbers: Vector, zero: Vector) -> Vector {
+    shifted(numbers)
+  }
 
   @inline(__always)
-  func rounded(_ numbers: TileVector, zero: TileVector) -> TileVector {
-    shifted(numbers) - TileVector.wholeShift
+  func rounded<Vector: VectorArithmetic>(_ numbers: Vector, zero: Vector) -> Vector {
+    shifted(numbers) - Vector.wholeShift
   }
 }
 
 /// The upper half of single precision; what is not a number stays so.
 struct BrainCoding: TileCoding {
   static var isScaled: Bool { false }
+  var variant: Int { 0 }
 
   @inline(__always)
-  private func halves(_ numbers: TileVector) -> TileBits {
-    let bits = numbers.bits
-    let nearest = bits &+ 0x7FFF &+ (bits &>> 16 & 1)
+  private func halves<Vector: VectorArithmetic>(_ numbers: Vector) -> Vector {
+    let isOdd = numbers.shiftedRight(16).bitwiseAnd(1)
+    let nearest = numbers.integerAdding(isOdd).integerAdding(Vector(integer: 0x7FFF))
     // Rounding could carry one that is not a number to infinity.
-    return nearest.replacing(with: bits | 0x40_0000, where: numbers .!= numbers)
+    let same = numbers.bitwiseOr(Vector(integer: 0x40_0000))
+    return nearest.replacing(with: same, where: numbers .!= numbers)
   }
 
   @inline(__always)
-  func codes(_ numbers: TileVector, zero: TileVector) -> TileBits { halves(numbers) &>> 16 }
+  func codes<Vector: VectorArithmetic>(_ numbers: Vector, zero: Vector) -> Vector {
+    halves(numbers).shiftedRight(16)
+  }
 
   @inline(__always)
-  func rounded(_ numbers: TileVector, zero: TileVector) -> TileVector {
-    TileVector(bits: halves(numbers) & 0xFFFF_0000)
+  func rounded<Vector: VectorArithmetic>(_ numbers: Vector, zero: Vector) -> Vector {
+    halves(numbers).bitwiseAnd(0xFFFF_0000)
   }
 }

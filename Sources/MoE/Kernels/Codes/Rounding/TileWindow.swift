@@ -43,9 +43,17 @@ struct TileWindow: ~Copyable {
 
   /// The numbers of a tile from an input on, both in the window.
   @inline(__always)
-  func panel(_ tile: Int, _ input: Int) -> UnsafePointer<Float> {
-    let step = (input - inputs.lowerBound) * CompressedLayout.tileWidth
-    return unsafe UnsafePointer(panels.base + offset(tile) + step)
+  func panel(_ tile: Int, _ input: Int) -> TilePanel {
+    let width = CompressedLayout.tileWidth
+    let step = (input - inputs.lowerBound) * width
+    // The window after this one: of the same tiles, or the first one of the next.
+    let isLast = input + TileWindow.inputCount >= inputSize
+    let nextTile = min(isLast ? tile + tileCount : tile, (outputSize - 1) / width)
+    let nextInput = isLast ? input % TileWindow.inputCount : input + TileWindow.inputCount
+    return unsafe TilePanel(
+      numbers: UnsafePointer(panels.base + offset(tile) + step),
+      next: source.row(nextTile * width) + nextInput,
+      nextStride: source.rowStride * MemoryLayout<Float>.stride)
   }
 
   private func offset(_ tile: Int) -> Int {
@@ -71,5 +79,22 @@ struct TileWindow: ~Copyable {
     #endif
     unsafe source.pack(
       .panelAlongRows, range: outputs, depth: inputs, width: width, copies: 1, into: panel)
+  }
+}
+
+/// Numbers of a tile, turned around, and where those stand that will be needed next.
+@safe
+struct TilePanel {
+  /// The numbers, input by input, 16 side by side on a 64-byte boundary.
+  let numbers: UnsafePointer<Float>
+  /// The first row of what comes after, perhaps beyond the end of the matrix.
+  let next: UnsafePointer<Float>
+  /// Bytes from one of its rows to the next.
+  let nextStride: Int
+
+  /// The numbers at an input.
+  @inline(__always)
+  subscript(input: Int) -> TileVector {
+    unsafe .load(numbers + input * CompressedLayout.tileWidth)
   }
 }
