@@ -6,7 +6,9 @@ extension CompressedMatrix {
     tile: Int, inputs: Range<Int>, into destination: UnsafeMutablePointer<Float>, stride: Int
   ) {
     let (hasScales, hasZeros) = (layout.scale != nil, layout.hasZeroPoints)
+    // The last tile may have fewer outputs.
     let outputs = layout.outputSize - tile * CompressedLayout.tileWidth
+    let isOutput = TileBits.lanes.isLess(than: UInt32(min(outputs, CompressedLayout.tileWidth)))
     var target = UnsafeMutableRawPointer(destination)
     var start = inputs.lowerBound
     while start < inputs.upperBound {
@@ -17,9 +19,7 @@ extension CompressedMatrix {
         var weights = layout.code.numbers(codes(tile: tile, input: input))
         // As the definition by element has it.
         if hasScales { weights = (hasZeros ? weights - zeros : weights) * scales }
-        if outputs < CompressedLayout.tileWidth {
-          for lane in max(outputs, 0)..<CompressedLayout.tileWidth { weights[lane] = 0 }
-        }
+        weights = TileVector(bits: weights.bits & isOutput)
         unsafe target.storeBytes(of: weights, as: TileVector.self)
         unsafe target += stride * MemoryLayout<Float>.stride
       }
@@ -61,15 +61,14 @@ extension CompressedMatrix {
     return scales
   }
 
-  /// The zero points of a tile's outputs, those of outputs that there are.
+  /// The zero points of a tile's outputs; any numbers where there are none.
   private func zeroPoints(tile: Int, group: Int) -> TileVector {
-    var zeros = TileVector()
-    guard layout.hasZeroPoints else { return zeros }
-    let first = tile * CompressedLayout.tileWidth
-    for lane in 0..<min(CompressedLayout.tileWidth, layout.outputSize - first) {
-      zeros[lane] = Float(self[zeroPoint: first + lane, group])
-    }
-    return zeros
+    guard layout.hasZeroPoints else { return TileVector() }
+    let bytes =
+      unsafe (zeroPoints
+      + layout.zeroPointIndex(output: tile * CompressedLayout.tileWidth, group: group))
+    let codes = unsafe UnsafeRawPointer(bytes).loadUnaligned(as: SIMD16<UInt8>.self)
+    return TileVector(wholeNumbers: TileBits(truncatingIfNeeded: codes), bits: 8)
   }
 }
 
@@ -121,6 +120,11 @@ extension SmallFloatFormat {
 }
 
 extension TileBits {
+  /// The number of each lane.
+  fileprivate static var lanes: TileBits {
+    TileBits(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
+  }
+
   /// All bits where a lane is less than a limit, none elsewhere; both are less than 2³¹.
   ///
   /// The sign of the difference: comparisons of whole numbers are loops over lanes.
