@@ -93,6 +93,7 @@ extension CompressedMatrix {
     }
     withExtendedLifetime(decoded) {}
   }
+
   /// Copies neighbouring columns of a decoded tile into the panels that they belong to.
   private func copy(
     _ decoded: UnsafePointer<Float>, columns first: Int, _ count: Int, steps: Int, width: Int,

@@ -2,8 +2,8 @@
   /// The generated kernels that the library's products can ask for, by shape.
   ///
   /// Those over weights in fewer bits are left out: with each code and scale they would be thousands,
-  /// and plain Swift decodes, and rounds, where they are not to be had. The others follow from the loops of
-  /// ``GeneratedProduct``: whoever makes these ask for more adds it here.
+  /// and plain Swift decodes, and rounds, where they are not to be had. The others follow from the
+  /// loops of ``GeneratedProduct``: whoever makes these ask for more adds it here.
   package enum PreparedKernels {
     /// The shapes of matrix kernels.
     package static func matrixShapes(_ set: InstructionSet) -> [MatrixKernelShape] {

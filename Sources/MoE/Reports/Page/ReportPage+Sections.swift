@@ -51,8 +51,9 @@ extension ReportPage {
     return Section(
       id: "text", title: "Tokens by expert",
       introduction: "Each token has the colour and the number of its leading expert: the one with "
-        + "the largest weight, whatever its sign. Point at a token, or go to it with the arrow keys, to see its experts "
-        + "in every layer. Colours repeat after eight experts; the numbers do not.\(left)",
+        + "the largest weight, whatever its sign. Point at a token, or go to it with the arrow "
+        + "keys, to see its experts in every layer. Colours repeat after eight experts; the numbers "
+        + "do not.\(left)",
       body: kept > 0 && !report.layers.isEmpty ? body : "")
   }
 

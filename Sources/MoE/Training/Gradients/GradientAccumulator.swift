@@ -13,8 +13,8 @@
 ///
 /// It is g = Σᵢ wᵢ·gᵢ / Σᵢ wᵢ. Where a loss is a mean over tokens and wᵢ is their number in
 /// micro-batch i, g is the gradient of the mean over all of them: that of the large batch, but for
-/// rounding. A micro-batch alone has the bits of its own gradient. Weights may be of
-/// any sizes. A gradient that is not finite makes g so, unless it has no weight.
+/// rounding. A micro-batch alone has the bits of its own gradient. Weights may be of any sizes. A
+/// gradient that is not finite makes g so, unless it has no weight.
 ///
 /// Auxiliary losses are taken of each micro-batch by itself, since they are no means over tokens:
 /// g has the weighted mean of their gradients, and a balance that holds only over all micro-batches
